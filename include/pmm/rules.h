@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * libpmmrules: a rulebook, proved when it is loaded, and the answers it gives.
+ *
+ * A rulebook (contract: config/rulebook.schema.json) names facts about a
+ * person, features of a platform, attributes of a feature, and rules that say
+ * from which facts which attribute follows, with the clause of the document it
+ * rests on. The space of profiles is finite and small, so loading decides all
+ * of it, unknown facts included. What is left to do for one person is to turn
+ * facts into a number and look it up:
+ *
+ *     text --create--> rulebook        member_find, value_find: words -> digits
+ *                        |             profile_index: digits -> index
+ *                        +-- decide(index) -> decision -> outcome per feature
+ *
+ * Invariants: a rulebook that exists is proved: for every profile, feature and
+ * attribute exactly one value follows. It never changes after it was created,
+ * so any number of threads may read it without a lock. All pointers that these
+ * functions return belong to the rulebook and live as long as it does.
+ *
+ * The library does not log, read files, look at the clock or the environment,
+ * or speak HTTP. All text is UTF-8 and NUL-terminated unless a size is given.
+ */
+#ifndef PMM_RULES_H
+#define PMM_RULES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define PMM_API __attribute__((visibility("default")))
+#else
+#define PMM_API
+#endif
+
+/* The languages that every text of a rulebook is given in. */
+enum pmm_lang { PMM_LANG_ID, PMM_LANG_EN, PMM_LANG_COUNT };
+
+/* Limits of a rulebook; one past any of them is refused when it is loaded. */
+enum {
+	PMM_FACTS_MAX = 16,
+	PMM_VALUES_MAX = 32, /* values of one fact or attribute */
+	PMM_ATTRIBUTES_MAX = 8, /* attributes of a feature */
+	PMM_FEATURES_MAX = 32,
+	PMM_RULES_MAX = 256,
+	PMM_FEATURE_RULES_MAX = 64, /* rules that speak of one feature */
+	PMM_DOCUMENTS_MAX = 32,
+	PMM_FLAGS_MAX = 16,
+	PMM_MEMBERS_MAX = 64, /* names under which facts are accepted */
+	PMM_ALIASES_MAX = 256, /* words for one value, and for nothing */
+	PMM_EXAMPLES_MAX = 1024,
+	PMM_WORD_MAX = 128, /* bytes of a name or value, folded */
+	PMM_SPACE_MAX = 1000000, /* profiles, unknown values included */
+};
+
+struct pmm_rulebook;
+
+/* One value of a fact or attribute. */
+struct pmm_value {
+	const char *name; /* as it stands in answers: "ASN", "true" */
+	const char *label[PMM_LANG_COUNT]; /* for people, in lower case */
+	const char *const *aliases; /* other words for it, as in the rulebook */
+	size_t alias_count;
+};
+
+/* Something that may be known about a person. */
+struct pmm_fact {
+	const char *name;
+	const char *label[PMM_LANG_COUNT];
+	bool is_boolean; /* its values are true and false, written without quotes */
+	bool changeable; /* the person can change it (an account, a registration) */
+	const struct pmm_value *values;
+	size_t value_count;
+	const char *const *aliases; /* other names of the fact itself */
+	size_t alias_count;
+	const char *const *unknown; /* words that say nothing: treated as not given */
+	size_t unknown_count;
+};
+
+/* Something that is said of every feature: an obligation, a deadline. */
+struct pmm_attribute {
+	const char *name;
+	const char *label[PMM_LANG_COUNT];
+	const struct pmm_value *values; /* without aliases; the order is the rulebook's */
+	size_t value_count;
+};
+
+struct pmm_feature {
+	const char *name;
+	const char *title; /* a proper name, the same in every language */
+};
+
+struct pmm_document {
+	const char *id; /* within the rulebook */
+	const char *number; /* as answers cite it */
+	const char *title;
+	const char *issuer;
+	const char *date; /* YYYY-MM-DD, or NULL for a page without one */
+};
+
+struct pmm_rule {
+	const char *id;
+	const struct pmm_document *document;
+	const char *point;
+	uint32_t when[PMM_FACTS_MAX]; /* bit v: value v of the fact is accepted; all ones: any */
+	uint32_t decides; /* full profiles that it applies to */
+};
+
+/* A combination of outcomes that is worth counting. */
+struct pmm_flag {
+	const char *name;
+	const char *label[PMM_LANG_COUNT];
+};
+
+/* A name under which a fact may be given. */
+struct pmm_member {
+	const char *name; /* as in the rulebook */
+	uint32_t ordinal; /* 0 .. PMM_MEMBERS_MAX - 1 */
+	uint32_t fact;
+	uint32_t accepts; /* bit v: value v counts when given under this name */
+	bool selective; /* other text under this name says nothing and is no error */
+	uint64_t outranks; /* bit m: wins over member m of the same fact */
+};
+
+/* What a rulebook consists of, for those who describe it to others. */
+struct pmm_rulebook_info {
+	const char *id, *version;
+	const char *title[PMM_LANG_COUNT];
+	const char *effective_from; /* YYYY-MM-DD */
+	const char *effective_to; /* YYYY-MM-DD, the last day, or NULL */
+	const char *digest; /* "sha256:" and 64 hexadecimal digits */
+	const char *canonical; /* RFC 8785 and one newline: what the digest is taken of */
+	size_t canonical_size; /* bytes */
+	const struct pmm_fact *facts;
+	size_t fact_count;
+	const struct pmm_member *members; /* every name, by ordinal */
+	size_t member_count;
+	const struct pmm_attribute *attributes;
+	size_t attribute_count;
+	const struct pmm_feature *features;
+	size_t feature_count;
+	const struct pmm_document *documents;
+	size_t document_count;
+	const struct pmm_rule *rules;
+	size_t rule_count;
+	const struct pmm_flag *flags;
+	size_t flag_count;
+	const char *undetermined[PMM_LANG_COUNT]; /* label of the value "undetermined" */
+	uint32_t space; /* profiles, unknown values included */
+	uint32_t full_space; /* profiles with every fact known */
+	uint32_t decision_count; /* distinct answers to a whole profile */
+	uint32_t outcome_count; /* distinct answers for one feature */
+	size_t example_count;
+};
+
+/* A rule that carries an outcome. */
+struct pmm_basis {
+	const struct pmm_rule *rule;
+	uint32_t attributes; /* bit a: it decides attribute a */
+};
+
+/* What follows for one feature. Profiles with the same outcome share it. */
+struct pmm_outcome {
+	uint32_t ordinal; /* 0 .. outcome_count - 1 */
+	uint32_t feature;
+	uint32_t possible[PMM_ATTRIBUTES_MAX]; /* bit v: some completion of the profile has
+						  value v; one bit: the attribute is determined */
+	uint32_t missing; /* bit f: fact f is unknown and matters here */
+	uint32_t flags; /* bit i: flag i holds for certain */
+	const struct pmm_basis *basis; /* in the order of the rules */
+	size_t basis_count;
+	const char *reason[PMM_LANG_COUNT]; /* plain sentences */
+};
+
+/* What follows for one profile. */
+struct pmm_decision {
+	uint32_t ordinal; /* 0 .. decision_count - 1 */
+	uint32_t missing; /* bit f: the union over the features */
+	const struct pmm_outcome *const *outcomes; /* one for each feature, in order */
+};
+
+/* What loading has to say. Texts are English, for the author of a rulebook. */
+struct pmm_finding {
+	bool is_error; /* false: worth knowing (an overlap of rules that agree) */
+	const char *code; /* stable: "gap", "contradiction", "unreachable_rule", ... */
+	const char *where; /* the rule, example or member that it is about, or "" */
+	const char *message; /* one sentence */
+	const char *witness; /* a profile that shows it, as a ready curl line, or "" */
+};
+
+/* Called during pmm_rulebook_create only; the texts die when it returns. */
+struct pmm_listener {
+	void (*finding)(void *cls, const struct pmm_finding *finding);
+	void *cls;
+};
+
+/* Most bytes that a rulebook may take when it is loaded, tables included. */
+#define PMM_MEMORY_MAX ((size_t)256 << 20)
+
+/* Loads and proves the SIZE bytes of JSON at TEXT, which are not kept.
+ * LISTENER may be NULL. MEMORY_MAX bounds what the rulebook may take (bytes).
+ * Returns 0 and sets *OUT, to be given to pmm_rulebook_destroy; else *OUT is
+ * untouched and the result is -ENOMEM, or -EINVAL after at least one finding
+ * that is an error.
+ * Threads: any, also at once. Source: contract, section 8. */
+PMM_API int pmm_rulebook_create(struct pmm_rulebook **out, const char *text, size_t size,
+	size_t memory_max, const struct pmm_listener *listener);
+
+/* NULL is allowed. No pointer into the rulebook may be used afterwards. */
+PMM_API void pmm_rulebook_destroy(struct pmm_rulebook *rulebook);
+
+PMM_API const struct pmm_rulebook_info *pmm_rulebook_info(const struct pmm_rulebook *rulebook);
+
+/* Finds a member by a name that a person wrote, after folding (ASCII case,
+ * blanks, "_" and "-"; source: contract, section 2). NULL if there is none. */
+PMM_API const struct pmm_member *pmm_member_find(
+	const struct pmm_rulebook *rulebook, const char *name, size_t size);
+
+/* What pmm_value_find returns besides a digit. */
+enum { PMM_DIGIT_UNKNOWN = 0, PMM_DIGIT_NONE = -1 };
+
+/* The digit (1 + ordinal of the value) of what a person wrote for a fact,
+ * after folding; PMM_DIGIT_UNKNOWN for a blank text or a label that says
+ * nothing; PMM_DIGIT_NONE if it is no word of this fact. */
+PMM_API int pmm_value_find(
+	const struct pmm_rulebook *rulebook, uint32_t fact, const char *text, size_t size);
+
+/* The accepted word that is nearest to a misspelt one, or NULL if none is near.
+ * For names, and for the values of a fact. Never returns the caller's text. */
+PMM_API const char *pmm_member_suggest(
+	const struct pmm_rulebook *rulebook, const char *name, size_t size);
+PMM_API const char *pmm_value_suggest(
+	const struct pmm_rulebook *rulebook, uint32_t fact, const char *text, size_t size);
+
+/* A fact as it was given: under which name, and its digit. */
+struct pmm_given {
+	const struct pmm_member *member;
+	uint8_t digit; /* not PMM_DIGIT_UNKNOWN, and accepted by the member */
+};
+
+/* Brings what was given into one digit for each fact; 0 where nothing was.
+ * GIVEN stands in the order of the document and has each member at most once
+ * (COUNT <= PMM_MEMBERS_MAX). A member that outranks another one wins; all
+ * others that speak of one fact must agree. Returns how many do not, and sets
+ * CONFLICTS[i] for each such entry, the later one of the two (may be NULL). */
+PMM_API size_t pmm_resolve(const struct pmm_rulebook *rulebook, const struct pmm_given *given,
+	size_t count, uint8_t digits[PMM_FACTS_MAX], bool *conflicts);
+
+/* The index of a profile; DIGITS has one for each fact, each at most the
+ * number of the fact's values. Index 0 is the profile of which nothing is known. */
+PMM_API uint32_t pmm_profile_index(
+	const struct pmm_rulebook *rulebook, const uint8_t digits[PMM_FACTS_MAX]);
+
+/* The reverse. INDEX must be below info->space. */
+PMM_API void pmm_profile_digits(
+	const struct pmm_rulebook *rulebook, uint32_t index, uint8_t digits[PMM_FACTS_MAX]);
+
+/* The decision for a profile: one table look-up. INDEX must be below info->space. */
+PMM_API const struct pmm_decision *pmm_decide(const struct pmm_rulebook *rulebook, uint32_t index);
+
+/* Folds SIZE bytes at TEXT into TO as names and values are compared, and
+ * returns the number of bytes, or PMM_WORD_MAX + 1 if they do not fit. */
+PMM_API size_t pmm_fold(char to[PMM_WORD_MAX], const char *text, size_t size);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+#include "buf.h"
+
+#include <stdlib.h>
+
+void buf_finish(struct buf *buf)
+{
+	free(buf->at);
+	*buf = (struct buf){0};
+}
+
+char *buf_reserve(struct buf *buf, size_t size)
+{
+	if (buf->failed)
+		return NULL;
+	if (size <= buf->room - buf->size)
+		return buf->at + buf->size;
+	size_t room = buf->room ? buf->room : 512;
+	while (room - buf->size < size) {
+		if (room > SIZE_MAX / 4) {
+			buf->failed = true;
+			return NULL;
+		}
+		room *= 2;
+	}
+	char *at = realloc(buf->at, room);
+	if (!at) {
+		buf->failed = true;
+		return NULL;
+	}
+	buf->at = at;
+	buf->room = room;
+	return at + buf->size;
+}
+
+void buf_add(struct buf *buf, const void *bytes, size_t size)
+{
+	char *to = size ? buf_reserve(buf, size) : NULL;
+	if (!to)
+		return;
+	memcpy(to, bytes, size);
+	buf->size += size;
+}
+
+void buf_uint(struct buf *buf, uint64_t number)
+{
+	char digits[20];
+	size_t at = sizeof digits;
+	do {
+		digits[--at] = (char)('0' + number % 10);
+		number /= 10;
+	} while (number);
+	buf_add(buf, digits + at, sizeof digits - at);
+}
+
+size_t utf8_width(const char *text)
+{
+	size_t width = 0;
+	for (; *text; text++)
+		width += ((unsigned char)*text & 0xC0) != 0x80;
+	return width;
+}
+
+void buf_padded(struct buf *buf, const char *text, size_t width)
+{
+	buf_text(buf, text);
+	for (size_t used = utf8_width(text); used < width; used++)
+		buf_char(buf, ' ');
+}
+
+// The short escape of a byte, 'u' for the long one, or 0 for none.
+static char json_escape(unsigned char c)
+{
+	switch (c) {
+	case '"': return '"';
+	case '\\': return '\\';
+	case '\b': return 'b';
+	case '\f': return 'f';
+	case '\n': return 'n';
+	case '\r': return 'r';
+	case '\t': return 't';
+	default: return c < 0x20 ? 'u' : 0;
+	}
+}
+
+void buf_json(struct buf *buf, struct str s)
+{
+	static const char hex[] = "0123456789abcdef";
+	buf_char(buf, '"');
+	size_t from = 0;
+	for (size_t i = 0; i < s.size; i++) {
+		unsigned char c = (unsigned char)s.at[i];
+		char escape = json_escape(c);
+		if (!escape)
+			continue;
+		buf_add(buf, s.at + from, i - from);
+		from = i + 1;
+		const char text[6] = {'\\', escape, '0', '0', hex[c >> 4], hex[c & 15]};
+		buf_add(buf, text, escape == 'u' ? 6 : 2);
+	}
+	buf_add(buf, s.at ? s.at + from : NULL, s.size - from);
+	buf_char(buf, '"');
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+// A growing run of output bytes. Failure is sticky: after the heap gave out
+// every call does nothing, and buf_failed() tells it once at the end. Not
+// thread-safe.
+#ifndef BASE_BUF_H
+#define BASE_BUF_H
+
+#include "str.h"
+
+#include <stdint.h>
+
+struct buf {
+	char *at; // heap, owned by the buffer; not NUL-terminated
+	size_t size; // bytes written
+	size_t room; // bytes allocated
+	bool failed; // out of memory at some point
+};
+
+void buf_finish(struct buf *buf);
+
+// Forgets the content, keeps the memory for the next use.
+static inline void buf_reset(struct buf *buf)
+{
+	buf->size = 0;
+	buf->failed = false;
+}
+
+// Makes room for SIZE more bytes and returns where they go, or NULL.
+char *buf_reserve(struct buf *buf, size_t size);
+
+void buf_add(struct buf *buf, const void *bytes, size_t size);
+
+static inline void buf_str(struct buf *buf, struct str s)
+{
+	buf_add(buf, s.at, s.size);
+}
+
+static inline void buf_text(struct buf *buf, const char *text)
+{
+	buf_add(buf, text, strlen(text));
+}
+
+static inline void buf_char(struct buf *buf, char c)
+{
+	buf_add(buf, &c, 1);
+}
+
+void buf_uint(struct buf *buf, uint64_t number);
+
+// Adds TEXT and blanks up to WIDTH characters (code points, not bytes).
+void buf_padded(struct buf *buf, const char *text, size_t width);
+
+// The same content as a JSON string with its quotes, escaped as RFC 8785
+// (JCS) wants it. S must be UTF-8.
+void buf_json(struct buf *buf, struct str s);
+
+static inline struct str buf_view(const struct buf *buf)
+{
+	return (struct str){buf->at, buf->size};
+}
+
+// Code points of a UTF-8 text, for alignment on a terminal.
+size_t utf8_width(const char *text);
+
+#endif

@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: MIT
+// The state machine of json.h. The inside of strings is in json_string.c.
+#include "json.h"
+
+#include "json_string.h"
+
+#include <stdlib.h>
+
+enum state {
+	STATE_VALUE, // a value must come
+	STATE_FIRST_VALUE, // a value or ']'
+	STATE_FIRST_NAME, // a name or '}'
+	STATE_AFTER, // ',' or the end of the container or of the text
+};
+
+// Up to here a new name is compared with each one before it; a larger object
+// is sorted once when it ends, so that the cost stays n log n.
+static const uint32_t compare_max = 32;
+
+struct json_name {
+	const char *at;
+	uint32_t size;
+	uint32_t offset;
+};
+
+void json_open(struct json_reader *reader, struct str text, struct arena *arena)
+{
+	static const struct str mark = {"\xEF\xBB\xBF", 3};
+	reader->start = text.at;
+	reader->at = text.at + (str_starts(text, mark) ? mark.size : 0);
+	reader->end = text.at + text.size;
+	reader->arena = arena;
+	reader->fault = JSON_FAULT_NONE;
+	reader->fault_offset = 0;
+	reader->depth = 0;
+	reader->is_object = 0;
+	reader->state = STATE_VALUE;
+	reader->names = NULL;
+	reader->names_count = reader->names_room = 0;
+}
+
+static enum json_kind fail_at(struct json_reader *reader, enum json_fault fault, size_t offset)
+{
+	reader->fault = fault;
+	reader->fault_offset = offset;
+	return JSON_FAULT;
+}
+
+static enum json_kind fail(struct json_reader *reader, enum json_fault fault)
+{
+	return fail_at(reader, fault, (size_t)(reader->at - reader->start));
+}
+
+// What is wrong with the byte (or the end) at the current place.
+static enum json_kind fail_here(struct json_reader *reader)
+{
+	if (reader->at == reader->end)
+		return fail(reader, JSON_FAULT_ENDED);
+	return fail(reader, *reader->at == '\0' ? JSON_FAULT_NUL : JSON_FAULT_SYNTAX);
+}
+
+static void skip_blanks(struct json_reader *reader)
+{
+	const char *at = reader->at;
+	while (at < reader->end && (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t'))
+		at++;
+	reader->at = at;
+}
+
+static size_t digits(const char *at, const char *end)
+{
+	const char *from = at;
+	while (at < end && *at >= '0' && *at <= '9')
+		at++;
+	return (size_t)(at - from);
+}
+
+static enum json_kind read_number(struct json_reader *reader, struct json_token *token)
+{
+	const char *from = reader->at, *end = reader->end;
+	if (*reader->at == '-')
+		reader->at++;
+	size_t whole = digits(reader->at, end);
+	if (whole == 0)
+		return fail_here(reader);
+	reader->at += *reader->at == '0' ? 1 : whole; // a second digit after 0 fails later
+	if (reader->at < end && *reader->at == '.') {
+		reader->at++;
+		size_t fraction = digits(reader->at, end);
+		if (fraction == 0)
+			return fail_here(reader);
+		reader->at += fraction;
+	}
+	if (reader->at < end && (*reader->at == 'e' || *reader->at == 'E')) {
+		reader->at++;
+		if (reader->at < end && (*reader->at == '+' || *reader->at == '-'))
+			reader->at++;
+		size_t exponent = digits(reader->at, end);
+		if (exponent == 0)
+			return fail_here(reader);
+		reader->at += exponent;
+	}
+	token->raw = (struct str){from, (size_t)(reader->at - from)};
+	return token->kind = JSON_NUMBER;
+}
+
+static enum json_kind read_word(
+	struct json_reader *reader, struct json_token *token, struct str word, enum json_kind kind)
+{
+	for (size_t i = 0; i < word.size; i++, reader->at++)
+		if (reader->at == reader->end || *reader->at != word.at[i])
+			return fail_here(reader);
+	return token->kind = kind;
+}
+
+static enum json_kind read_string(
+	struct json_reader *reader, struct json_token *token, enum json_kind kind)
+{
+	const char *at = reader->at + 1;
+	enum json_fault fault = json_string_scan(&at, reader->end, &token->escaped);
+	if (fault != JSON_FAULT_NONE) {
+		reader->at = at;
+		return fail(reader, fault);
+	}
+	token->raw = (struct str){reader->at + 1, (size_t)(at - reader->at - 1)};
+	reader->at = at + 1;
+	return token->kind = kind;
+}
+
+static enum json_kind open_container(
+	struct json_reader *reader, struct json_token *token, bool is_object)
+{
+	if (reader->depth == JSON_DEPTH_MAX)
+		return fail(reader, JSON_FAULT_DEPTH);
+	reader->first_name[reader->depth] = reader->names_count;
+	uint32_t bit = UINT32_C(1) << reader->depth++;
+	reader->is_object = is_object ? reader->is_object | bit : reader->is_object & ~bit;
+	reader->state = is_object ? STATE_FIRST_NAME : STATE_FIRST_VALUE;
+	reader->at++;
+	return token->kind = is_object ? JSON_OBJECT : JSON_ARRAY;
+}
+
+static enum json_kind read_value(struct json_reader *reader, struct json_token *token)
+{
+	reader->state = STATE_AFTER;
+	switch (*reader->at) {
+	case '{': return open_container(reader, token, true);
+	case '[': return open_container(reader, token, false);
+	case '"': return read_string(reader, token, JSON_STRING);
+	case 't': return read_word(reader, token, STR("true"), JSON_TRUE);
+	case 'f': return read_word(reader, token, STR("false"), JSON_FALSE);
+	case 'n': return read_word(reader, token, STR("null"), JSON_NULL);
+	default: return read_number(reader, token);
+	}
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	const struct json_name *x = a, *y = b;
+	if (x->size != y->size)
+		return x->size < y->size ? -1 : 1;
+	int order = x->size ? memcmp(x->at, y->at, x->size) : 0;
+	return order ? order : (x->offset > y->offset) - (x->offset < y->offset);
+}
+
+static bool same_name(const struct json_name *x, const struct json_name *y)
+{
+	return x->size == y->size && (x->size == 0 || memcmp(x->at, y->at, x->size) == 0);
+}
+
+// The offset of the first name that repeats an earlier one, or SIZE_MAX.
+static size_t find_duplicate(struct json_name *names, uint32_t count)
+{
+	size_t first = SIZE_MAX;
+	qsort(names, count, sizeof *names, compare_names);
+	for (uint32_t i = 1; i < count; i++)
+		if (same_name(&names[i - 1], &names[i]) && names[i].offset < first)
+			first = names[i].offset;
+	return first;
+}
+
+static enum json_kind close_container(
+	struct json_reader *reader, struct json_token *token, bool is_object)
+{
+	uint32_t first = reader->first_name[--reader->depth];
+	uint32_t count = reader->names_count - first;
+	if (count > compare_max) {
+		size_t offset = find_duplicate(reader->names + first, count);
+		if (offset != SIZE_MAX)
+			return fail_at(reader, JSON_FAULT_DUPLICATE, offset);
+	}
+	reader->names_count = first;
+	reader->state = STATE_AFTER;
+	reader->at++;
+	return token->kind = is_object ? JSON_OBJECT_END : JSON_ARRAY_END;
+}
+
+static struct json_name *push_name(struct json_reader *reader)
+{
+	if (reader->names_count == reader->names_room) {
+		uint32_t room = reader->names_room ? reader->names_room * 2 : 16;
+		struct json_name *names = arena_array(reader->arena, room, sizeof *names);
+		if (!names)
+			return NULL;
+		if (reader->names_count)
+			memcpy(names, reader->names, reader->names_count * sizeof *names);
+		reader->names = names;
+		reader->names_room = room;
+	}
+	return &reader->names[reader->names_count++];
+}
+
+// Remembers a name and refuses it if its object has it already.
+static bool note_name(struct json_reader *reader, const struct json_token *token)
+{
+	struct str text;
+	struct json_name *name = push_name(reader);
+	if (!name || !json_text(token, reader->arena, &text)) {
+		fail(reader, JSON_FAULT_MEMORY);
+		return false;
+	}
+	*name = (struct json_name){text.at, (uint32_t)text.size, (uint32_t)token->offset};
+	struct json_name *other = reader->names + reader->first_name[reader->depth - 1];
+	if (name - other >= compare_max)
+		return true;
+	for (; other < name; other++) {
+		if (same_name(other, name)) {
+			fail_at(reader, JSON_FAULT_DUPLICATE, token->offset);
+			return false;
+		}
+	}
+	return true;
+}
+
+static enum json_kind read_name(struct json_reader *reader, struct json_token *token)
+{
+	if (*reader->at != '"')
+		return fail_here(reader);
+	if (read_string(reader, token, JSON_NAME) == JSON_FAULT || !note_name(reader, token))
+		return JSON_FAULT;
+	skip_blanks(reader);
+	if (reader->at == reader->end || *reader->at != ':')
+		return fail_here(reader);
+	reader->at++;
+	reader->state = STATE_VALUE;
+	return JSON_NAME;
+}
+
+// After a value: the end of the text, of the container, or a comma.
+static enum json_kind read_after(struct json_reader *reader, struct json_token *token)
+{
+	if (reader->depth == 0) {
+		if (reader->at == reader->end)
+			return token->kind = JSON_END;
+		return fail(reader, *reader->at == '\0' ? JSON_FAULT_NUL : JSON_FAULT_TRAILING);
+	}
+	if (reader->at == reader->end)
+		return fail(reader, JSON_FAULT_ENDED);
+	bool is_object = reader->is_object >> (reader->depth - 1) & 1;
+	if (*reader->at == (is_object ? '}' : ']'))
+		return close_container(reader, token, is_object);
+	if (*reader->at != ',')
+		return fail_here(reader);
+	reader->at++;
+	skip_blanks(reader);
+	token->offset = (size_t)(reader->at - reader->start);
+	if (reader->at == reader->end)
+		return fail(reader, JSON_FAULT_ENDED);
+	return is_object ? read_name(reader, token) : read_value(reader, token);
+}
+
+enum json_kind json_next(struct json_reader *reader, struct json_token *token)
+{
+	if (reader->fault != JSON_FAULT_NONE)
+		return token->kind = JSON_FAULT;
+	skip_blanks(reader);
+	token->offset = (size_t)(reader->at - reader->start);
+	token->escaped = false;
+	enum json_kind kind;
+	if (reader->state == STATE_AFTER)
+		kind = read_after(reader, token);
+	else if (reader->at == reader->end)
+		kind = fail(reader, reader->depth ? JSON_FAULT_ENDED : JSON_FAULT_EMPTY);
+	else if (reader->state == STATE_FIRST_NAME)
+		kind = *reader->at == '}' ? close_container(reader, token, true)
+					  : read_name(reader, token);
+	else if (reader->state == STATE_FIRST_VALUE && *reader->at == ']')
+		kind = close_container(reader, token, false);
+	else
+		kind = read_value(reader, token);
+	return token->kind = kind;
+}
+
+bool json_skip(struct json_reader *reader, const struct json_token *token)
+{
+	if (token->kind == JSON_FAULT)
+		return false;
+	if (token->kind != JSON_OBJECT && token->kind != JSON_ARRAY)
+		return true;
+	unsigned depth = reader->depth;
+	struct json_token next;
+	do {
+		if (json_next(reader, &next) == JSON_FAULT)
+			return false;
+	} while (reader->depth >= depth);
+	return true;
+}
+
+enum json_fault json_check(struct str text, struct arena *arena, size_t *offset)
+{
+	struct json_reader reader;
+	struct json_token token;
+	json_open(&reader, text, arena);
+	enum json_kind kind;
+	do
+		kind = json_next(&reader, &token);
+	while (kind != JSON_END && kind != JSON_FAULT);
+	if (offset)
+		*offset = reader.fault_offset;
+	return reader.fault;
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+// Private to json: the inside of a JSON string.
+#ifndef BASE_JSON_STRING_H
+#define BASE_JSON_STRING_H
+
+#include "json.h"
+
+// Scans from *AT, just past the opening quote, and leaves *AT on the closing
+// quote; at a fault, on the byte that is to blame. Sets *ESCAPED if there was
+// any escape.
+enum json_fault json_string_scan(const char **at, const char *end, bool *escaped);
+
+#endif

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+// How a load says what it found: messages, and witnesses as ready curl lines.
+#include "loader.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+// Formats into what is left of TO. Cuts rather than fails: it is for people.
+static size_t add_text(char *to, size_t room, size_t used, const char *format, va_list values)
+{
+	int size = vsnprintf(to + used, room - used, format, values);
+	size_t wanted = used + (size_t)(size > 0 ? size : 0);
+	return wanted < room ? wanted : room - 1;
+}
+
+__attribute__((format(printf, 4, 5))) static size_t add_format(
+	char *to, size_t room, size_t used, const char *format, ...)
+{
+	va_list values;
+	va_start(values, format);
+	used = add_text(to, room, used, format, values);
+	va_end(values);
+	return used;
+}
+
+// The profile as a line that can be pasted into a shell. Value names have no
+// quote in them (load_facts.c checks their letters).
+static void write_witness(
+	const struct pmm_rulebook *rulebook, const uint8_t *digits, char *to, size_t room)
+{
+	size_t used = add_format(to, room, 0, "curl --json '{");
+	const char *comma = "";
+	for (size_t f = 0; f < rulebook->info.fact_count; f++) {
+		const struct pmm_fact *fact = &rulebook->facts[f];
+		if (digits[f] == PMM_DIGIT_UNKNOWN)
+			continue;
+		const char *quote = fact->is_boolean ? "" : "\"";
+		used = add_format(to, room, used, "%s\"%s\":%s%s%s", comma, fact->name, quote,
+			fact->values[digits[f] - 1].name, quote);
+		comma = ",";
+	}
+	add_format(to, room, used, "}' http://127.0.0.1:8080/check");
+}
+
+static void tell(struct loader *loader, const struct pmm_finding *finding)
+{
+	if (finding->is_error && ++loader->errors > LOADER_ERRORS_MAX)
+		return;
+	if (loader->listener)
+		loader->listener->finding(loader->listener->cls, finding);
+}
+
+void loader_find(struct loader *loader, bool is_error, const char *code, const char *where,
+	const uint8_t *witness, const char *format, ...)
+{
+	char message[512], line[4096] = "";
+	va_list values;
+	va_start(values, format);
+	add_text(message, sizeof message, 0, format, values);
+	va_end(values);
+	if (witness)
+		write_witness(loader->rulebook, witness, line, sizeof line);
+	const struct pmm_finding finding = {is_error, code, where, message, line};
+	tell(loader, &finding);
+}
+
+int loader_fail(struct loader *loader, const char *code, const char *format, ...)
+{
+	char message[512];
+	va_list values;
+	va_start(values, format);
+	add_text(message, sizeof message, 0, format, values);
+	va_end(values);
+	const struct pmm_finding finding = {true, code, loader->where, message, ""};
+	tell(loader, &finding);
+	return -EINVAL;
+}
+
+size_t loader_enter(struct loader *loader, const char *format, ...)
+{
+	size_t mark = loader->where_size;
+	va_list values;
+	va_start(values, format);
+	loader->where_size = add_text(loader->where, sizeof loader->where, mark, format, values);
+	va_end(values);
+	return mark;
+}
+
+void loader_leave(struct loader *loader, size_t mark)
+{
+	loader->where[mark] = '\0';
+	loader->where_size = mark;
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+// The sentences of an outcome, in every language: those of the rules it rests
+// on, then what it depends on if something is undetermined, then the feature's
+// note. All words come from the rulebook.
+#include "buf.h"
+#include "loader.h"
+
+#include <errno.h>
+
+// Adds TEXT with every PLACEHOLDER replaced, as a sentence of its own.
+static void add_sentence(
+	struct buf *buf, const char *text, const char *placeholder, struct str replacement)
+{
+	size_t size = strlen(placeholder);
+	if (buf->size)
+		buf_char(buf, ' ');
+	for (const char *at; (at = strstr(text, placeholder)); text = at + size) {
+		buf_add(buf, text, (size_t)(at - text));
+		buf_str(buf, replacement);
+	}
+	buf_text(buf, text);
+}
+
+// "a", "a and b", "a, b and c" of the labels of the facts in SET.
+static void list_facts(const struct pmm_rulebook *rulebook, uint32_t set, int lang, struct buf *buf)
+{
+	for (size_t f = 0; set; f++, set >>= 1) {
+		if (!(set & 1))
+			continue;
+		buf_text(buf, rulebook->facts[f].label[lang]);
+		bool last_but_one = (set >> 1) && ((set >> 1) & ((set >> 1) - 1)) == 0;
+		if (last_but_one) {
+			buf_char(buf, ' ');
+			buf_text(buf, rulebook->conjunction[lang]);
+			buf_char(buf, ' ');
+		} else if (set >> 1) {
+			buf_text(buf, ", ");
+		}
+	}
+}
+
+static void add_dependence(const struct pmm_rulebook *rulebook, const struct pmm_outcome *outcome,
+	int lang, struct buf *buf)
+{
+	struct buf facts = {0};
+	list_facts(rulebook, outcome->missing, lang, &facts);
+	add_sentence(buf, rulebook->depends[lang], "{facts}", buf_view(&facts));
+	buf->failed |= facts.failed;
+	buf_finish(&facts);
+}
+
+static int write_reason(
+	struct pmm_rulebook *rulebook, struct pmm_outcome *outcome, int lang, struct buf *buf)
+{
+	struct str title = str_of(rulebook->features[outcome->feature].title);
+	const char *note = rulebook->notes[outcome->feature][lang];
+	for (size_t i = 0; i < outcome->basis_count; i++) {
+		size_t r = (size_t)(outcome->basis[i].rule - rulebook->rules);
+		const char *reason = rulebook->rule_parts[r].reason[lang];
+		if (reason)
+			add_sentence(buf, reason, "{feature}", title);
+	}
+	if (outcome->missing)
+		add_dependence(rulebook, outcome, lang, buf);
+	if (buf->size == 0)
+		return buf->failed ? -ENOMEM : -EINVAL;
+	if (note)
+		add_sentence(buf, note, "{feature}", title);
+	outcome->reason[lang] = arena_copy(&rulebook->arena, buf_view(buf));
+	return buf->failed || !outcome->reason[lang] ? -ENOMEM : 0;
+}
+
+// A profile whose decision holds OUTCOME. There is one: that is how it arose.
+static void find_witness(const struct pmm_rulebook *rulebook, const struct pmm_outcome *outcome,
+	uint8_t digits[PMM_FACTS_MAX])
+{
+	uint32_t index = rulebook->info.space;
+	do
+		index--;
+	while (pmm_decide(rulebook, index)->outcomes[outcome->feature] != outcome);
+	pmm_profile_digits(rulebook, index, digits);
+}
+
+int load_reasons(struct loader *loader)
+{
+	struct pmm_rulebook *rulebook = loader->rulebook;
+	struct buf buf = {0};
+	int result = 0;
+	for (uint32_t i = 0; i < rulebook->info.outcome_count * PMM_LANG_COUNT && !result; i++) {
+		buf_reset(&buf);
+		result = write_reason(rulebook, rulebook->outcomes[i / PMM_LANG_COUNT],
+			(int)(i % PMM_LANG_COUNT), &buf);
+		if (result != -EINVAL)
+			continue;
+		const struct pmm_outcome *outcome = rulebook->outcomes[i / PMM_LANG_COUNT];
+		uint8_t digits[PMM_FACTS_MAX];
+		find_witness(rulebook, outcome, digits);
+		loader_find(loader, true, "no_reason", rulebook->features[outcome->feature].name,
+			digits,
+			"\"%s\" is answered without a sentence: no rule behind it gives a reason.",
+			rulebook->features[outcome->feature].name);
+	}
+	buf_finish(&buf);
+	return result;
+}
