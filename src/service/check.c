@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+// /check: one profile in, one answer out. Parse, index, bytes.
+#include "exchange.h"
+#include "negotiate.h"
+
+#include <errno.h>
+
+static const char *const get_cache = "public, max-age=300";
+
+static bool choose_format(struct exchange *x)
+{
+	static const char *const offers[] = {"application/json", "text/plain"};
+	int offer = negotiate_media(x->request.accept, offers, 2);
+	if (offer < 0) {
+		reply_problem(x, CODE_not_acceptable, NULL);
+		return false;
+	}
+	x->format = offer == 1 ? FORMAT_TEXT : x->pretty ? FORMAT_PRETTY : FORMAT_JSON;
+	return true;
+}
+
+static const char *content_type(enum format format)
+{
+	return format == FORMAT_TEXT ? "text/plain; charset=utf-8" : "application/json";
+}
+
+// The complete answer about x->digits. The headers of a sheet must be the same
+// each time it is sent in the same way; where they are not, it lends its body.
+static void reply_answer(struct exchange *x)
+{
+	const struct pmm_rulebook *rulebook = edition_rulebook(x->edition);
+	uint32_t index = pmm_profile_index(rulebook, x->digits);
+	bool is_get = x->method == METHOD_GET || x->method == METHOD_HEAD;
+	bool has_id = !is_get && x->profile.id.size > 0;
+	struct sheet *sheet = has_id ? NULL : edition_sheet(x->edition, index, x->lang, x->format);
+	struct reply *reply = reply_start(x, 200);
+	bool is_plain = reply->header_count == 0 && !reply->close;
+	if (!sheet)
+		edition_write(x->edition, &x->out, index, has_id ? x->profile.id : (struct str){0},
+			x->lang, x->format);
+	if (!is_get)
+		reply_header(x, "Cache-Control", "no-store");
+	else if (sheet && reply_not_modified(x, sheet->etag, get_cache))
+		return;
+	else if (!sheet)
+		reply_header(x, "Cache-Control", get_cache);
+	if (is_get)
+		reply_header(x, "Accept-Query", CHECK_TYPES);
+	reply_out(x, 200, content_type(x->format), true);
+	if (!sheet)
+		return;
+	reply->body = sheet->body;
+	reply->use = is_get ? SHEET_GET : SHEET_POST;
+	reply->sheet = is_plain ? sheet : NULL;
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+bool check_begin(struct exchange *x)
+{
+	const struct request *request = &x->request;
+	if (!choose_format(x))
+		return false;
+	if (x->method == METHOD_GET || x->method == METHOD_HEAD) {
+		reply_answer(x);
+		return false;
+	}
+	if (!media_is(request->content_type, "application/json") &&
+		!media_is(request->content_type, "application/x-www-form-urlencoded")) {
+		reply_problem(x, CODE_unsupported_media_type, NULL);
+		return false;
+	}
+	if (request->has_length && request->content_length > service_config(x->service)->body_max) {
+		reply_problem(x, CODE_too_large, NULL);
+		return false;
+	}
+	return true;
+}
+
+static void answer_profile(struct exchange *x)
+{
+	if (x->profile.out_of_memory)
+		reply_problem(x, CODE_overloaded, NULL);
+	else if (profile_finish(&x->profile, x->digits))
+		reply_answer(x);
+	else
+		reply_profile_problem(x, CODE_invalid_profile);
+}
+
+static void finish_json(struct exchange *x, struct str body)
+{
+	size_t offset;
+	enum json_fault fault = profile_read_json(&x->profile, body, &offset);
+	if (fault == JSON_FAULT_NONE)
+		answer_profile(x);
+	else
+		reply_json_problem(x, fault, offset);
+}
+
+// What curl -d sends without a type: JSON that calls itself a form.
+static bool looks_like_json(struct str body)
+{
+	size_t at = 0;
+	while (at < body.size && is_blank(body.at[at]))
+		at++;
+	return at < body.size && (body.at[at] == '{' || body.at[at] == '[');
+}
+
+static void finish_form(struct exchange *x, struct str body)
+{
+	if (looks_like_json(body)) {
+		reply_problem(x, CODE_unsupported_media_type, NULL);
+		return;
+	}
+	int result = profile_read_pairs(&x->profile, body, NULL, NULL);
+	if (result == 0)
+		answer_profile(x);
+	else
+		reply_problem(x,
+			result == -EEXIST   ? CODE_duplicate_member
+			: result == -ENOMEM ? CODE_overloaded
+					    : CODE_malformed_query,
+			NULL);
+}
+
+void check_finish(struct exchange *x, struct str body)
+{
+	profile_init(&x->profile, edition_rulebook(x->edition), &x->arena);
+	x->profile.ignore_unknown = x->ignore_unknown;
+	if (media_is(x->request.content_type, "application/json"))
+		finish_json(x, body);
+	else
+		finish_form(x, body);
+}

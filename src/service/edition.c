@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: MIT
+#include "edition.h"
+
+#include "json.h"
+#include "negotiate.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+// Sheets that are kept, and slots to find them in. A usual rulebook has a few
+// hundred answers; a huge one keeps those that are asked for first.
+enum { SHEETS_MAX = 4096, SHEET_SLOTS = 8192 };
+
+struct fragment {
+	uint32_t from, size; // in the edition's text
+};
+
+struct edition {
+	atomic_uint holders;
+	struct pmm_rulebook *rulebook;
+	const struct pmm_rulebook_info *info;
+	struct edition_options options;
+	struct buf text; // all fragments, one behind the other
+	struct fragment *fragments; // [outcome * PMM_LANG_COUNT + lang]
+	struct buf tail; // "rulebook":{...}}\n
+	struct str identity; // in tail
+	atomic_uint sheet_count;
+	_Atomic(struct sheet *) sheets[SHEET_SLOTS]; // open addressing, never removed
+};
+
+// Walks the decisions, because outcomes are reached through them only.
+static void lay_out(struct edition *edition)
+{
+	const struct pmm_rulebook *rulebook = edition->rulebook;
+	for (uint32_t index = 0; index < edition->info->space; index++) {
+		const struct pmm_decision *decision = pmm_decide(rulebook, index);
+		for (size_t f = 0; f < edition->info->feature_count; f++) {
+			const struct pmm_outcome *outcome = decision->outcomes[f];
+			struct fragment
+				*fragment = &edition->fragments[outcome->ordinal * PMM_LANG_COUNT];
+			for (int lang = 0; fragment->size == 0 && lang < PMM_LANG_COUNT; lang++) {
+				size_t from = edition->text.size;
+				layout_outcome(
+					&edition->text, rulebook, outcome, (enum pmm_lang)lang);
+				fragment[lang] = (struct fragment){
+					(uint32_t)from, (uint32_t)(edition->text.size - from)};
+			}
+		}
+	}
+}
+
+static void lay_out_tail(struct edition *edition)
+{
+	const struct pmm_rulebook_info *info = edition->info;
+	struct buf *tail = &edition->tail;
+	buf_text(tail, "\"rulebook\":{\"id\":");
+	buf_json(tail, str_of(info->id));
+	buf_text(tail, ",\"version\":");
+	buf_json(tail, str_of(info->version));
+	buf_text(tail, ",\"digest\":");
+	buf_json(tail, str_of(info->digest));
+	buf_text(tail, "}}\n");
+	const size_t name = sizeof "\"rulebook\":" - 1;
+	if (!tail->failed)
+		edition->identity = (struct str){tail->at + name, tail->size - name - 2};
+}
+
+int edition_create(
+	struct edition **out, struct pmm_rulebook *rulebook, const struct edition_options *options)
+{
+	struct edition *edition = calloc(1, sizeof *edition);
+	if (!edition)
+		return -ENOMEM;
+	edition->info = pmm_rulebook_info(rulebook);
+	edition->rulebook = rulebook;
+	edition->options = *options;
+	atomic_init(&edition->holders, 1);
+	edition->fragments = calloc(
+		(size_t)edition->info->outcome_count * PMM_LANG_COUNT, sizeof *edition->fragments);
+	if (edition->fragments) {
+		lay_out(edition);
+		lay_out_tail(edition);
+	}
+	if (!edition->fragments || edition->text.failed || edition->tail.failed) {
+		edition->rulebook = NULL;
+		edition_unref(edition);
+		return -ENOMEM;
+	}
+	*out = edition;
+	return 0;
+}
+
+struct edition *edition_ref(struct edition *edition)
+{
+	atomic_fetch_add_explicit(&edition->holders, 1, memory_order_relaxed);
+	return edition;
+}
+
+static void destroy_sheet(struct edition *edition, struct sheet *sheet)
+{
+	if (!sheet)
+		return;
+	for (int use = 0; use < SHEET_USE_COUNT; use++) {
+		void *handle = atomic_load(&sheet->handle[use]);
+		if (handle && edition->options.release)
+			edition->options.release(handle);
+	}
+	free(sheet);
+}
+
+void edition_unref(struct edition *edition)
+{
+	if (!edition || atomic_fetch_sub_explicit(&edition->holders, 1, memory_order_acq_rel) != 1)
+		return;
+	for (size_t i = 0; i < SHEET_SLOTS; i++)
+		destroy_sheet(edition, atomic_load(&edition->sheets[i]));
+	buf_finish(&edition->text);
+	buf_finish(&edition->tail);
+	free(edition->fragments);
+	pmm_rulebook_destroy(edition->rulebook);
+	free(edition);
+}
+
+const struct pmm_rulebook *edition_rulebook(const struct edition *edition)
+{
+	return edition->rulebook;
+}
+
+struct str edition_identity(const struct edition *edition)
+{
+	return edition->identity;
+}
+
+static void write_json(const struct edition *edition, struct buf *buf, uint32_t index,
+	struct str id, enum pmm_lang lang)
+{
+	const struct pmm_decision *decision = pmm_decide(edition->rulebook, index);
+	buf_char(buf, '{');
+	if (id.size) {
+		buf_text(buf, "\"id\":");
+		buf_json(buf, id);
+		buf_char(buf, ',');
+	}
+	buf_text(buf, "\"facts\":");
+	layout_facts(buf, edition->rulebook, index);
+	buf_text(buf, ",\"features\":{");
+	for (size_t f = 0; f < edition->info->feature_count; f++) {
+		uint32_t ordinal = decision->outcomes[f]->ordinal;
+		struct fragment fragment =
+			edition->fragments[ordinal * PMM_LANG_COUNT + (uint32_t)lang];
+		if (f)
+			buf_char(buf, ',');
+		buf_add(buf, edition->text.at + fragment.from, fragment.size);
+	}
+	buf_text(buf, "},\"missing\":");
+	layout_missing(buf, edition->rulebook, decision->missing);
+	buf_char(buf, ',');
+	buf_str(buf, buf_view(&edition->tail));
+}
+
+void edition_write(const struct edition *edition, struct buf *buf, uint32_t index, struct str id,
+	enum pmm_lang lang, enum format format)
+{
+	struct buf compact = {0};
+	switch (format) {
+	case FORMAT_TEXT: edition_write_text(edition, buf, index, id, lang); break;
+	case FORMAT_PRETTY:
+		write_json(edition, &compact, index, id, lang);
+		if (!compact.failed)
+			json_indent(buf, buf_view(&compact));
+		buf->failed |= compact.failed;
+		buf_finish(&compact);
+		break;
+	default: write_json(edition, buf, index, id, lang);
+	}
+}
+
+static struct sheet *create_sheet(
+	struct edition *edition, uint32_t index, enum pmm_lang lang, enum format format)
+{
+	static const char *const format_names[] = {"json", "pretty", "text"};
+	struct buf body = {0};
+	edition_write(edition, &body, index, (struct str){NULL, 0}, lang, format);
+	struct sheet *sheet = body.failed ? NULL : malloc(sizeof *sheet + body.size);
+	if (sheet) {
+		char *bytes = memcpy((char *)(sheet + 1), body.at, body.size);
+		*sheet = (struct sheet){.body = {bytes, body.size}};
+		// The digest's first 64 bits tell rulebooks apart, the version layouts.
+		snprintf(sheet->etag, sizeof sheet->etag, "\"%.16s-%u-%s-%s-%s\"",
+			edition->info->digest + sizeof "sha256:" - 1, index, language_tag(lang),
+			format_names[format], PMM_VERSION);
+	}
+	buf_finish(&body);
+	return sheet;
+}
+
+// Puts SHEET into its slot, unless another thread was faster.
+static struct sheet *keep_sheet(
+	struct edition *edition, struct sheet *sheet, _Atomic(struct sheet *) *slot)
+{
+	struct sheet *other = NULL;
+	if (atomic_compare_exchange_strong(slot, &other, sheet)) {
+		atomic_fetch_add(&edition->sheet_count, 1);
+		return sheet;
+	}
+	bool same = other->key == sheet->key;
+	free(sheet);
+	return same ? other : NULL;
+}
+
+struct sheet *edition_sheet(
+	struct edition *edition, uint32_t index, enum pmm_lang lang, enum format format)
+{
+	uint64_t key = ((uint64_t)index * PMM_LANG_COUNT + lang) * FORMAT_COUNT + format;
+	uint64_t hash = key * 0x9E3779B97F4A7C15 >> 40;
+	_Atomic(struct sheet *) *slot;
+	for (;; hash++) { // at most half of the slots are taken
+		slot = &edition->sheets[hash % SHEET_SLOTS];
+		struct sheet *sheet = atomic_load_explicit(slot, memory_order_acquire);
+		if (!sheet)
+			break;
+		if (sheet->key == key)
+			return sheet;
+	}
+	if (atomic_load(&edition->sheet_count) >= SHEETS_MAX)
+		return NULL;
+	struct sheet *sheet = create_sheet(edition, index, lang, format);
+	if (!sheet)
+		return NULL;
+	sheet->key = key;
+	return keep_sheet(edition, sheet, slot);
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+// An edition: one proved rulebook with the bytes of its answers laid out.
+//
+// Every outcome's JSON is written once for each language when the edition is
+// made. An answer is then the facts, one fragment for each feature, and a
+// constant tail; complete answers are kept as sheets once they were asked for,
+// so that the next one like it is a pointer.
+//
+// An edition is counted: whoever holds one may read it from any thread; it and
+// all its bytes go when the last holder lets go.
+#ifndef SERVICE_EDITION_H
+#define SERVICE_EDITION_H
+
+#include "buf.h"
+
+#include <pmm/rules.h>
+#include <stdatomic.h>
+
+enum format { FORMAT_JSON, FORMAT_PRETTY, FORMAT_TEXT, FORMAT_COUNT };
+
+// Ways in which one sheet is sent: the headers differ.
+enum sheet_use { SHEET_POST, SHEET_GET, SHEET_USE_COUNT };
+
+// A complete answer, ready to be sent to anybody.
+struct sheet {
+	uint64_t key;
+	struct str body;
+	char etag[96]; // with its quotes
+	// What the transport keeps with it; owned by whoever set it, given back
+	// through edition_options.release.
+	_Atomic(void *) handle[SHEET_USE_COUNT];
+};
+
+struct edition_options {
+	void (*release)(void *handle); // may be NULL
+};
+
+struct edition;
+
+// Lays out RULEBOOK, which the edition owns from now on if the result is 0 (else
+// -ENOMEM and the caller keeps it). One reference belongs to the caller.
+int edition_create(
+	struct edition **out, struct pmm_rulebook *rulebook, const struct edition_options *options);
+struct edition *edition_ref(struct edition *edition);
+void edition_unref(struct edition *edition); // NULL is allowed
+
+const struct pmm_rulebook *edition_rulebook(const struct edition *edition);
+
+// The complete answer for a profile without an id, or NULL when there is no
+// room to keep it (then edition_write makes one). INDEX is below the space.
+struct sheet *edition_sheet(
+	struct edition *edition, uint32_t index, enum pmm_lang lang, enum format format);
+
+// Writes the answer for a profile; ID may be empty. Ends with a newline.
+void edition_write(const struct edition *edition, struct buf *buf, uint32_t index, struct str id,
+	enum pmm_lang lang, enum format format);
+
+// {"id":"...","version":"...","digest":"..."}
+struct str edition_identity(const struct edition *edition);
+
+// table.c: the answer as aligned text for a terminal.
+void edition_write_text(const struct edition *edition, struct buf *buf, uint32_t index,
+	struct str id, enum pmm_lang lang);
+
+// layout.c: the facts of a profile as JSON, {"role":"guru"}, and one outcome.
+void layout_facts(struct buf *buf, const struct pmm_rulebook *rulebook, uint32_t index);
+void layout_outcome(struct buf *buf, const struct pmm_rulebook *rulebook,
+	const struct pmm_outcome *outcome, enum pmm_lang lang);
+void layout_missing(struct buf *buf, const struct pmm_rulebook *rulebook, uint32_t missing);
+
+#endif

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT
+// The course of a request: what is decided before the body, and after it.
+#include "exchange.h"
+#include "negotiate.h"
+
+#include <stdlib.h>
+
+// Working memory of one request. A body at its limit made of the shortest
+// distinct names needs about a third of it.
+static const size_t arena_max = 48u << 20;
+
+// A buffer that grew past this for one request is not kept for the next.
+static const size_t keep_max = 64u << 10;
+
+// An unwanted or oversized body is read up to this many times its limit.
+enum { OVERRUN = 8 };
+
+struct exchange *exchange_create(struct service *service)
+{
+	struct exchange *x = calloc(1, sizeof *x);
+	if (!x)
+		return NULL;
+	x->service = service;
+	arena_init(&x->arena, x->block, sizeof x->block, arena_max);
+	return x;
+}
+
+void exchange_destroy(struct exchange *x)
+{
+	if (!x)
+		return;
+	edition_unref(x->edition);
+	arena_finish(&x->arena);
+	buf_finish(&x->body);
+	buf_finish(&x->out);
+	free(x);
+}
+
+static void reset_buf(struct buf *buf)
+{
+	if (buf->room > keep_max)
+		buf_finish(buf);
+	else
+		buf_reset(buf);
+}
+
+void exchange_reset(struct exchange *x)
+{
+	edition_unref(x->edition);
+	x->edition = NULL;
+	arena_reset(&x->arena);
+	reset_buf(&x->body);
+	reset_buf(&x->out);
+}
+
+char *exchange_copy(struct exchange *x, struct str s)
+{
+	return arena_copy(&x->arena, s);
+}
+
+static enum method find_method(struct str method)
+{
+	static const struct {
+		struct str name;
+		enum method method;
+	} methods[] = {
+		{{"POST", 4}, METHOD_POST},
+		{{"GET", 3}, METHOD_GET},
+		{{"HEAD", 4}, METHOD_HEAD},
+		{{"QUERY", 5}, METHOD_QUERY},
+		{{"OPTIONS", 7}, METHOD_OPTIONS},
+	};
+	for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++)
+		if (str_equal(methods[i].name, method))
+			return methods[i].method;
+	return (enum method)0;
+}
+
+// Splits the target into path and query; the absolute form, which RFC 9112
+// obliges servers to take, loses its scheme and authority.
+static void split_target(struct exchange *x)
+{
+	struct str target = x->request.target;
+	static const struct str schemes[] = {{"http://", 7}, {"https://", 8}};
+	for (size_t i = 0; i < 2; i++) {
+		if (!str_starts(target, schemes[i]))
+			continue;
+		struct str rest = {target.at + schemes[i].size, target.size - schemes[i].size};
+		const char *slash = rest.size ? memchr(rest.at, '/', rest.size) : NULL;
+		target = slash ? (struct str){slash, rest.size - (size_t)(slash - rest.at)}
+			       : STR("/");
+	}
+	x->path = str_split(&target, '?');
+	x->query = target;
+}
+
+static void reply_options(struct exchange *x)
+{
+	reply_start(x, 204);
+	reply_header(x, "Allow",
+		x->route ? route_allow(x, x->route) : "GET, HEAD, POST, QUERY, OPTIONS");
+	if (x->route && x->route->methods & METHOD_QUERY)
+		reply_header(x, "Accept-Query", CHECK_TYPES);
+	reply_header(x, "Vary", service_vary(x->service, false));
+}
+
+// Everything that can be said before the route's own handler. Returns whether
+// it may go on.
+static bool admit(struct exchange *x)
+{
+	const struct request *request = &x->request;
+	x->method = find_method(request->method);
+	if (request->is_ambiguous) {
+		reply_problem(x, CODE_bad_request, NULL);
+		x->reply.close = true;
+		return false;
+	}
+	if (request->target.size > SERVICE_TARGET_MAX ||
+		request->header_bytes > SERVICE_HEADERS_MAX) {
+		reply_problem(x,
+			request->target.size > SERVICE_TARGET_MAX ? CODE_uri_too_long
+								  : CODE_headers_too_large,
+			NULL);
+		return false;
+	}
+	split_target(x);
+	x->route = route_find(x);
+	bool is_server = str_equal(x->path, STR("*"));
+	if (x->method == METHOD_OPTIONS && (x->route || is_server)) {
+		reply_options(x);
+		return false;
+	}
+	if (!x->route) {
+		reply_problem(x, CODE_not_found, NULL);
+		return false;
+	}
+	if (!(x->route->methods & x->method)) {
+		reply_problem(x, CODE_method_not_allowed, NULL);
+		return false;
+	}
+	return options_read(x);
+}
+
+bool exchange_begin(struct exchange *x, const struct request *request)
+{
+	x->request = *request;
+	x->route = NULL;
+	x->replied = false;
+	x->pretty = x->verbose = x->ignore_unknown = false;
+	x->drained = 0;
+	x->lang = negotiate_language(request->accept_language);
+	x->edition = service_edition(x->service);
+	if (!x->edition) {
+		reply_problem(x, CODE_overloaded, NULL);
+		return false;
+	}
+	return admit(x) && x->route->begin(x);
+}
+
+static bool drain(struct exchange *x, size_t size)
+{
+	size_t limit = service_config(x->service)->body_max;
+	size_t most = (limit > SERVICE_DRAIN_MAX ? limit : SERVICE_DRAIN_MAX) * OVERRUN;
+	x->drained += size;
+	return x->drained <= most;
+}
+
+bool exchange_feed(struct exchange *x, const char *bytes, size_t size)
+{
+	if (x->replied)
+		return drain(x, size);
+	// Most bodies come in one piece and can be read where they are.
+	if (x->body.size == 0 && x->request.has_length && size == x->request.content_length) {
+		x->route->finish(x, (struct str){bytes, size});
+		return true;
+	}
+	if (size > service_config(x->service)->body_max - x->body.size) {
+		reset_buf(&x->body);
+		reply_problem(x, CODE_too_large, NULL);
+		return drain(x, size);
+	}
+	buf_add(&x->body, bytes, size);
+	return true;
+}
+
+const struct reply *exchange_finish(struct exchange *x)
+{
+	if (!x->replied && x->body.failed)
+		reply_problem(x, CODE_overloaded, NULL);
+	if (!x->replied)
+		x->route->finish(x, buf_view(&x->body));
+	return !x->reply.sheet && x->out.failed ? NULL : &x->reply;
+}

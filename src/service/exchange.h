@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+// Private to the service: a request in progress, and how handlers reply.
+#ifndef SERVICE_EXCHANGE_H
+#define SERVICE_EXCHANGE_H
+
+#include "arena.h"
+#include "code.h"
+#include "profile.h"
+#include "service.h"
+
+// What /check takes, for Accept (415) and Accept-Query (RFC 10008).
+#define CHECK_TYPES "application/json, application/x-www-form-urlencoded"
+
+enum method {
+	METHOD_GET = 1,
+	METHOD_HEAD = 2,
+	METHOD_POST = 4,
+	METHOD_QUERY = 8,
+	METHOD_OPTIONS = 16,
+};
+
+struct exchange;
+
+struct route {
+	const char *path; // ends in "/": what follows is the resource's name
+	unsigned methods; // enum method, besides OPTIONS
+	// Replies, or returns true to be given the body.
+	bool (*begin)(struct exchange *x);
+	// Replies to the whole body.
+	void (*finish)(struct exchange *x, struct str body);
+};
+
+struct exchange {
+	struct service *service;
+	struct edition *edition; // held until reset
+	struct request request;
+	const struct route *route;
+	enum method method;
+	struct str path, query;
+	struct str rest; // of the path, behind a route that ends in "/"
+	enum pmm_lang lang;
+	enum format format;
+	bool pretty, verbose, ignore_unknown;
+	uint8_t digits[PMM_FACTS_MAX]; // what the query said of the profile
+	struct profile profile;
+	struct arena arena;
+	struct buf body; // what arrived in pieces
+	struct buf out; // the reply's body, where it is not a sheet's
+	size_t drained;
+	bool replied;
+	struct reply reply;
+	char block[2048]; // the arena's own
+};
+
+// --- replies (reply.c)
+
+// Starts a reply: status and the headers that every one has.
+struct reply *reply_start(struct exchange *x, unsigned status);
+void reply_header(struct exchange *x, const char *name, const char *value);
+
+// A reply whose body is in x->out. LOCALISED: its text is in x->lang.
+void reply_out(struct exchange *x, unsigned status, const char *content_type, bool localised);
+
+// The same for JSON: indented first if ?pretty asks for it.
+void reply_json(struct exchange *x, unsigned status, bool localised);
+
+// 304 if the client has this ETag already; the reply is then complete.
+bool reply_not_modified(struct exchange *x, const char *etag, const char *cache_control);
+
+// A problem document. DETAIL may be NULL for the code's own help.
+void reply_problem(struct exchange *x, enum code code, const char *detail);
+
+// The same with what is wrong in x->profile, or at a byte of the body.
+void reply_profile_problem(struct exchange *x, enum code code);
+void reply_json_problem(struct exchange *x, enum json_fault fault, size_t offset);
+
+// --- handlers
+
+bool check_begin(struct exchange *x);
+void check_finish(struct exchange *x, struct str body);
+bool index_begin(struct exchange *x);
+bool rulebook_begin(struct exchange *x);
+bool rulebook_named_begin(struct exchange *x);
+bool schema_begin(struct exchange *x);
+bool livez_begin(struct exchange *x);
+bool readyz_begin(struct exchange *x);
+bool problems_begin(struct exchange *x);
+
+// --- routes (route.c)
+
+// The route of x->path, with x->rest set, or NULL.
+const struct route *route_find(struct exchange *x);
+const struct route *route_all(size_t *count);
+
+// "GET, HEAD, OPTIONS", in the exchange's memory.
+const char *route_allow(struct exchange *x, const struct route *route);
+
+// --- options of the query (options.c)
+
+// Reads lang, pretty, verbose and unknown into X and the rest into x->profile.
+// False: it replied.
+bool options_read(struct exchange *x);
+
+// --- the service's own state (service.c)
+
+struct edition *service_edition(struct service *service); // a reference, or NULL
+bool service_is_draining(const struct service *service);
+const struct service_options *service_config(const struct service *service);
+const char *service_vary(const struct service *service, bool negotiated); // or NULL
+
+#endif

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+#include "negotiate.h"
+
+enum { QUALITY_MAX = 1000 };
+
+// Reads "0.xyz" or "1.000" as thousandths; anything else counts as the best,
+// which is what a client that writes it wrongly most likely wants.
+static int read_quality(struct str text)
+{
+	if (text.size == 0 || (text.at[0] != '0' && text.at[0] != '1'))
+		return QUALITY_MAX;
+	int quality = (text.at[0] - '0') * QUALITY_MAX, unit = QUALITY_MAX / 10;
+	if (text.size > 1 && text.at[1] != '.')
+		return QUALITY_MAX;
+	for (size_t i = 2; i < text.size && unit; i++, unit /= 10) {
+		if (text.at[i] < '0' || text.at[i] > '9')
+			return QUALITY_MAX;
+		quality += (text.at[i] - '0') * unit;
+	}
+	return quality > QUALITY_MAX ? QUALITY_MAX : quality;
+}
+
+// Splits "range;q=0.5;more" into the range and its quality.
+static struct str read_range(struct str item, int *quality)
+{
+	struct str range = str_trim(str_split(&item, ';'));
+	*quality = QUALITY_MAX;
+	while (item.size) {
+		struct str value = str_trim(str_split(&item, ';'));
+		struct str name = str_trim(str_split(&value, '='));
+		if (str_equal_nocase(name, STR("q")))
+			*quality = read_quality(str_trim(value));
+	}
+	return range;
+}
+
+// 0: no match; 1: */*; 2: type/*; 3: the very type.
+static int specificity(struct str range, struct str offer)
+{
+	if (str_equal(range, STR("*/*")))
+		return 1;
+	if (str_equal_nocase(range, offer))
+		return 3;
+	struct str range_type = str_split(&range, '/'), offer_type = str_split(&offer, '/');
+	return str_equal(range, STR("*")) && str_equal_nocase(range_type, offer_type) ? 2 : 0;
+}
+
+// The most specific range that fits decides how much an offer is wanted.
+static int media_quality(struct str accept, struct str offer)
+{
+	int best = 0, wanted = 0;
+	while (accept.size) {
+		int quality;
+		struct str range = read_range(str_split(&accept, ','), &quality);
+		int fit = specificity(range, offer);
+		if (fit > best || (fit == best && fit && quality > wanted)) {
+			best = fit;
+			wanted = quality;
+		}
+	}
+	return wanted;
+}
+
+int negotiate_media(struct str accept, const char *const *offers, int count)
+{
+	int best = -1, most = 0;
+	if (str_trim(accept).size == 0)
+		return 0;
+	for (int i = 0; i < count; i++) {
+		int quality = media_quality(accept, str_of(offers[i]));
+		if (quality > most) {
+			most = quality;
+			best = i;
+		}
+	}
+	return best;
+}
+
+const char *language_tag(enum pmm_lang lang)
+{
+	return lang == PMM_LANG_EN ? "en" : "id";
+}
+
+enum pmm_lang negotiate_language(struct str accept)
+{
+	enum pmm_lang best = PMM_LANG_ID;
+	int most = 0;
+	while (accept.size) {
+		int quality;
+		struct str range = read_range(str_split(&accept, ','), &quality);
+		struct str primary = str_split(&range, '-');
+		bool any = str_equal(primary, STR("*"));
+		for (int lang = 0; lang < PMM_LANG_COUNT; lang++) {
+			struct str tag = str_of(language_tag((enum pmm_lang)lang));
+			bool fits = str_equal_nocase(primary, tag) || (any && lang == PMM_LANG_ID);
+			if (fits && quality > most) {
+				most = quality;
+				best = (enum pmm_lang)lang;
+			}
+		}
+	}
+	return best;
+}
+
+bool media_is(struct str content_type, const char *type)
+{
+	struct str name = str_trim(str_split(&content_type, ';'));
+	if (!str_equal_nocase(name, str_of(type)))
+		return false;
+	while (content_type.size) {
+		struct str value = str_trim(str_split(&content_type, ';'));
+		struct str parameter = str_trim(str_split(&value, '='));
+		value = str_trim(value);
+		if (value.size >= 2 && value.at[0] == '"' && value.at[value.size - 1] == '"')
+			value = (struct str){value.at + 1, value.size - 2};
+		if (str_equal_nocase(parameter, STR("charset")) &&
+			!str_equal_nocase(value, STR("utf-8")) &&
+			!str_equal_nocase(value, STR("us-ascii")))
+			return false;
+	}
+	return true;
+}
+
+bool etag_matches(struct str if_none_match, struct str etag)
+{
+	while (if_none_match.size) {
+		struct str item = str_trim(str_split(&if_none_match, ','));
+		if (str_equal(item, STR("*")))
+			return true;
+		if (str_starts(item, STR("W/")))
+			item = (struct str){item.at + 2, item.size - 2};
+		if (item.size && str_equal(item, etag))
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+// Proactive content negotiation (RFC 9110, section 12) and media types.
+#ifndef SERVICE_NEGOTIATE_H
+#define SERVICE_NEGOTIATE_H
+
+#include "str.h"
+
+#include <pmm/rules.h>
+
+// The offer ("type/subtype") that an Accept field prefers; of equals the first.
+// An empty field accepts everything. -1 if none is acceptable.
+int negotiate_media(struct str accept, const char *const *offers, int count);
+
+// The language that an Accept-Language field prefers; Indonesian if none fits.
+enum pmm_lang negotiate_language(struct str accept);
+
+// "id" or "en", as in Content-Language.
+const char *language_tag(enum pmm_lang lang);
+
+// Whether a Content-Type field names TYPE ("type/subtype", lower case), in
+// UTF-8 if it says a charset at all.
+bool media_is(struct str content_type, const char *type);
+
+// Whether an If-None-Match field matches ETAG (quotes included).
+bool etag_matches(struct str if_none_match, struct str etag);
+
+#endif

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+// The options of a query, and the facts that stand among them.
+#include "exchange.h"
+#include "negotiate.h"
+
+#include <errno.h>
+
+// "true", "false", or nothing, which means true.
+static int read_switch(struct str value, bool *to)
+{
+	if (value.size == 0 || str_equal(value, STR("true")))
+		*to = true;
+	else if (str_equal(value, STR("false")))
+		*to = false;
+	else
+		return -EINVAL;
+	return 1;
+}
+
+static int read_language(struct str value, enum pmm_lang *to)
+{
+	for (int lang = 0; lang < PMM_LANG_COUNT; lang++) {
+		if (str_equal_nocase(value, str_of(language_tag((enum pmm_lang)lang)))) {
+			*to = (enum pmm_lang)lang;
+			return 1;
+		}
+	}
+	return -EINVAL;
+}
+
+// Takes one pair if it is an option. See profile_read_pairs.
+static int take_option(void *cls, struct str name, struct str value, bool has_value)
+{
+	struct exchange *x = cls;
+	(void)has_value;
+	if (str_equal(name, STR("lang")))
+		return read_language(value, &x->lang);
+	if (str_equal(name, STR("pretty")))
+		return read_switch(value, &x->pretty);
+	if (str_equal(name, STR("verbose")))
+		return read_switch(value, &x->verbose);
+	if (!str_equal(name, STR("unknown")))
+		return 0;
+	x->ignore_unknown = str_equal(value, STR("ignore"));
+	return x->ignore_unknown || str_equal(value, STR("error")) ? 1 : -EINVAL;
+}
+
+// Drops the errors about unknown names, which ?unknown=ignore forgives even
+// where it stands behind them.
+static void forgive(struct profile *profile)
+{
+	struct profile_error **at = &profile->errors;
+	while (*at) {
+		if ((*at)->code == CODE_unknown_member) {
+			*at = (*at)->next;
+			profile->error_count--;
+		} else {
+			at = &(*at)->next;
+		}
+	}
+	profile->errors_end = at;
+}
+
+static bool has_unknown(const struct profile *profile)
+{
+	for (const struct profile_error *error = profile->errors; error; error = error->next)
+		if (error->code == CODE_unknown_member)
+			return true;
+	return false;
+}
+
+static bool fail_query(struct exchange *x, int result)
+{
+	if (result == -EEXIST)
+		reply_problem(x, CODE_duplicate_member, NULL);
+	else if (result == -ENOMEM)
+		reply_problem(x, CODE_overloaded, NULL);
+	else
+		reply_problem(x, CODE_malformed_query, NULL);
+	return false;
+}
+
+bool options_read(struct exchange *x)
+{
+	memset(x->digits, 0, sizeof x->digits);
+	if (x->query.size == 0)
+		return true;
+	struct profile *profile = &x->profile;
+	profile_init(profile, edition_rulebook(x->edition), &x->arena);
+	profile->takes_text = false;
+	int result = profile_read_pairs(profile, x->query, take_option, x);
+	if (result)
+		return fail_query(x, result);
+	if (!(x->route->methods & METHOD_POST))
+		return true; // elsewhere unknown parameters do no harm
+	if (x->ignore_unknown)
+		forgive(profile);
+	if (profile_finish(profile, x->digits))
+		return true;
+	reply_profile_problem(
+		x, has_unknown(profile) ? CODE_unknown_parameter : CODE_invalid_profile);
+	return false;
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+// Profiles from JSON and from name=value pairs.
+#include "profile.h"
+#include "query.h"
+
+#include <errno.h>
+
+// The value whose first token is TOKEN, read to its end.
+static bool read_value(struct profile *profile, struct json_reader *reader,
+	const struct json_token *token, struct profile_value *value)
+{
+	switch (token->kind) {
+	case JSON_TRUE: value->kind = VALUE_TRUE; return true;
+	case JSON_FALSE: value->kind = VALUE_FALSE; return true;
+	case JSON_NULL: value->kind = VALUE_NULL; return true;
+	case JSON_NUMBER: *value = (struct profile_value){VALUE_NUMBER, token->raw}; return true;
+	case JSON_STRING:
+		value->kind = VALUE_TEXT;
+		if (json_text(token, profile->arena, &value->text))
+			return true;
+		profile->out_of_memory = true;
+		return false;
+	default: value->kind = VALUE_NESTED; return json_skip(reader, token);
+	}
+}
+
+static enum json_fault read_members(struct profile *profile, struct json_reader *reader)
+{
+	struct json_token token;
+	while (json_next(reader, &token) == JSON_NAME) {
+		struct profile_value value = {VALUE_NULL, {NULL, 0}};
+		struct str name;
+		if (!json_text(&token, profile->arena, &name)) {
+			profile->out_of_memory = true;
+			return JSON_FAULT_MEMORY;
+		}
+		json_next(reader, &token);
+		if (!read_value(profile, reader, &token, &value))
+			break;
+		profile_set(profile, name, value);
+	}
+	if (reader->fault == JSON_FAULT_NONE)
+		json_next(reader, &token); // the end of the text, or what trails
+	return profile->out_of_memory ? JSON_FAULT_MEMORY : reader->fault;
+}
+
+enum json_fault profile_read_json(struct profile *profile, struct str text, size_t *offset)
+{
+	struct json_reader reader;
+	struct json_token token;
+	enum json_fault fault;
+	json_open(&reader, text, profile->arena);
+	if (json_next(&reader, &token) == JSON_OBJECT) {
+		fault = read_members(profile, &reader);
+	} else {
+		profile_fail(profile, CODE_wrong_type, (struct str){NULL, 0});
+		if (json_skip(&reader, &token))
+			json_next(&reader, &token);
+		fault = reader.fault;
+	}
+	*offset = reader.fault_offset;
+	return fault;
+}
+
+// Whether NAME stands among the names that were read before it.
+struct name_list {
+	struct name_list *next;
+	struct str name;
+};
+
+static int note_name(struct profile *profile, struct name_list **names, struct str name)
+{
+	for (const struct name_list *other = *names; other; other = other->next)
+		if (str_equal(other->name, name))
+			return -EEXIST;
+	struct name_list *entry = arena_take(profile->arena, sizeof *entry);
+	if (!entry)
+		return -ENOMEM;
+	*entry = (struct name_list){*names, name};
+	*names = entry;
+	return 0;
+}
+
+int profile_read_pairs(struct profile *profile, struct str text,
+	int (*other)(void *cls, struct str name, struct str value, bool has_value), void *cls)
+{
+	struct name_list *names = NULL;
+	struct query_pair pair;
+	for (unsigned count = 0;; count++) {
+		int result = query_next(&text, profile->arena, &pair);
+		if (result <= 0)
+			return result;
+		if (count == PROFILE_PAIRS_MAX)
+			return -E2BIG;
+		result = note_name(profile, &names, pair.name);
+		if (result == 0 && other)
+			result = other(cls, pair.name, pair.value, pair.has_value);
+		if (result < 0)
+			return result;
+		if (result == 0)
+			profile_set(
+				profile, pair.name, (struct profile_value){VALUE_TEXT, pair.value});
+	}
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+// The service as a function: the parts of a request in, the parts of a reply
+// out. It knows HTTP's meaning (methods, negotiation, conditions, problems) but
+// no socket and no server library, so that all of it runs in a unit test.
+#ifndef SERVICE_SERVICE_H
+#define SERVICE_SERVICE_H
+
+#include "edition.h"
+
+struct service;
+
+struct service_options {
+	size_t body_max; // bytes of a single document
+	const char *const *cors_origins; // as configured; "*" allows all; outlive the service
+	size_t cors_count;
+	void (*release)(void *handle); // frees what the transport keeps with a sheet
+};
+
+// Limits that are not configurable.
+enum {
+	SERVICE_TARGET_MAX = 4096, // bytes of a request target
+	SERVICE_HEADERS_MAX = 8192, // bytes of all header fields
+	SERVICE_DRAIN_MAX = 1 << 20, // bytes of an unwanted body that are read all the same
+};
+
+// 0 or -ENOMEM.
+int service_create(struct service **out, const struct service_options *options);
+void service_destroy(struct service *service); // NULL is allowed
+
+// Makes RULEBOOK the one that answers, at once and for all threads. The service
+// owns it if the result is 0; at -ENOMEM the caller keeps it and the old one
+// serves on.
+int service_publish(struct service *service, struct pmm_rulebook *rulebook);
+
+// From now on /readyz says 503 and every reply asks to close the connection.
+void service_drain(struct service *service);
+
+// A request as the transport read it. All slices live until exchange_reset.
+struct request {
+	struct str method, target;
+	struct str content_type, accept, accept_language, if_none_match;
+	struct str origin, access_control_request_method;
+	size_t header_bytes;
+	bool has_body;
+	bool has_length; // else the body is chunked
+	uint64_t content_length;
+	bool is_ambiguous; // the framing breaks RFC 9112: answer once, then close
+};
+
+struct header {
+	const char *name, *value;
+};
+
+enum { REPLY_HEADERS_MAX = 14 };
+
+// What to send. Everything in it lives until exchange_reset.
+struct reply {
+	unsigned status;
+	struct header headers[REPLY_HEADERS_MAX];
+	size_t header_count;
+	struct str body;
+	struct sheet *sheet; // not NULL: headers and body are this sheet's, for this use
+	enum sheet_use use;
+	bool close; // the connection must not be used again
+};
+
+// One request after the other on one connection. Not thread-safe.
+struct exchange;
+
+struct exchange *exchange_create(struct service *service); // NULL: out of memory
+void exchange_destroy(struct exchange *exchange); // NULL is allowed
+
+// Starts a request. Returns whether its body is wanted; if not, the reply is
+// ready and the body, if any, may be left unread.
+bool exchange_begin(struct exchange *exchange, const struct request *request);
+
+// The next bytes of the body. False: it went too far over its limit, hang up.
+bool exchange_feed(struct exchange *exchange, const char *bytes, size_t size);
+
+// The body is complete, or was not wanted. NULL only when memory ran out even
+// for the error.
+const struct reply *exchange_finish(struct exchange *exchange);
+
+// The reply was sent or is given up; what belonged to the request is freed.
+void exchange_reset(struct exchange *exchange);
+
+// Copies what must live as long as the request (the target, for one).
+char *exchange_copy(struct exchange *exchange, struct str s);
+
+#endif
