@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+// pmm-check serve: puts rulebook, service and daemon together, and waits for
+// signals. SIGTERM and SIGINT drain and end; SIGHUP loads the rulebook again.
+#include "commands.h"
+#include "http.h"
+#include "listen.h"
+#include "settings.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+// Descriptors that are kept back for files, the listening socket and epoll.
+enum { DESCRIPTOR_RESERVE = 32 };
+
+static const char usage[] = "Usage: pmm-check serve [OPTION...]\n"
+			    "\n"
+			    "Menjawab pertanyaan lewat HTTP sampai dihentikan (SIGTERM).\n"
+			    "Answers questions over HTTP until it is stopped (SIGTERM).\n"
+			    "\n";
+
+// An origin as browsers send it: scheme://host[:port], nothing behind it.
+static bool check_origins(const struct settings *settings)
+{
+	for (size_t i = 0; i < settings->cors_origins.count; i++) {
+		const char *origin = settings->cors_origins.items[i];
+		const char *host = strstr(origin, "://");
+		bool good = strcmp(origin, "*") == 0 ||
+			    (host && host > origin && host[3] && !strpbrk(host + 3, "/?# \t"));
+		if (!good) {
+			fprintf(stderr,
+				"pmm-check: --cors-origin: write scheme://host[:port], or *\n");
+			return false;
+		}
+	}
+	return true;
+}
+
+static unsigned count_threads(const struct settings *settings)
+{
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	if (settings->threads)
+		return (unsigned)settings->threads;
+	return cores > 0 && cores <= 256 ? (unsigned)cores : 1;
+}
+
+// Past the limit of descriptors accept would fail again and again.
+static unsigned limit_connections(const struct settings *settings)
+{
+	struct rlimit limit;
+	uint64_t most = settings->connections_max;
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur > 2 * DESCRIPTOR_RESERVE &&
+		limit.rlim_cur - DESCRIPTOR_RESERVE < most)
+		most = limit.rlim_cur - DESCRIPTOR_RESERVE;
+	return (unsigned)most;
+}
+
+static void announce(int listen_fd, const struct pmm_rulebook_info *info)
+{
+	char url[LISTEN_URL_MAX];
+	if (listen_url(listen_fd, url) == 0)
+		fprintf(stderr,
+			"pmm-check " PMM_VERSION ": listening on %s rulebook=%s digest=%s\n", url,
+			info->id, info->digest);
+}
+
+static void reload(struct service *service, const struct settings *settings)
+{
+	struct pmm_rulebook *rulebook = rulebook_load(settings->rules);
+	if (rulebook && service_publish(service, rulebook) == 0) {
+		fprintf(stderr, "pmm-check: rulebook loaded again\n");
+		return;
+	}
+	pmm_rulebook_destroy(rulebook);
+	fprintf(stderr, "pmm-check: the rulebook in use stays\n");
+}
+
+// Waits for the signal to end.
+static void wait_for_end(
+	struct service *service, const struct settings *settings, const sigset_t *signals)
+{
+	int signal = 0;
+	while (sigwait(signals, &signal) == 0)
+		if (signal == SIGHUP)
+			reload(service, settings);
+		else
+			break;
+}
+
+static int run(struct service *service, const struct settings *settings,
+	const struct pmm_rulebook_info *info, const sigset_t *signals)
+{
+	struct http *http;
+	const struct http_options options = {
+		.threads = count_threads(settings),
+		.connections_max = limit_connections(settings),
+		.idle_timeout_s = (unsigned)settings->idle_timeout_s,
+	};
+	int listen_fd = listen_open(settings->listen);
+	if (listen_fd < 0) {
+		fprintf(stderr, "pmm-check: --listen %s: %s\n", settings->listen,
+			listen_fd == -EINVAL
+				? "write ADDR:PORT, such as 127.0.0.1:8080 or [::1]:8080"
+				: strerror(-listen_fd));
+		return EXIT_TROUBLE;
+	}
+	if (http_start(&http, service, listen_fd, &options)) {
+		close(listen_fd);
+		fprintf(stderr, "pmm-check: the HTTP server cannot start\n");
+		return EXIT_TROUBLE;
+	}
+	announce(listen_fd, info);
+	wait_for_end(service, settings, signals);
+	service_drain(service);
+	http_stop(http, (unsigned)settings->drain_timeout_s * 1000);
+	return EXIT_OK;
+}
+
+static int serve(const struct settings *settings, const sigset_t *signals)
+{
+	struct service *service;
+	const struct service_options options = {
+		.body_max = (size_t)settings->body_max,
+		.cors_origins = (const char *const *)settings->cors_origins.items,
+		.cors_count = settings->cors_origins.count,
+		.release = http_release,
+	};
+	if (!check_origins(settings))
+		return EXIT_TROUBLE;
+	struct pmm_rulebook *rulebook = rulebook_load(settings->rules);
+	if (!rulebook)
+		return EXIT_TROUBLE;
+	const struct pmm_rulebook_info *info = pmm_rulebook_info(rulebook);
+	if (service_create(&service, &options)) {
+		pmm_rulebook_destroy(rulebook);
+		return EXIT_TROUBLE;
+	}
+	if (service_publish(service, rulebook)) {
+		pmm_rulebook_destroy(rulebook);
+		service_destroy(service);
+		return EXIT_TROUBLE;
+	}
+	int result = run(service, settings, info, signals);
+	service_destroy(service);
+	return result;
+}
+
+int command_serve(int argc, char **argv)
+{
+	struct settings settings;
+	sigset_t signals;
+	int result = EXIT_TROUBLE;
+	// Blocked before any thread starts, so that only wait_for_end gets them.
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGHUP);
+	sigprocmask(SIG_BLOCK, &signals, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	tzset(); // or the first answer would open /etc/localtime
+	switch (settings_read(&settings, argc, argv)) {
+	case SETTINGS_OK: result = serve(&settings, &signals); break;
+	case SETTINGS_HELP:
+		fputs(usage, stdout);
+		settings_help(stdout);
+		result = EXIT_OK;
+		break;
+	case SETTINGS_BAD: break;
+	}
+	settings_finish(&settings);
+	return result;
+}

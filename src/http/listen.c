@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+#include "listen.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { BACKLOG = 512 };
+
+// Splits "ADDR:PORT" or "[ADDR]:PORT" in place. The parts of TEXT stay valid.
+static int split_address(char *text, const char **host, const char **port)
+{
+	char *colon = strrchr(text, ':');
+	if (!colon || colon[1] == '\0')
+		return -EINVAL;
+	*colon = '\0';
+	*port = colon + 1;
+	*host = text;
+	if (text[0] == '[') {
+		if (colon[-1] != ']')
+			return -EINVAL;
+		colon[-1] = '\0';
+		*host = text + 1;
+	} else if (strchr(text, ':') || text[0] == '\0') {
+		return -EINVAL; // IPv6 wants its brackets
+	}
+	return 0;
+}
+
+static int open_socket(const struct addrinfo *info)
+{
+	const int on = 1;
+	int fd = socket(info->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
+	if (fd < 0)
+		return -errno;
+	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) ||
+		(info->ai_family == AF_INET6 &&
+			setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on)) ||
+		bind(fd, info->ai_addr, info->ai_addrlen) || listen(fd, BACKLOG)) {
+		int result = -errno;
+		close(fd);
+		return result;
+	}
+	return fd;
+}
+
+int listen_open(const char *address)
+{
+	const struct addrinfo hints = {
+		.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE,
+		.ai_socktype = SOCK_STREAM,
+	};
+	char text[LISTEN_URL_MAX];
+	const char *host, *port;
+	struct addrinfo *info;
+	if (strlen(address) >= sizeof text)
+		return -EINVAL;
+	strcpy(text, address);
+	if (split_address(text, &host, &port) || getaddrinfo(host, port, &hints, &info))
+		return -EINVAL;
+	int fd = open_socket(info);
+	freeaddrinfo(info);
+	return fd;
+}
+
+int listen_url(int fd, char url[LISTEN_URL_MAX])
+{
+	struct sockaddr_storage storage;
+	socklen_t size = sizeof storage;
+	char host[INET6_ADDRSTRLEN];
+	if (getsockname(fd, (struct sockaddr *)&storage, &size))
+		return -errno;
+	if (storage.ss_family == AF_INET6) {
+		const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)&storage;
+		inet_ntop(AF_INET6, &in6->sin6_addr, host, sizeof host);
+		snprintf(url, LISTEN_URL_MAX, "http://[%s]:%u", host, ntohs(in6->sin6_port));
+	} else {
+		const struct sockaddr_in *in = (const struct sockaddr_in *)&storage;
+		inet_ntop(AF_INET, &in->sin_addr, host, sizeof host);
+		snprintf(url, LISTEN_URL_MAX, "http://%s:%u", host, ntohs(in->sin_port));
+	}
+	return 0;
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+// pmm-check: chooses the command. What each does is in src/commands.
+#include "commands.h"
+
+#include <string.h>
+
+static const struct {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *help_id, *help_en;
+} commands[] = {
+	{"serve", command_serve, "menjawab lewat HTTP", "answer over HTTP"},
+	{"verify", command_verify, "membuktikan buku aturan", "prove a rulebook"},
+};
+
+enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
+
+static void print_usage(FILE *to)
+{
+	fprintf(to,
+		"Usage: pmm-check COMMAND [OPTION...]\n\n"
+		"Fitur PMM mana yang harus dipakai guru dan kepala sekolah, menurut SE 0559/2024.\n"
+		"Which PMM features teachers and principals must use, under SE 0559/2024.\n\n");
+	for (int i = 0; i < COMMAND_COUNT; i++)
+		fprintf(to, "  %-8s  %s / %s\n", commands[i].name, commands[i].help_id,
+			commands[i].help_en);
+	fprintf(to, "\n  pmm-check COMMAND --help, pmm-check --version\n");
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 2) {
+		print_usage(stderr);
+		return EXIT_TROUBLE;
+	}
+	for (int i = 0; i < COMMAND_COUNT; i++)
+		if (strcmp(argv[1], commands[i].name) == 0)
+			return commands[i].run(argc - 1, argv + 1);
+	if (strcmp(argv[1], "--version") == 0) {
+		printf("pmm-check " PMM_VERSION "\n");
+		return EXIT_OK;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+		print_usage(stdout);
+		return EXIT_OK;
+	}
+	fprintf(stderr, "pmm-check: there is no such command; see pmm-check --help\n");
+	return EXIT_TROUBLE;
+}
