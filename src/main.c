@@ -27,6 +27,14 @@ static void print_usage(FILE *to)
 	fprintf(to, "\n  pmm-check COMMAND --help, pmm-check --version\n");
 }
 
+// getopt begins its messages with argv[0].
+static int run(int i, int argc, char **argv)
+{
+	static char name[] = "pmm-check";
+	argv[0] = name;
+	return commands[i].run(argc, argv);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc < 2) {
@@ -35,7 +43,7 @@ int main(int argc, char **argv)
 	}
 	for (int i = 0; i < COMMAND_COUNT; i++)
 		if (strcmp(argv[1], commands[i].name) == 0)
-			return commands[i].run(argc - 1, argv + 1);
+			return run(i, argc - 1, argv + 1);
 	if (strcmp(argv[1], "--version") == 0) {
 		printf("pmm-check " PMM_VERSION "\n");
 		return EXIT_OK;

@@ -226,7 +226,8 @@ enum { PMM_DIGIT_UNKNOWN = 0, PMM_DIGIT_NONE = -1 };
 
 /* The digit (1 + ordinal of the value) of what a person wrote for a fact,
  * after folding; PMM_DIGIT_UNKNOWN for a blank text or a label that says
- * nothing; PMM_DIGIT_NONE if it is no word of this fact. */
+ * nothing; PMM_DIGIT_NONE if it is no word of this fact. What a member accepts
+ * is for the caller to check: bit (digit - 1) of member->accepts. */
 PMM_API int pmm_value_find(
 	const struct pmm_rulebook *rulebook, uint32_t fact, const char *text, size_t size);
 

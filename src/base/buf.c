@@ -33,9 +33,9 @@ char *buf_reserve(struct buf *buf, size_t size)
 	return at + buf->size;
 }
 
-void buf_add(struct buf *buf, const void *bytes, size_t size)
+void buf_add_slowly(struct buf *buf, const void *bytes, size_t size)
 {
-	char *to = size ? buf_reserve(buf, size) : NULL;
+	char *to = buf_reserve(buf, size);
 	if (!to)
 		return;
 	memcpy(to, bytes, size);

@@ -28,7 +28,20 @@ static inline void buf_reset(struct buf *buf)
 // Makes room for SIZE more bytes and returns where they go, or NULL.
 char *buf_reserve(struct buf *buf, size_t size);
 
-void buf_add(struct buf *buf, const void *bytes, size_t size);
+// buf_add where there is no room yet.
+void buf_add_slowly(struct buf *buf, const void *bytes, size_t size);
+
+static inline void buf_add(struct buf *buf, const void *bytes, size_t size)
+{
+	if (size == 0)
+		return;
+	if (size > buf->room - buf->size || buf->failed) {
+		buf_add_slowly(buf, bytes, size);
+		return;
+	}
+	memcpy(buf->at + buf->size, bytes, size);
+	buf->size += size;
+}
 
 static inline void buf_str(struct buf *buf, struct str s)
 {

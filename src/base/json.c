@@ -33,6 +33,7 @@ void json_open(struct json_reader *reader, struct str text, struct arena *arena)
 	reader->fault = JSON_FAULT_NONE;
 	reader->fault_offset = 0;
 	reader->depth = 0;
+	reader->depth_max = JSON_DEPTH_MAX;
 	reader->is_object = 0;
 	reader->state = STATE_VALUE;
 	reader->names = NULL;
@@ -130,7 +131,7 @@ static enum json_kind read_string(
 static enum json_kind open_container(
 	struct json_reader *reader, struct json_token *token, bool is_object)
 {
-	if (reader->depth == JSON_DEPTH_MAX)
+	if (reader->depth == reader->depth_max)
 		return fail(reader, JSON_FAULT_DEPTH);
 	reader->first_name[reader->depth] = reader->names_count;
 	uint32_t bit = UINT32_C(1) << reader->depth++;

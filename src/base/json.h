@@ -61,6 +61,7 @@ struct json_reader {
 	struct arena *arena; // for member names once there are many
 	enum json_fault fault; // after JSON_FAULT
 	size_t fault_offset; // bytes from the start of the text
+	unsigned depth_max; // levels allowed; json_open sets JSON_DEPTH_MAX
 	unsigned depth; // private from here on
 	int state;
 	uint32_t is_object; // bit d: the container at depth d + 1 is an object
@@ -91,7 +92,8 @@ bool json_text(const struct json_token *token, struct arena *arena, struct str *
 // Reads TEXT to its end. Returns the fault, with its offset where asked for.
 enum json_fault json_check(struct str text, struct arena *arena, size_t *offset);
 
-// Writes valid compact JSON again with line breaks and two blanks a level.
-void json_indent(struct buf *buf, struct str compact);
+// Writes valid compact JSON again with line breaks and two blanks a level. DEPTH
+// is how many levels it stands inside.
+void json_indent(struct buf *buf, struct str compact, unsigned depth);
 
 #endif

@@ -18,9 +18,8 @@ static size_t string_end(struct str compact, size_t from)
 	return i + 1;
 }
 
-void json_indent(struct buf *buf, struct str compact)
+void json_indent(struct buf *buf, struct str compact, unsigned depth)
 {
-	unsigned depth = 0;
 	for (size_t i = 0; i < compact.size;) {
 		char c = compact.at[i];
 		if (c == '"') {

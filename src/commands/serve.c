@@ -71,7 +71,9 @@ static void reload(struct service *service, const struct settings *settings)
 {
 	struct pmm_rulebook *rulebook = rulebook_load(settings->rules);
 	if (rulebook && service_publish(service, rulebook) == 0) {
-		fprintf(stderr, "pmm-check: rulebook loaded again\n");
+		const struct pmm_rulebook_info *info = pmm_rulebook_info(rulebook);
+		fprintf(stderr, "pmm-check: loaded rulebook=%s digest=%s\n", info->id,
+			info->digest);
 		return;
 	}
 	pmm_rulebook_destroy(rulebook);
@@ -124,6 +126,8 @@ static int serve(const struct settings *settings, const sigset_t *signals)
 	struct service *service;
 	const struct service_options options = {
 		.body_max = (size_t)settings->body_max,
+		.bulk_bytes_max = settings->bulk_bytes_max,
+		.rows_max = settings->rows_max,
 		.cors_origins = (const char *const *)settings->cors_origins.items,
 		.cors_count = settings->cors_origins.count,
 		.release = http_release,
@@ -159,6 +163,10 @@ int command_serve(int argc, char **argv)
 	sigaddset(&signals, SIGINT);
 	sigaddset(&signals, SIGHUP);
 	sigprocmask(SIG_BLOCK, &signals, NULL);
+	// A shell may have started us with these ignored, and then sigwait would
+	// never see them.
+	signal(SIGTERM, SIG_DFL);
+	signal(SIGINT, SIG_DFL);
 	signal(SIGPIPE, SIG_IGN);
 	tzset(); // or the first answer would open /etc/localtime
 	switch (settings_read(&settings, argc, argv)) {

@@ -95,7 +95,7 @@ static bool read_line(struct settings *settings, const char *path, unsigned numb
 	struct str name = str_trim(str_split(&rest, '='));
 	const struct option_row *row = find_row(name);
 	if (!row || !rest.at) {
-		fprintf(stderr, "pmm-check: %s%s\n", where,
+		fprintf(stderr, "pmm-check: %s\"%.*s\": %s\n", where, (int)name.size, name.at,
 			row ? "write NAME = VALUE" : "there is no option of that name");
 		return false;
 	}
@@ -194,10 +194,23 @@ void settings_help(FILE *to)
 		    "  -h, --help\n");
 }
 
+// Text in which "*" and "_" are themselves and no markup of scdoc.
+static void write_scdoc(FILE *to, const char *text)
+{
+	for (; *text; text++) {
+		if (strchr("\\*_", *text))
+			fputc('\\', to);
+		fputc(*text, to);
+	}
+}
+
 void settings_man(FILE *to)
 {
 	for (int i = 0; i < ROW_COUNT; i++) {
-		fprintf(to, "*--%s* _%s_\n\t%s", rows[i].name, rows[i].argument, rows[i].help_en);
+		fprintf(to, "*--%s* _", rows[i].name);
+		write_scdoc(to, rows[i].argument);
+		fputs("_\n\t", to);
+		write_scdoc(to, rows[i].help_en);
 		if (rows[i].fallback[0])
 			fprintf(to, " Default: %s.", rows[i].fallback);
 		fprintf(to, "\n\n");

@@ -20,7 +20,8 @@ struct settings {
 	char *listen;
 	char *rules;
 	struct text_list cors_origins;
-	uint64_t threads, body_max, connections_max, idle_timeout_s, drain_timeout_s;
+	uint64_t threads, body_max, bulk_bytes_max, rows_max;
+	uint64_t connections_max, idle_timeout_s, drain_timeout_s;
 };
 
 enum settings_result { SETTINGS_OK, SETTINGS_BAD, SETTINGS_HELP };

@@ -108,7 +108,7 @@ static void print_outcome(
 	for (size_t a = 0; a < info->attribute_count; a++) {
 		const char *value =
 			info->attributes[a].values[__builtin_ctz(outcome->possible[a])].name;
-		printf("  %-14s", value);
+		printf(a + 1 < info->attribute_count ? "  %-14s" : "  %s", value);
 	}
 	printf("\n");
 }
@@ -119,7 +119,8 @@ static void print_outcomes(const struct pmm_rulebook *rulebook)
 	bool *seen = calloc(info->outcome_count, sizeof *seen);
 	printf("\n  %-24s %10s", "feature", "profiles");
 	for (size_t a = 0; a < info->attribute_count; a++)
-		printf("  %-14s", info->attributes[a].name);
+		printf(a + 1 < info->attribute_count ? "  %-14s" : "  %s",
+			info->attributes[a].name);
 	printf("\n");
 	for (size_t f = 0; f < info->feature_count && seen; f++) {
 		for (uint32_t index = 0; index < info->space; index++) {
@@ -155,8 +156,9 @@ static int prove(const char *path, const char *text, size_t size)
 		if (overlaps.text && overlaps.size)
 			printf("\n  overlaps (rules that agree)\n%s", overlaps.text);
 		pmm_rulebook_destroy(rulebook);
-	} else if (result == -ENOMEM) {
-		fprintf(stderr, "%s: not enough memory\n", path);
+	} else {
+		fprintf(stderr, "%s: %s\n", path,
+			result == -ENOMEM ? "not enough memory" : "does not hold");
 	}
 	free(overlaps.text);
 	return result == 0 ? EXIT_OK : result == -ENOMEM ? EXIT_TROUBLE : EXIT_NO;

@@ -51,15 +51,37 @@ void *connection_target(void *cls, const char *uri, struct MHD_Connection *conne
 	atomic_fetch_add(&http->in_progress, 1);
 	c->is_open = true;
 	c->has_begun = false;
-	// The library will take its own copy apart.
 	c->target = (struct str){exchange_copy(c->exchange, str_of(uri)), strlen(uri)};
+	// The library would now take its own copy of the query apart, with a record
+	// in the connection's pool for each parameter; a few hundred of them exhaust
+	// it and the request hangs. Nobody needs them: leave it an empty query.
+	const char *query = strchr(uri, '?');
+	if (query && query[1])
+		*(char *)(uintptr_t)(query + 1) = '\0';
 	return c;
 }
 
-static struct MHD_Response *create_response(const struct reply *reply)
+// Bytes that a streamed reply is asked for at a time.
+enum { STREAM_BLOCK = 128 << 10 };
+
+static ssize_t read_stream(void *cls, uint64_t at, char *to, size_t room)
 {
-	struct MHD_Response *response = MHD_create_response_from_buffer(
-		reply->body.size, (void *)(uintptr_t)reply->body.at, MHD_RESPMEM_PERSISTENT);
+	long size = exchange_read(cls, to, room);
+	(void)at; // it is asked for in order
+	if (size < 0)
+		return MHD_CONTENT_READER_END_WITH_ERROR;
+	return size ? (ssize_t)size : MHD_CONTENT_READER_END_OF_STREAM;
+}
+
+static struct MHD_Response *create_response(struct connection *c, const struct reply *reply)
+{
+	struct MHD_Response *response = reply->is_stream
+						? MHD_create_response_from_callback(
+							  reply->stream_size, STREAM_BLOCK,
+							  read_stream, c->exchange, NULL)
+						: MHD_create_response_from_buffer(reply->body.size,
+							  (void *)(uintptr_t)reply->body.at,
+							  MHD_RESPMEM_PERSISTENT);
 	if (!response)
 		return NULL;
 	for (size_t i = 0; i < reply->header_count; i++)
@@ -75,13 +97,13 @@ fail:
 }
 
 // The response of a sheet, made once and shared by all connections.
-static struct MHD_Response *sheet_response(const struct reply *reply)
+static struct MHD_Response *sheet_response(struct connection *c, const struct reply *reply)
 {
 	_Atomic(void *) *handle = &reply->sheet->handle[reply->use];
 	void *kept = atomic_load_explicit(handle, memory_order_acquire);
 	if (kept)
 		return kept;
-	struct MHD_Response *response = create_response(reply);
+	struct MHD_Response *response = create_response(c, reply);
 	if (response && !atomic_compare_exchange_strong(handle, &kept, response)) {
 		MHD_destroy_response(response); // another thread was faster
 		response = kept;
@@ -89,12 +111,13 @@ static struct MHD_Response *sheet_response(const struct reply *reply)
 	return response;
 }
 
-static enum MHD_Result send_reply(struct MHD_Connection *connection, const struct reply *reply)
+static enum MHD_Result send_reply(
+	struct connection *c, struct MHD_Connection *connection, const struct reply *reply)
 {
 	if (!reply)
 		return MHD_NO; // no memory for any answer: hang up
-	struct MHD_Response *response = reply->sheet ? sheet_response(reply)
-						     : create_response(reply);
+	struct MHD_Response *response = reply->sheet ? sheet_response(c, reply)
+						     : create_response(c, reply);
 	if (!response)
 		return MHD_NO;
 	enum MHD_Result result = MHD_queue_response(connection, reply->status, response);
@@ -112,16 +135,15 @@ static enum MHD_Result send_early(
 	const struct reply *reply = exchange_finish(c->exchange);
 	if (!reply)
 		return MHD_NO;
-	if (!request->has_body)
-		return send_reply(connection, reply);
 	bool waits = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Expect") != NULL;
-	bool small = request->has_length && request->content_length <= SERVICE_DRAIN_MAX;
-	if (!reply->close && !waits && (small || !request->has_length))
+	bool small = !request->has_length || request->content_length <= SERVICE_DRAIN_MAX;
+	// A response in the first call ends the connection even without a body.
+	if (!request->has_body || (!reply->close && !waits && small))
 		return MHD_YES;
 	struct reply last = *reply;
 	last.close = true;
 	last.sheet = NULL;
-	return send_reply(connection, &last);
+	return send_reply(c, connection, &last);
 }
 
 enum MHD_Result connection_handle(void *cls, struct MHD_Connection *connection, const char *url,
@@ -147,7 +169,7 @@ enum MHD_Result connection_handle(void *cls, struct MHD_Connection *connection, 
 		*upload_size = 0;
 		return goes_on ? MHD_YES : MHD_NO;
 	}
-	return send_reply(connection, exchange_finish(c->exchange));
+	return send_reply(c, connection, exchange_finish(c->exchange));
 }
 
 void connection_completed(void *cls, struct MHD_Connection *connection, void **request_context,

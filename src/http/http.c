@@ -30,7 +30,8 @@ void http_release(void *handle)
 
 // The library's own complaints, a few a second: out of descriptors it would
 // write hundreds of thousands.
-static void log_line(void *cls, const char *format, va_list values)
+__attribute__((format(printf, 2, 0))) static void log_line(
+	void *cls, const char *format, va_list values)
 {
 	struct http *http = cls;
 	struct timespec now;

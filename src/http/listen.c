@@ -6,6 +6,7 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -20,6 +21,10 @@ static int split_address(char *text, const char **host, const char **port)
 		return -EINVAL;
 	*colon = '\0';
 	*port = colon + 1;
+	// getaddrinfo cuts a number to 16 bits.
+	if (strspn(*port, "0123456789") != strlen(*port) || strlen(*port) > 5 ||
+		strtol(*port, NULL, 10) > 65535)
+		return -EINVAL;
 	*host = text;
 	if (text[0] == '[') {
 		if (colon[-1] != ']')

@@ -7,7 +7,8 @@
 #include <stdio.h>
 
 // Formats into what is left of TO. Cuts rather than fails: it is for people.
-static size_t add_text(char *to, size_t room, size_t used, const char *format, va_list values)
+__attribute__((format(printf, 4, 0))) static size_t add_text(
+	char *to, size_t room, size_t used, const char *format, va_list values)
 {
 	int size = vsnprintf(to + used, room - used, format, values);
 	size_t wanted = used + (size_t)(size > 0 ? size : 0);

@@ -59,25 +59,59 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
+// The first character that is not blank, or 0.
+static char first_letter(struct str body)
+{
+	size_t at = 0;
+	while (at < body.size && is_blank(body.at[at]))
+		at++;
+	return at < body.size ? body.at[at] : 0;
+}
+
 bool check_begin(struct exchange *x)
 {
+	const struct service_options *options = service_config(x->service);
 	const struct request *request = &x->request;
-	if (!choose_format(x))
-		return false;
+	enum body_kind kind = body_kind(request->content_type);
 	if (x->method == METHOD_GET || x->method == METHOD_HEAD) {
-		reply_answer(x);
+		if (choose_format(x))
+			reply_answer(x);
 		return false;
 	}
-	if (!media_is(request->content_type, "application/json") &&
-		!media_is(request->content_type, "application/x-www-form-urlencoded")) {
+	if (kind == BODY_OTHER) {
 		reply_problem(x, CODE_unsupported_media_type, NULL);
 		return false;
 	}
-	if (request->has_length && request->content_length > service_config(x->service)->body_max) {
+	if (kind == BODY_NDJSON || kind == BODY_CSV)
+		return bulk_begin(x, kind == BODY_CSV ? ROWS_CSV : ROWS_NDJSON, false);
+	uint64_t most = kind == BODY_FORM ? options->body_max : options->bulk_bytes_max;
+	if (request->has_length && request->content_length > most) {
 		reply_problem(x, CODE_too_large, NULL);
 		return false;
 	}
 	return true;
+}
+
+// JSON is one profile or an array of many: the first character tells.
+bool check_feed(struct exchange *x, const char *bytes, size_t size)
+{
+	static const struct str mark = {"\xEF\xBB\xBF", 3};
+	if (x->bulk)
+		return bulk_take(x, bytes, size);
+	if (body_kind(x->request.content_type) == BODY_FORM)
+		return exchange_collect(x, bytes, size);
+	struct str before = buf_view(&x->body), piece = {bytes, size};
+	if (x->body.size == 0 && str_starts(piece, mark))
+		piece = (struct str){bytes + mark.size, size - mark.size};
+	if (str_starts(before, mark))
+		before = (struct str){before.at + mark.size, before.size - mark.size};
+	if (first_letter(before) || first_letter(piece) != '[')
+		return exchange_collect(x, bytes, size);
+	if (!bulk_begin(x, ROWS_JSON, false))
+		return true;
+	if (x->body.size) // blanks that came before
+		bulk_take(x, x->body.at, x->body.size);
+	return bulk_take(x, bytes, size);
 }
 
 static void answer_profile(struct exchange *x)
@@ -103,10 +137,8 @@ static void finish_json(struct exchange *x, struct str body)
 // What curl -d sends without a type: JSON that calls itself a form.
 static bool looks_like_json(struct str body)
 {
-	size_t at = 0;
-	while (at < body.size && is_blank(body.at[at]))
-		at++;
-	return at < body.size && (body.at[at] == '{' || body.at[at] == '[');
+	char c = first_letter(body);
+	return c == '{' || c == '[';
 }
 
 static void finish_form(struct exchange *x, struct str body)
@@ -128,9 +160,15 @@ static void finish_form(struct exchange *x, struct str body)
 
 void check_finish(struct exchange *x, struct str body)
 {
+	if (x->bulk) {
+		bulk_reply(x);
+		return;
+	}
+	if (!choose_format(x))
+		return;
 	profile_init(&x->profile, edition_rulebook(x->edition), &x->arena);
 	x->profile.ignore_unknown = x->ignore_unknown;
-	if (media_is(x->request.content_type, "application/json"))
+	if (body_kind(x->request.content_type) == BODY_JSON)
 		finish_json(x, body);
 	else
 		finish_form(x, body);

@@ -26,27 +26,30 @@ struct edition {
 	struct buf tail; // "rulebook":{...}}\n
 	struct str identity; // in tail
 	atomic_uint sheet_count;
+	bool is_direct; // every sheet that there can be has its own slot
 	_Atomic(struct sheet *) sheets[SHEET_SLOTS]; // open addressing, never removed
 };
+
+static void lay_out_outcome(struct edition *edition, const struct pmm_outcome *outcome)
+{
+	struct fragment *fragment = &edition->fragments[outcome->ordinal * PMM_LANG_COUNT];
+	if (fragment->size)
+		return; // met before, in another profile's decision
+	for (int lang = 0; lang < PMM_LANG_COUNT; lang++) {
+		size_t from = edition->text.size;
+		layout_outcome(&edition->text, edition->rulebook, outcome, (enum pmm_lang)lang);
+		fragment[lang] = (struct fragment){
+			(uint32_t)from, (uint32_t)(edition->text.size - from)};
+	}
+}
 
 // Walks the decisions, because outcomes are reached through them only.
 static void lay_out(struct edition *edition)
 {
-	const struct pmm_rulebook *rulebook = edition->rulebook;
 	for (uint32_t index = 0; index < edition->info->space; index++) {
-		const struct pmm_decision *decision = pmm_decide(rulebook, index);
-		for (size_t f = 0; f < edition->info->feature_count; f++) {
-			const struct pmm_outcome *outcome = decision->outcomes[f];
-			struct fragment
-				*fragment = &edition->fragments[outcome->ordinal * PMM_LANG_COUNT];
-			for (int lang = 0; fragment->size == 0 && lang < PMM_LANG_COUNT; lang++) {
-				size_t from = edition->text.size;
-				layout_outcome(
-					&edition->text, rulebook, outcome, (enum pmm_lang)lang);
-				fragment[lang] = (struct fragment){
-					(uint32_t)from, (uint32_t)(edition->text.size - from)};
-			}
-		}
+		const struct pmm_decision *decision = pmm_decide(edition->rulebook, index);
+		for (size_t f = 0; f < edition->info->feature_count; f++)
+			lay_out_outcome(edition, decision->outcomes[f]);
 	}
 }
 
@@ -75,6 +78,8 @@ int edition_create(
 	edition->info = pmm_rulebook_info(rulebook);
 	edition->rulebook = rulebook;
 	edition->options = *options;
+	edition->is_direct = (uint64_t)edition->info->space * PMM_LANG_COUNT * FORMAT_COUNT <=
+			     SHEET_SLOTS;
 	atomic_init(&edition->holders, 1);
 	edition->fragments = calloc(
 		(size_t)edition->info->outcome_count * PMM_LANG_COUNT, sizeof *edition->fragments);
@@ -165,10 +170,16 @@ void edition_write(const struct edition *edition, struct buf *buf, uint32_t inde
 	struct buf compact = {0};
 	switch (format) {
 	case FORMAT_TEXT: edition_write_text(edition, buf, index, id, lang); break;
+	case FORMAT_ROW: layout_row(buf, edition->rulebook, index); break;
+	case FORMAT_ROW_CSV: layout_csv(buf, edition->rulebook, index); break;
+	case FORMAT_ROW_TEXT: edition_text_row(edition, buf, index); break;
 	case FORMAT_PRETTY:
+	case FORMAT_ROW_FULL:
 		write_json(edition, &compact, index, id, lang);
-		if (!compact.failed)
-			json_indent(buf, buf_view(&compact));
+		if (!compact.failed && format == FORMAT_PRETTY)
+			json_indent(buf, buf_view(&compact), 0);
+		else if (!compact.failed) // without its brace and its line feed
+			buf_add(buf, compact.at + 1, compact.size - 2);
 		buf->failed |= compact.failed;
 		buf_finish(&compact);
 		break;
@@ -179,7 +190,8 @@ void edition_write(const struct edition *edition, struct buf *buf, uint32_t inde
 static struct sheet *create_sheet(
 	struct edition *edition, uint32_t index, enum pmm_lang lang, enum format format)
 {
-	static const char *const format_names[] = {"json", "pretty", "text"};
+	static const char *const format_names[] = {
+		"json", "pretty", "text", "row", "full", "csv", "line"};
 	struct buf body = {0};
 	edition_write(edition, &body, index, (struct str){NULL, 0}, lang, format);
 	struct sheet *sheet = body.failed ? NULL : malloc(sizeof *sheet + body.size);
@@ -213,7 +225,8 @@ struct sheet *edition_sheet(
 	struct edition *edition, uint32_t index, enum pmm_lang lang, enum format format)
 {
 	uint64_t key = ((uint64_t)index * PMM_LANG_COUNT + lang) * FORMAT_COUNT + format;
-	uint64_t hash = key * 0x9E3779B97F4A7C15 >> 40;
+	// A usual rulebook has room for all of them: then the key is the place.
+	uint64_t hash = edition->is_direct ? key : key * 0x9E3779B97F4A7C15 >> 40;
 	_Atomic(struct sheet *) *slot;
 	for (;; hash++) { // at most half of the slots are taken
 		slot = &edition->sheets[hash % SHEET_SLOTS];
@@ -223,11 +236,22 @@ struct sheet *edition_sheet(
 		if (sheet->key == key)
 			return sheet;
 	}
-	if (atomic_load(&edition->sheet_count) >= SHEETS_MAX)
+	if (!edition->is_direct && atomic_load(&edition->sheet_count) >= SHEETS_MAX)
 		return NULL;
 	struct sheet *sheet = create_sheet(edition, index, lang, format);
 	if (!sheet)
 		return NULL;
 	sheet->key = key;
 	return keep_sheet(edition, sheet, slot);
+}
+
+struct str edition_part(struct edition *edition, uint32_t index, enum pmm_lang lang,
+	enum format format, struct buf *scratch)
+{
+	const struct sheet *sheet = edition_sheet(edition, index, lang, format);
+	if (sheet)
+		return sheet->body;
+	buf_reset(scratch);
+	edition_write(edition, scratch, index, (struct str){NULL, 0}, lang, format);
+	return buf_view(scratch);
 }

@@ -16,7 +16,17 @@
 #include <pmm/rules.h>
 #include <stdatomic.h>
 
-enum format { FORMAT_JSON, FORMAT_PRETTY, FORMAT_TEXT, FORMAT_COUNT };
+enum format {
+	FORMAT_JSON,
+	FORMAT_PRETTY,
+	FORMAT_TEXT,
+	// The part of a bulk row that follows from its profile alone.
+	FORMAT_ROW, // "facts":{...},"features":{...}}
+	FORMAT_ROW_FULL, // the same with the whole answer
+	FORMAT_ROW_CSV, // ,facts,features,<empty error>, with its line feed
+	FORMAT_ROW_TEXT, // aligned columns
+	FORMAT_COUNT,
+};
 
 // Ways in which one sheet is sent: the headers differ.
 enum sheet_use { SHEET_POST, SHEET_GET, SHEET_USE_COUNT };
@@ -55,6 +65,10 @@ struct sheet *edition_sheet(
 void edition_write(const struct edition *edition, struct buf *buf, uint32_t index, struct str id,
 	enum pmm_lang lang, enum format format);
 
+// The same bytes without a copy: kept ones, or else written into SCRATCH.
+struct str edition_part(struct edition *edition, uint32_t index, enum pmm_lang lang,
+	enum format format, struct buf *scratch);
+
 // {"id":"...","version":"...","digest":"..."}
 struct str edition_identity(const struct edition *edition);
 
@@ -62,10 +76,17 @@ struct str edition_identity(const struct edition *edition);
 void edition_write_text(const struct edition *edition, struct buf *buf, uint32_t index,
 	struct str id, enum pmm_lang lang);
 
+// The columns of FORMAT_ROW_TEXT: their heading, and one row.
+void edition_text_head(const struct edition *edition, struct buf *buf);
+void edition_text_row(const struct edition *edition, struct buf *buf, uint32_t index);
+
 // layout.c: the facts of a profile as JSON, {"role":"guru"}, and one outcome.
 void layout_facts(struct buf *buf, const struct pmm_rulebook *rulebook, uint32_t index);
 void layout_outcome(struct buf *buf, const struct pmm_rulebook *rulebook,
 	const struct pmm_outcome *outcome, enum pmm_lang lang);
+void layout_row(struct buf *buf, const struct pmm_rulebook *rulebook, uint32_t index);
+void layout_csv(struct buf *buf, const struct pmm_rulebook *rulebook, uint32_t index);
+const char *layout_value(const struct pmm_attribute *attribute, uint32_t possible);
 void layout_missing(struct buf *buf, const struct pmm_rulebook *rulebook, uint32_t missing);
 
 #endif

@@ -29,6 +29,7 @@ void exchange_destroy(struct exchange *x)
 {
 	if (!x)
 		return;
+	bulk_destroy(x->bulk);
 	edition_unref(x->edition);
 	arena_finish(&x->arena);
 	buf_finish(&x->body);
@@ -46,6 +47,8 @@ static void reset_buf(struct buf *buf)
 
 void exchange_reset(struct exchange *x)
 {
+	bulk_destroy(x->bulk);
+	x->bulk = NULL;
 	edition_unref(x->edition);
 	x->edition = NULL;
 	arena_reset(&x->arena);
@@ -124,6 +127,7 @@ static bool admit(struct exchange *x)
 		return false;
 	}
 	split_target(x);
+	options_peek_language(x);
 	x->route = route_find(x);
 	bool is_server = str_equal(x->path, STR("*"));
 	if (x->method == METHOD_OPTIONS && (x->route || is_server)) {
@@ -147,7 +151,9 @@ bool exchange_begin(struct exchange *x, const struct request *request)
 	x->route = NULL;
 	x->replied = false;
 	x->pretty = x->verbose = x->ignore_unknown = false;
-	x->drained = 0;
+	x->full = false;
+	x->id_from = x->group_by = (struct str){NULL, 0};
+	x->received = x->drained = 0;
 	x->lang = negotiate_language(request->accept_language);
 	x->edition = service_edition(x->service);
 	if (!x->edition) {
@@ -157,30 +163,44 @@ bool exchange_begin(struct exchange *x, const struct request *request)
 	return admit(x) && x->route->begin(x);
 }
 
+// Reads on past an unwanted body, so that the client gets the reply, but not for
+// ever. What would have been taken of a bulk request is read in any case.
 static bool drain(struct exchange *x, size_t size)
 {
-	size_t limit = service_config(x->service)->body_max;
-	size_t most = (limit > SERVICE_DRAIN_MAX ? limit : SERVICE_DRAIN_MAX) * OVERRUN;
+	const struct service_options *options = service_config(x->service);
+	uint64_t single = options->body_max > SERVICE_DRAIN_MAX ? options->body_max
+								: SERVICE_DRAIN_MAX;
+	uint64_t most = x->bulk ? options->bulk_bytes_max : single * OVERRUN;
 	x->drained += size;
 	return x->drained <= most;
+}
+
+bool exchange_collect(struct exchange *x, const char *bytes, size_t size)
+{
+	if (size > service_config(x->service)->body_max - x->body.size) {
+		reset_buf(&x->body);
+		reply_problem(x, CODE_too_large, NULL);
+		return drain(x, size);
+	}
+	// Most bodies come in one piece and can be read where they are.
+	if (x->body.size == 0 && x->request.has_length && size == x->request.content_length)
+		x->route->finish(x, (struct str){bytes, size});
+	else
+		buf_add(&x->body, bytes, size);
+	return true;
 }
 
 bool exchange_feed(struct exchange *x, const char *bytes, size_t size)
 {
 	if (x->replied)
 		return drain(x, size);
-	// Most bodies come in one piece and can be read where they are.
-	if (x->body.size == 0 && x->request.has_length && size == x->request.content_length) {
-		x->route->finish(x, (struct str){bytes, size});
-		return true;
-	}
-	if (size > service_config(x->service)->body_max - x->body.size) {
-		reset_buf(&x->body);
-		reply_problem(x, CODE_too_large, NULL);
-		return drain(x, size);
-	}
-	buf_add(&x->body, bytes, size);
-	return true;
+	x->received += size;
+	return x->route->feed(x, bytes, size);
+}
+
+long exchange_read(struct exchange *x, char *to, size_t room)
+{
+	return bulk_read(x->bulk, to, room);
 }
 
 const struct reply *exchange_finish(struct exchange *x)
@@ -189,5 +209,5 @@ const struct reply *exchange_finish(struct exchange *x)
 		reply_problem(x, CODE_overloaded, NULL);
 	if (!x->replied)
 		x->route->finish(x, buf_view(&x->body));
-	return !x->reply.sheet && x->out.failed ? NULL : &x->reply;
+	return !x->reply.sheet && !x->reply.is_stream && x->out.failed ? NULL : &x->reply;
 }

@@ -4,12 +4,14 @@
 #define SERVICE_EXCHANGE_H
 
 #include "arena.h"
+#include "bulk.h"
 #include "code.h"
 #include "profile.h"
 #include "service.h"
 
-// What /check takes, for Accept (415) and Accept-Query (RFC 10008).
-#define CHECK_TYPES "application/json, application/x-www-form-urlencoded"
+// What /check and /summary take, for Accept (415) and Accept-Query (RFC 10008).
+#define CHECK_TYPES                                                                                \
+	"application/json, application/x-www-form-urlencoded, application/x-ndjson, text/csv"
 
 enum method {
 	METHOD_GET = 1,
@@ -24,8 +26,11 @@ struct exchange;
 struct route {
 	const char *path; // ends in "/": what follows is the resource's name
 	unsigned methods; // enum method, besides OPTIONS
+	const char *text[PMM_LANG_COUNT]; // what it is, for the index
 	// Replies, or returns true to be given the body.
 	bool (*begin)(struct exchange *x);
+	// Takes a piece of the body; false hangs up. NULL where begin takes none.
+	bool (*feed)(struct exchange *x, const char *bytes, size_t size);
 	// Replies to the whole body.
 	void (*finish)(struct exchange *x, struct str body);
 };
@@ -41,12 +46,17 @@ struct exchange {
 	enum pmm_lang lang;
 	enum format format;
 	bool pretty, verbose, ignore_unknown;
+	bool full; // ?detail=full
+	struct str id_from, group_by; // folded, in the arena
+	struct bulk *bulk; // many profiles; NULL: one
+	enum shape bulk_shape;
+	uint64_t received; // bytes of the body
 	uint8_t digits[PMM_FACTS_MAX]; // what the query said of the profile
 	struct profile profile;
 	struct arena arena;
 	struct buf body; // what arrived in pieces
 	struct buf out; // the reply's body, where it is not a sheet's
-	size_t drained;
+	uint64_t drained;
 	bool replied;
 	struct reply reply;
 	char block[2048]; // the arena's own
@@ -76,7 +86,18 @@ void reply_json_problem(struct exchange *x, enum json_fault fault, size_t offset
 
 // --- handlers
 
+// Collects a body of one document, or replies that it is too large.
+bool exchange_collect(struct exchange *x, const char *bytes, size_t size);
+
 bool check_begin(struct exchange *x);
+bool check_feed(struct exchange *x, const char *bytes, size_t size);
+bool summary_begin(struct exchange *x);
+bool summary_feed(struct exchange *x, const char *bytes, size_t size);
+void summary_finish(struct exchange *x, struct str body);
+// A bulk request (bulk_check.c): its course, and its reply.
+bool bulk_begin(struct exchange *x, enum rows_format format, bool is_summary);
+bool bulk_take(struct exchange *x, const char *bytes, size_t size);
+void bulk_reply(struct exchange *x);
 void check_finish(struct exchange *x, struct str body);
 bool index_begin(struct exchange *x);
 bool rulebook_begin(struct exchange *x);
@@ -100,6 +121,10 @@ const char *route_allow(struct exchange *x, const struct route *route);
 // Reads lang, pretty, verbose and unknown into X and the rest into x->profile.
 // False: it replied.
 bool options_read(struct exchange *x);
+
+// Takes lang out of the query ahead of everything, so that an error that comes
+// before options_read is told in the asked language.
+void options_peek_language(struct exchange *x);
 
 // --- the service's own state (service.c)
 

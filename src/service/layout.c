@@ -57,6 +57,13 @@ static bool is_determined(uint32_t possible)
 	return (possible & (possible - 1)) == 0;
 }
 
+const char *layout_value(const struct pmm_attribute *attribute, uint32_t possible)
+{
+	if (!is_determined(possible))
+		return "undetermined";
+	return attribute->values[__builtin_ctz(possible)].name;
+}
+
 static void add_possible(
 	struct buf *buf, const struct pmm_rulebook_info *info, const struct pmm_outcome *outcome)
 {
@@ -113,12 +120,9 @@ void layout_outcome(struct buf *buf, const struct pmm_rulebook *rulebook,
 	buf_char(buf, '{');
 	add_string(buf, "name", feature->title);
 	for (size_t a = 0; a < info->attribute_count; a++) {
-		uint32_t possible = outcome->possible[a];
 		buf_char(buf, ',');
 		add_string(buf, info->attributes[a].name,
-			is_determined(possible)
-				? info->attributes[a].values[__builtin_ctz(possible)].name
-				: "undetermined");
+			layout_value(&info->attributes[a], outcome->possible[a]));
 	}
 	buf_char(buf, ',');
 	if (outcome->missing) {
@@ -137,4 +141,55 @@ void layout_outcome(struct buf *buf, const struct pmm_rulebook *rulebook,
 		add_basis(buf, info, &outcome->basis[i]);
 	}
 	buf_text(buf, "]}");
+}
+
+void layout_row(struct buf *buf, const struct pmm_rulebook *rulebook, uint32_t index)
+{
+	const struct pmm_rulebook_info *info = pmm_rulebook_info(rulebook);
+	const struct pmm_decision *decision = pmm_decide(rulebook, index);
+	add_name(buf, "facts");
+	layout_facts(buf, rulebook, index);
+	buf_char(buf, ',');
+	add_name(buf, "features");
+	for (size_t f = 0; f < info->feature_count; f++) {
+		buf_char(buf, f ? ',' : '{');
+		add_name(buf, info->features[f].name);
+		for (size_t a = 0; a < info->attribute_count; a++) {
+			buf_char(buf, a ? ',' : '{');
+			add_string(buf, info->attributes[a].name,
+				layout_value(
+					&info->attributes[a], decision->outcomes[f]->possible[a]));
+		}
+		buf_char(buf, '}');
+	}
+	buf_char(buf, '}');
+	if (decision->missing) {
+		buf_char(buf, ',');
+		add_name(buf, "missing");
+		layout_missing(buf, rulebook, decision->missing);
+	}
+	buf_char(buf, '}');
+}
+
+// Names of values have no character that CSV would have to quote, and none that
+// a spreadsheet would take for a formula (the loader sees to their letters).
+void layout_csv(struct buf *buf, const struct pmm_rulebook *rulebook, uint32_t index)
+{
+	const struct pmm_rulebook_info *info = pmm_rulebook_info(rulebook);
+	const struct pmm_decision *decision = pmm_decide(rulebook, index);
+	uint8_t digits[PMM_FACTS_MAX];
+	pmm_profile_digits(rulebook, index, digits);
+	for (size_t f = 0; f < info->fact_count; f++) {
+		buf_char(buf, ',');
+		if (digits[f])
+			buf_text(buf, info->facts[f].values[digits[f] - 1].name);
+	}
+	for (size_t f = 0; f < info->feature_count; f++) {
+		for (size_t a = 0; a < info->attribute_count; a++) {
+			buf_char(buf, ',');
+			buf_text(buf, layout_value(&info->attributes[a],
+					      decision->outcomes[f]->possible[a]));
+		}
+	}
+	buf_text(buf, ",\n");
 }

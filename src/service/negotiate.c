@@ -121,6 +121,25 @@ bool media_is(struct str content_type, const char *type)
 	return true;
 }
 
+enum body_kind body_kind(struct str content_type)
+{
+	static const struct {
+		const char *type;
+		enum body_kind kind;
+	} kinds[] = {
+		{"application/json", BODY_JSON},
+		{"application/x-www-form-urlencoded", BODY_FORM},
+		{"application/x-ndjson", BODY_NDJSON},
+		{"application/ndjson", BODY_NDJSON},
+		{"application/jsonl", BODY_NDJSON},
+		{"text/csv", BODY_CSV},
+	};
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+		if (media_is(content_type, kinds[i].type))
+			return kinds[i].kind;
+	return BODY_OTHER;
+}
+
 bool etag_matches(struct str if_none_match, struct str etag)
 {
 	while (if_none_match.size) {

@@ -21,6 +21,10 @@ const char *language_tag(enum pmm_lang lang);
 // UTF-8 if it says a charset at all.
 bool media_is(struct str content_type, const char *type);
 
+// What a body is, by its Content-Type.
+enum body_kind { BODY_OTHER, BODY_JSON, BODY_FORM, BODY_NDJSON, BODY_CSV };
+enum body_kind body_kind(struct str content_type);
+
 // Whether an If-None-Match field matches ETAG (quotes included).
 bool etag_matches(struct str if_none_match, struct str etag);
 

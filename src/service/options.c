@@ -2,6 +2,7 @@
 // The options of a query, and the facts that stand among them.
 #include "exchange.h"
 #include "negotiate.h"
+#include "word.h"
 
 #include <errno.h>
 
@@ -28,6 +29,18 @@ static int read_language(struct str value, enum pmm_lang *to)
 	return -EINVAL;
 }
 
+// The name of a member or column, folded.
+static int read_name(struct exchange *x, struct str value, struct str *to)
+{
+	char folded[WORD_MAX];
+	size_t size = word_fold(folded, value);
+	if (size == 0 || size > WORD_MAX)
+		return -EINVAL;
+	const char *copy = arena_copy(&x->arena, (struct str){folded, size});
+	*to = (struct str){copy, size};
+	return copy ? 1 : -ENOMEM;
+}
+
 // Takes one pair if it is an option. See profile_read_pairs.
 static int take_option(void *cls, struct str name, struct str value, bool has_value)
 {
@@ -39,6 +52,14 @@ static int take_option(void *cls, struct str name, struct str value, bool has_va
 		return read_switch(value, &x->pretty);
 	if (str_equal(name, STR("verbose")))
 		return read_switch(value, &x->verbose);
+	if (str_equal(name, STR("detail"))) {
+		x->full = str_equal(value, STR("full"));
+		return x->full || str_equal(value, STR("brief")) ? 1 : -EINVAL;
+	}
+	if (str_equal(name, STR("id_from")))
+		return read_name(x, value, &x->id_from);
+	if (str_equal(name, STR("group_by")))
+		return read_name(x, value, &x->group_by);
 	if (!str_equal(name, STR("unknown")))
 		return 0;
 	x->ignore_unknown = str_equal(value, STR("ignore"));
@@ -67,6 +88,16 @@ static bool has_unknown(const struct profile *profile)
 		if (error->code == CODE_unknown_member)
 			return true;
 	return false;
+}
+
+void options_peek_language(struct exchange *x)
+{
+	struct str rest = x->query;
+	while (rest.size) {
+		struct str value = str_split(&rest, '&');
+		if (str_equal(str_split(&value, '='), STR("lang")))
+			read_language(value, &x->lang);
+	}
 }
 
 static bool fail_query(struct exchange *x, int result)

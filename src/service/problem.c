@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Problem documents (RFC 9457), as JSON or as text. Nothing that a client sent
 // is in them but the names of members, in "pointer".
+#include "problem.h"
 #include "exchange.h"
 #include "negotiate.h"
 
@@ -13,20 +14,25 @@ struct problem {
 	size_t offset;
 };
 
-// A JSON Pointer (RFC 6901) to a member of the document.
+void problem_pointer(struct buf *buf, struct str name)
+{
+	if (name.at)
+		buf_char(buf, '/');
+	for (size_t i = 0; i < name.size; i++) {
+		if (name.at[i] == '~')
+			buf_text(buf, "~0");
+		else if (name.at[i] == '/')
+			buf_text(buf, "~1");
+		else
+			buf_char(buf, name.at[i]);
+	}
+}
+
+// The same as a JSON string.
 static void add_pointer(struct buf *buf, struct str name)
 {
 	struct buf pointer = {0};
-	if (name.at)
-		buf_char(&pointer, '/');
-	for (size_t i = 0; i < name.size; i++) {
-		if (name.at[i] == '~')
-			buf_text(&pointer, "~0");
-		else if (name.at[i] == '/')
-			buf_text(&pointer, "~1");
-		else
-			buf_char(&pointer, name.at[i]);
-	}
+	problem_pointer(&pointer, name);
 	buf_json(buf, buf_view(&pointer));
 	buf->failed |= pointer.failed;
 	buf_finish(&pointer);
@@ -74,17 +80,16 @@ static bool has_allowed(const struct profile_error *error)
 	return error->names_allowed || error->fact;
 }
 
-static void add_error(
-	struct exchange *x, const struct profile *profile, const struct profile_error *error)
+static void add_error(struct buf *buf, const struct profile *profile,
+	const struct profile_error *error, enum pmm_lang lang)
 {
-	struct buf *buf = &x->out;
 	const struct code_info *info = code_info(error->code);
 	buf_text(buf, "{\"code\":");
 	buf_json(buf, str_of(info->name));
 	buf_text(buf, ",\"pointer\":");
 	add_pointer(buf, error->name);
 	buf_text(buf, ",\"detail\":");
-	buf_json(buf, str_of(info->help[x->lang]));
+	buf_json(buf, str_of(info->help[lang]));
 	if (has_allowed(error)) {
 		buf_text(buf, ",\"allowed\":[");
 		each_allowed(profile, error, add_json_word, buf);
@@ -95,6 +100,21 @@ static void add_error(
 		buf_json(buf, str_of(error->suggestion));
 	}
 	buf_char(buf, '}');
+}
+
+void problem_errors(struct buf *buf, const struct profile *profile, enum pmm_lang lang)
+{
+	buf_text(buf, ",\"errors\":[");
+	for (const struct profile_error *error = profile->errors; error; error = error->next) {
+		add_error(buf, profile, error, lang);
+		if (error->next)
+			buf_char(buf, ',');
+	}
+	buf_char(buf, ']');
+	if (profile->error_count > PROFILE_ERRORS_MAX) {
+		buf_text(buf, ",\"errors_omitted\":");
+		buf_uint(buf, profile->error_count - PROFILE_ERRORS_MAX);
+	}
 }
 
 static void write_json(struct exchange *x, const struct problem *problem)
@@ -115,20 +135,8 @@ static void write_json(struct exchange *x, const struct problem *problem)
 		buf_text(buf, ",\"offset\":");
 		buf_uint(buf, problem->offset);
 	}
-	if (problem->profile) {
-		const struct profile_error *error = problem->profile->errors;
-		buf_text(buf, ",\"errors\":[");
-		for (; error; error = error->next) {
-			add_error(x, problem->profile, error);
-			if (error->next)
-				buf_char(buf, ',');
-		}
-		buf_char(buf, ']');
-		if (problem->profile->error_count > PROFILE_ERRORS_MAX) {
-			buf_text(buf, ",\"errors_omitted\":");
-			buf_uint(buf, problem->profile->error_count - PROFILE_ERRORS_MAX);
-		}
-	}
+	if (problem->profile)
+		problem_errors(buf, problem->profile, x->lang);
 	buf_text(buf, "}\n");
 }
 

@@ -9,6 +9,8 @@ void profile_init(struct profile *profile, const struct pmm_rulebook *rulebook, 
 	profile->arena = arena;
 	profile->ignore_unknown = false;
 	profile->takes_text = true;
+	profile->in_array = false;
+	profile->id_from = profile->group_by = (struct str){NULL, 0};
 	profile->id = profile->group = (struct str){NULL, 0};
 	profile->seen = 0;
 	profile->given_count = 0;
@@ -79,8 +81,7 @@ static void fail_value(struct profile *profile, enum code code, struct str name,
 			profile->rulebook, fact, value.text.at, value.text.size);
 }
 
-// id and group: kept as they are.
-static void set_text(
+void profile_set_text(
 	struct profile *profile, struct str *to, struct str name, struct profile_value value)
 {
 	if (value.kind == VALUE_NULL || (value.kind == VALUE_TEXT && value.text.size == 0))
@@ -116,7 +117,7 @@ static int read_digit(
 	return pmm_value_find(profile->rulebook, fact, text.at, text.size);
 }
 
-static void set_fact(struct profile *profile, const struct pmm_member *member, struct str name,
+void profile_set_fact(struct profile *profile, const struct pmm_member *member, struct str name,
 	struct profile_value value)
 {
 	enum code code;
@@ -143,21 +144,46 @@ static void set_fact(struct profile *profile, const struct pmm_member *member, s
 	profile->given[profile->given_count++] = (struct pmm_given){member, (uint8_t)digit};
 }
 
-void profile_set(struct profile *profile, struct str name, struct profile_value value)
+struct profile_name profile_name(const struct profile *profile, struct str name)
 {
-	const struct pmm_member *member = pmm_member_find(profile->rulebook, name.at, name.size);
-	if (member) {
-		set_fact(profile, member, name, value);
-		return;
-	}
 	char folded[WORD_MAX];
+	struct profile_name meaning = {
+		.member = pmm_member_find(profile->rulebook, name.at, name.size)};
+	bool has_names = profile->id_from.size || profile->group_by.size;
+	if (meaning.member && !has_names)
+		return meaning;
 	size_t size = word_fold(folded, name);
 	struct str word = {folded, size > WORD_MAX ? 0 : size};
-	if (profile->takes_text && str_equal(word, STR("id")))
-		set_text(profile, &profile->id, name, value);
-	else if (profile->takes_text && str_equal(word, STR("group")))
-		set_text(profile, &profile->group, name, value);
-	else
+	bool is_own_id = profile->takes_text && str_equal(word, STR("id"));
+	bool is_own_group = profile->takes_text && str_equal(word, STR("group"));
+	meaning.is_id = profile->id_from.size ? str_equal(word, profile->id_from) : is_own_id;
+	meaning.is_group = profile->group_by.size ? str_equal(word, profile->group_by)
+						  : is_own_group;
+	meaning.is_unknown = !meaning.member && !meaning.is_id && !meaning.is_group && !is_own_id &&
+			     !is_own_group;
+	return meaning;
+}
+
+// id or group. Members that were named for it may be numbers too: whoever names
+// one wants what stands in it.
+static void set_named(struct profile *profile, struct str *to, bool is_named, struct str name,
+	struct profile_value value)
+{
+	if (is_named && value.kind == VALUE_NUMBER)
+		value.kind = VALUE_TEXT;
+	profile_set_text(profile, to, name, value);
+}
+
+void profile_set(struct profile *profile, struct str name, struct profile_value value)
+{
+	struct profile_name meaning = profile_name(profile, name);
+	if (meaning.member)
+		profile_set_fact(profile, meaning.member, name, value);
+	if (meaning.is_id)
+		set_named(profile, &profile->id, profile->id_from.size > 0, name, value);
+	if (meaning.is_group)
+		set_named(profile, &profile->group, profile->group_by.size > 0, name, value);
+	if (meaning.is_unknown)
 		fail_name(profile, name);
 }
 

@@ -46,6 +46,9 @@ struct profile {
 	struct arena *arena; // for errors and decoded text
 	bool ignore_unknown; // unknown names are no error
 	bool takes_text; // id and group may be given (not in addresses)
+	bool in_array; // its JSON stands in an array, which is one level
+	// Folded names to take id and group from instead; size 0: their own.
+	struct str id_from, group_by;
 	struct str id, group; // decoded; size 0: not given
 	struct pmm_given given[PMM_MEMBERS_MAX];
 	struct str given_names[PMM_MEMBERS_MAX];
@@ -62,6 +65,20 @@ void profile_init(
 
 // One member. NAME and VALUE must live as long as the profile.
 void profile_set(struct profile *profile, struct str name, struct profile_value value);
+
+// What a name means here. It may be a fact and the id at once (?id_from=role).
+struct profile_name {
+	const struct pmm_member *member; // or NULL
+	bool is_id, is_group, is_unknown;
+};
+struct profile_name profile_name(const struct profile *profile, struct str name);
+
+// The same for a member that was looked up already, and for id (TO is
+// &profile->id) or group.
+void profile_set_fact(struct profile *profile, const struct pmm_member *member, struct str name,
+	struct profile_value value);
+void profile_set_text(
+	struct profile *profile, struct str *to, struct str name, struct profile_value value);
 
 // Notes an error about NAME. NULL when it is only counted.
 struct profile_error *profile_fail(struct profile *profile, enum code code, struct str name);

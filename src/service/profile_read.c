@@ -50,6 +50,7 @@ enum json_fault profile_read_json(struct profile *profile, struct str text, size
 	struct json_token token;
 	enum json_fault fault;
 	json_open(&reader, text, profile->arena);
+	reader.depth_max -= profile->in_array;
 	if (json_next(&reader, &token) == JSON_OBJECT) {
 		fault = read_members(profile, &reader);
 	} else {

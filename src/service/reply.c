@@ -64,7 +64,7 @@ void reply_json(struct exchange *x, unsigned status, bool localised)
 {
 	if (x->pretty && !x->out.failed) {
 		struct buf indented = {0};
-		json_indent(&indented, buf_view(&x->out));
+		json_indent(&indented, buf_view(&x->out), 0);
 		buf_finish(&x->out);
 		x->out = indented;
 	}

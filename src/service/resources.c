@@ -12,8 +12,7 @@ static bool accepts_json(struct exchange *x)
 	return false;
 }
 
-static void add_resource(
-	struct exchange *x, const struct route *route, const char *const text[PMM_LANG_COUNT])
+static void add_resource(struct exchange *x, const struct route *route)
 {
 	struct buf *buf = &x->out;
 	bool takes_name = route->path[1] && route->path[strlen(route->path) - 1] == '/';
@@ -23,29 +22,14 @@ static void add_resource(
 	buf_text(buf, "\",\"methods\":\"");
 	buf_text(buf, route_allow(x, route));
 	buf_text(buf, "\",\"description\":");
-	buf_json(buf, str_of(text[x->lang]));
+	buf_json(buf, str_of(route->text[x->lang]));
 	buf_char(buf, '}');
 }
 
 bool index_begin(struct exchange *x)
 {
-	// In the order of the routes.
-	static const char *const texts[][PMM_LANG_COUNT] = {
-		{"Jawaban untuk satu profil.", "The answer for one profile."},
-		{"Daftar ini.", "This list."},
-		{"Buku aturan yang dipakai, dalam bentuk bakunya.",
-			"The rulebook in use, in its canonical form."},
-		{"Buku aturan menurut namanya.", "A rulebook by name."},
-		{"JSON Schema sebuah profil.", "The JSON Schema of a profile."},
-		{"Apakah proses ini hidup.", "Whether this process is alive."},
-		{"Apakah layanan ini siap menjawab.", "Whether this service is ready to answer."},
-		{"Arti sebuah kode kesalahan dan cara memperbaikinya.",
-			"What an error code means and how to mend it."},
-	};
 	size_t count;
 	const struct route *routes = route_all(&count);
-	if (!accepts_json(x))
-		return false;
 	struct buf *buf = &x->out;
 	reply_start(x, 200);
 	buf_text(buf, "{\"service\":\"pmm-check\",\"version\":\"" PMM_VERSION "\",\"rulebook\":");
@@ -54,7 +38,7 @@ bool index_begin(struct exchange *x)
 	for (size_t i = 0; i < count; i++) {
 		if (i)
 			buf_char(buf, ',');
-		add_resource(x, &routes[i], texts[i]);
+		add_resource(x, &routes[i]);
 	}
 	buf_text(buf, "]}\n");
 	reply_header(x, "Cache-Control", "no-cache");

@@ -2,16 +2,36 @@
 // Which address leads to which handler. Source: contract, section 5.
 #include "exchange.h"
 
+#define GET_HEAD (METHOD_GET | METHOD_HEAD)
+
 static const struct route routes[] = {
-	{"/check", METHOD_GET | METHOD_HEAD | METHOD_POST | METHOD_QUERY, check_begin,
-		check_finish},
-	{"/", METHOD_GET | METHOD_HEAD, index_begin, NULL},
-	{"/rulebook", METHOD_GET | METHOD_HEAD, rulebook_begin, NULL},
-	{"/rulebook/", METHOD_GET | METHOD_HEAD, rulebook_named_begin, NULL},
-	{"/schema/profile.json", METHOD_GET | METHOD_HEAD, schema_begin, NULL},
-	{"/livez", METHOD_GET | METHOD_HEAD, livez_begin, NULL},
-	{"/readyz", METHOD_GET | METHOD_HEAD, readyz_begin, NULL},
-	{"/problems/", METHOD_GET | METHOD_HEAD, problems_begin, NULL},
+	{"/check", GET_HEAD | METHOD_POST | METHOD_QUERY,
+		{"Jawaban untuk satu profil, atau untuk banyak profil sekaligus.",
+			"The answer for one profile, or for many at once."},
+		check_begin, check_feed, check_finish},
+	{"/summary", METHOD_POST | METHOD_QUERY,
+		{"Hitungan dari banyak profil, juga per kelompok.",
+			"Counts of many profiles, also for each group."},
+		summary_begin, summary_feed, summary_finish},
+	{"/", GET_HEAD, {"Daftar ini.", "This list."}, index_begin, NULL, NULL},
+	{"/rulebook", GET_HEAD,
+		{"Buku aturan yang dipakai, dalam bentuk bakunya.",
+			"The rulebook in use, in its canonical form."},
+		rulebook_begin, NULL, NULL},
+	{"/rulebook/", GET_HEAD, {"Buku aturan menurut namanya.", "A rulebook by name."},
+		rulebook_named_begin, NULL, NULL},
+	{"/schema/profile.json", GET_HEAD,
+		{"JSON Schema sebuah profil.", "The JSON Schema of a profile."}, schema_begin, NULL,
+		NULL},
+	{"/livez", GET_HEAD, {"Apakah proses ini hidup.", "Whether this process is alive."},
+		livez_begin, NULL, NULL},
+	{"/readyz", GET_HEAD,
+		{"Apakah layanan ini siap menjawab.", "Whether this service is ready to answer."},
+		readyz_begin, NULL, NULL},
+	{"/problems/", GET_HEAD,
+		{"Arti sebuah kode kesalahan dan cara memperbaikinya.",
+			"What an error code means and how to mend it."},
+		problems_begin, NULL, NULL},
 };
 
 static bool fits(const struct route *route, struct str path, struct str *rest)

@@ -12,6 +12,20 @@ static void add_words(struct buf *buf, const char *const *words, size_t count)
 	}
 }
 
+// Words of a yes/no fact that are numbers may be written without quotes.
+static void add_numbers(struct buf *buf, const struct pmm_fact *fact)
+{
+	for (size_t v = 0; fact->is_boolean && v < fact->value_count; v++) {
+		for (size_t i = 0; i < fact->values[v].alias_count; i++) {
+			const char *word = fact->values[v].aliases[i];
+			if (word[0] < '0' || word[0] > '9' || word[1])
+				continue;
+			buf_char(buf, ',');
+			buf_text(buf, word);
+		}
+	}
+}
+
 // All that a fact accepts, canonical values first, then "" and null.
 static void add_fact(struct buf *buf, const struct pmm_fact *fact, enum pmm_lang lang)
 {
@@ -30,6 +44,7 @@ static void add_fact(struct buf *buf, const struct pmm_fact *fact, enum pmm_lang
 	for (size_t v = 0; v < fact->value_count; v++)
 		add_words(buf, fact->values[v].aliases, fact->values[v].alias_count);
 	add_words(buf, fact->unknown, fact->unknown_count);
+	add_numbers(buf, fact);
 	buf_text(buf, "]}");
 }
 

@@ -11,6 +11,8 @@ struct service;
 
 struct service_options {
 	size_t body_max; // bytes of a single document
+	uint64_t bulk_bytes_max; // bytes of a bulk request
+	uint64_t rows_max; // rows of a bulk request
 	const char *const *cors_origins; // as configured; "*" allows all; outlive the service
 	size_t cors_count;
 	void (*release)(void *handle); // frees what the transport keeps with a sheet
@@ -61,6 +63,8 @@ struct reply {
 	struct str body;
 	struct sheet *sheet; // not NULL: headers and body are this sheet's, for this use
 	enum sheet_use use;
+	bool is_stream; // the body comes from exchange_read, STREAM_SIZE bytes in all
+	uint64_t stream_size;
 	bool close; // the connection must not be used again
 };
 
@@ -80,6 +84,9 @@ bool exchange_feed(struct exchange *exchange, const char *bytes, size_t size);
 // The body is complete, or was not wanted. NULL only when memory ran out even
 // for the error.
 const struct reply *exchange_finish(struct exchange *exchange);
+
+// The next bytes of a streamed reply: how many, 0 at the end, -1 out of memory.
+long exchange_read(struct exchange *exchange, char *to, size_t room);
 
 // The reply was sent or is given up; what belonged to the request is freed.
 void exchange_reset(struct exchange *exchange);

@@ -9,13 +9,6 @@ static size_t longest(size_t width, const char *text)
 	return other > width ? other : width;
 }
 
-static const char *value_of(const struct pmm_attribute *attribute, uint32_t possible)
-{
-	if (possible & (possible - 1))
-		return "undetermined";
-	return attribute->values[__builtin_ctz(possible)].name;
-}
-
 static void write_facts(
 	struct buf *buf, const struct pmm_rulebook *rulebook, uint32_t index, struct str id)
 {
@@ -45,8 +38,8 @@ static void write_row(struct buf *buf, const struct pmm_rulebook_info *info, siz
 		size_t width = longest(0, attribute->name);
 		for (size_t f = 0; f < info->feature_count; f++)
 			width = longest(
-				width, value_of(attribute, decision->outcomes[f]->possible[a]));
-		const char *text = outcome ? value_of(attribute, outcome->possible[a])
+				width, layout_value(attribute, decision->outcomes[f]->possible[a]));
+		const char *text = outcome ? layout_value(attribute, outcome->possible[a])
 					   : attribute->name;
 		buf_text(buf, "  ");
 		buf_padded(buf, text, a + 1 < info->attribute_count ? width : 0);
@@ -104,4 +97,62 @@ void edition_write_text(const struct edition *edition, struct buf *buf, uint32_t
 	buf_char(buf, ' ');
 	buf_text(buf, info->digest);
 	buf_char(buf, '\n');
+}
+
+// The widths of a bulk table must not depend on its rows, which are written one
+// by one: each column is as wide as the widest value that the rulebook has.
+static size_t value_width(const char *name, const struct pmm_value *values, size_t count)
+{
+	size_t width = longest(0, name);
+	for (size_t v = 0; v < count; v++)
+		width = longest(width, values[v].name);
+	return width;
+}
+
+// Writes one line; a NULL DECISION is the heading.
+static void write_columns(const struct edition *edition, struct buf *buf, const uint8_t *digits,
+	const struct pmm_decision *decision)
+{
+	const struct pmm_rulebook_info *info = pmm_rulebook_info(edition_rulebook(edition));
+	for (size_t f = 0; f < info->fact_count; f++) {
+		const struct pmm_fact *fact = &info->facts[f];
+		const char *text = !decision   ? fact->name
+				   : digits[f] ? fact->values[digits[f] - 1].name
+					       : "?";
+		buf_padded(buf, text, value_width(fact->name, fact->values, fact->value_count));
+		buf_text(buf, "  ");
+	}
+	for (size_t f = 0; f < info->feature_count; f++) {
+		for (size_t a = 0; a < info->attribute_count; a++) {
+			const struct pmm_attribute *attribute = &info->attributes[a];
+			size_t width = value_width(
+				"undetermined", attribute->values, attribute->value_count);
+			size_t name = utf8_width(info->features[f].name) + 1 +
+				      utf8_width(attribute->name);
+			if (decision) {
+				buf_padded(buf,
+					layout_value(attribute, decision->outcomes[f]->possible[a]),
+					width > name ? width : name);
+			} else {
+				buf_text(buf, info->features[f].name);
+				buf_char(buf, '.');
+				buf_padded(buf, attribute->name,
+					width > name ? width - name + utf8_width(attribute->name)
+						     : 0);
+			}
+			buf_text(buf, "  ");
+		}
+	}
+}
+
+void edition_text_head(const struct edition *edition, struct buf *buf)
+{
+	write_columns(edition, buf, NULL, NULL);
+}
+
+void edition_text_row(const struct edition *edition, struct buf *buf, uint32_t index)
+{
+	uint8_t digits[PMM_FACTS_MAX];
+	pmm_profile_digits(edition_rulebook(edition), index, digits);
+	write_columns(edition, buf, digits, pmm_decide(edition_rulebook(edition), index));
 }

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+// A bulk request in progress: rows in, and after the upload either a stream of
+// results or a summary. The library can only answer after the upload, so what
+// is kept in between is small (store.h, summary.h).
+#ifndef SERVICE_BULK_H
+#define SERVICE_BULK_H
+
+#include "results.h"
+#include "summary.h"
+
+struct bulk;
+
+struct bulk_options {
+	enum rows_format format;
+	struct rows_options rows; // TAKE and CLS are filled in by the bulk
+	struct results results;
+	bool is_summary, is_grouped;
+};
+
+struct bulk *bulk_create(const struct bulk_options *options); // NULL: out of memory
+void bulk_destroy(struct bulk *bulk); // NULL is allowed
+
+// As rows_feed and rows_end.
+bool bulk_feed(struct bulk *bulk, const char *bytes, size_t size);
+bool bulk_end(struct bulk *bulk);
+const struct rows_failure *bulk_failure(const struct bulk *bulk);
+
+const struct summary *bulk_summary(const struct bulk *bulk); // or NULL
+
+// How many bytes the results have, after bulk_end.
+uint64_t bulk_size(struct bulk *bulk);
+
+// The next bytes of the results: how many, 0 at the end, -1 out of memory.
+long bulk_read(struct bulk *bulk, char *to, size_t room);
+
+#endif
