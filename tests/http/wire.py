@@ -1,0 +1,211 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Plays case files over HTTP against a server that it starts.
+
+    wire.py BINARY [FILE.http ...]      all NN-*.http beside this script by default
+
+Each file gets a server of its own on a free port; each case gets a connection
+of its own. Results are TAP. The files are the specification: adding a case is
+adding lines. What a file says:
+
+    # at the start of a line: a comment. Blank lines have no meaning.
+    serve --cors-origin https://a.example   more arguments for the server (before all cases)
+    === TITLE                               a case begins
+    each NAME: V1 | V2                      the case is played for each value of ${NAME}
+
+  Sending. What stands before a '<' line is sent together (pipelined).
+    > POST /check?lang=en                   a request; " HTTP/1.1" is added, and Host and
+                                            Content-Length where they are not given
+    > Accept: text/plain                    its header fields
+    json {"role":"guru"}                    a body, with Content-Type: application/json
+    form role=guru                          a body, with the type of a form
+    | role=guru                             a body, or more of it, as it stands; no line end
+                                            is added. With Transfer-Encoding: chunked each
+                                            such line is one chunk
+    raw GET / HTTP/1.1                      a line with CRLF, for requests to which nothing
+    raw                                     is added
+    split 3                                 the request goes out three bytes at a time
+  In all of these \\xHH is that byte (there is no other escape), ${5*ab} is ababababab,
+  and ${NAME} is what 'save' kept.
+
+  Expecting. '<' with a status takes the next response; all lines below speak of it.
+    < 200                                   also: < 4xx, < 200 204, and none for a connection
+                                            that ends without an answer
+    < ETag: "x"                             a header field equals; 'has ETag', 'no ETag';
+    < Vary lists Accept, Origin             elements of a list; 'lacks' for none of them;
+    < Allow ~ GET                           contains, in any case; '=~' for a pattern
+    .facts.role = "guru"                    the JSON value at a path; '!=' ; a path may have
+                                            numbers, and '*' for all elements of an array
+    .errors.*.code set ["a","b"]            the same elements (or member names) in any order
+    .title ~ wajib                          contains; '!~' does not; '=~' matches
+    .missing count 2                        .offset is integer       .offset within 3 9
+    .id absent                              or null; 'present' is the contrary
+    body has TEXT                           'lacks', '=~ PATTERN', 'empty', 'sha256 sha256:HEX'
+    body same as TITLE                      the same bytes as the (last) answer of an earlier
+                                            case; 'differs from'; 'json same as' for the value
+    save NAME header ETag                   or: save NAME .rulebook.digest
+    connection stays                        it answers one more request; or: 'closes'
+    any body                                the answer may be the HTTP library's own, so it
+                                            is not held to the invariants below, but no other
+                                            request may be answered after it with 200
+
+  Without saying: a problem has its five members and its type, 405 has Allow, 415 has
+  Accept, a body of text or JSON ends with one newline, nothing comes after the last
+  response, and no text with "kenari" in it comes back, except in `id` and, in an error,
+  in a pointer. At the end of a file the server has ended with status 0 after SIGTERM,
+  and neither sanitizers nor any "kenari" speak in what it wrote.
+"""
+
+import os
+import re
+import sys
+
+sys.dont_write_bytecode = True
+
+from casefile import CaseError, read_case_file, substitute, wire_bytes  # noqa: E402
+from checks import (CANARY, check_body, check_header, check_path, check_status,  # noqa: E402
+                    find_path, hold_invariants)
+from harness import Failure, NoResponse, Server, Tap, check_end  # noqa: E402
+
+SHOWN_BYTES = 3000
+
+
+class Play:
+    """One case on one connection."""
+
+    def __init__(self, case, server, bodies, values):
+        self.case = case
+        self.server = server
+        self.bodies = bodies   # title -> last response, of the cases that passed
+        self.values = values   # what 'save' kept
+        self.methods = []      # of the requests that are not answered yet
+        self.response = None
+        self.pending = None    # (response, method) whose invariants are not checked yet
+        self.lenient = False   # the last response is not held to the invariants
+        self.log = []          # (">" or "<", bytes)
+
+    def run(self):
+        connection = self.server.connect()
+        try:
+            for step in self.case.steps:
+                getattr(self, "_" + step[0])(connection, *step[1:])
+            self._finish_response()
+            if connection.received and (not self.lenient or b" 200 " in connection.received):
+                raise Failure(f"after the last response came {connection.received[:200]!r}")
+        finally:
+            connection.close()
+        if not any(step[0] == "expect" for step in self.case.steps):
+            raise CaseError(f"{self.case.where}: the case expects nothing")
+        self.bodies[self.case.title] = self.response
+
+    def _send(self, connection, request):
+        data = wire_bytes(request, self.values)
+        self.methods.append(request.method())
+        self.log.append((">", data))
+        connection.send(data, request.split)
+
+    def _expect(self, connection, statuses):
+        self._finish_response()
+        method = self.methods.pop(0) if self.methods else "GET"
+        try:
+            self.response = connection.receive(method)
+        except NoResponse:
+            if "none" not in statuses:
+                raise
+            return
+        self.log.append(("<", self.response.raw))
+        self.pending = (self.response, method)
+        check_status(self.response, statuses)
+
+    def _finish_response(self):
+        if self.pending:
+            hold_invariants(*self.pending)
+        self.pending = None
+
+    def _check(self, connection, verb, rest, where):
+        try:
+            if verb != "save":
+                rest = substitute(rest, self.values)
+            if verb == "<":
+                check_header(self.response, rest)
+            elif verb == ".":
+                check_path(self.response, rest)
+            elif verb == "body":
+                check_body(self.response, rest, self.bodies)
+            elif verb == "save":
+                self._save(rest)
+            elif verb == "any":
+                self.pending = None
+                self.lenient = True
+            else:
+                self._check_connection(connection, rest)
+        except (Failure, CaseError) as problem:
+            raise type(problem)(f"{where}: {problem}") from None
+
+    def _save(self, rest):
+        name, _, source = rest.partition(" ")
+        if source.startswith("header "):
+            value = self.response.header(source[7:])
+        else:
+            value = find_path(self.response.json(), source)
+        if not isinstance(value, str):
+            raise Failure(f"nothing to save: {source}")
+        self.values[name] = value
+
+    def _check_connection(self, connection, rest):
+        if rest == "closes":
+            if not connection.at_end(patient=self.lenient):
+                raise Failure(f"the connection lives and says {connection.received[:200]!r}")
+        elif rest == "stays":
+            connection.send(b"GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            check_status(connection.receive("GET"), ["200"])
+        else:
+            raise CaseError(f"write 'connection stays' or 'connection closes', not {rest}")
+
+    def comments(self):
+        for mark, data in self.log:
+            text = data[:SHOWN_BYTES].decode("utf-8", "backslashreplace")
+            if len(data) > SHOWN_BYTES:
+                text += f" [and {len(data) - SHOWN_BYTES} bytes more]"
+            for line in text.split("\n"):
+                yield f"{mark} " + re.sub(r"[\x00-\x1f\x7f]", lambda m: repr(m[0])[1:-1],
+                                          line.removesuffix("\r"))
+
+
+def play_file(tap, binary, path):
+    name = os.path.basename(path).removesuffix(".http")
+    case_file = read_case_file(path)
+    try:
+        server = Server(binary, case_file.arguments)
+    except Failure as problem:
+        tap.result(problem, f"{name}: the server starts")
+        return
+    bodies, values = {}, {}
+    for case in case_file.cases:
+        play = Play(case, server, bodies, values)
+        try:
+            play.run()
+            tap.result(None, f"{name}: {case.title}")
+        except (Failure, CaseError, OSError) as problem:
+            tap.result(problem, f"{name}: {case.title}", case.where, *play.comments())
+    check_end(tap, server, name, secrets=b"(?i)" + CANARY.encode())
+
+
+def main():
+    if len(sys.argv) < 2:
+        sys.exit("usage: wire.py BINARY [FILE.http ...]")
+    here = os.path.dirname(os.path.abspath(__file__))
+    paths = sys.argv[2:] or sorted(os.path.join(here, name) for name in os.listdir(here)
+                                   if re.fullmatch(r"[0-9]{2}-.*\.http", name))
+    tap = Tap()
+    try:
+        for path in paths:
+            play_file(tap, sys.argv[1], path)
+    except (CaseError, OSError) as problem:
+        print(f"Bail out! {problem}")
+        return 1
+    return tap.finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
