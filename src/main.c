@@ -10,6 +10,7 @@ static const struct {
 	const char *help_id, *help_en;
 } commands[] = {
 	{"serve", command_serve, "menjawab lewat HTTP", "answer over HTTP"},
+	{"check", command_check, "menjawab berkas tanpa jaringan", "answer files, offline"},
 	{"verify", command_verify, "membuktikan buku aturan", "prove a rulebook"},
 };
 

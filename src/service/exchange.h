@@ -128,7 +128,6 @@ void options_peek_language(struct exchange *x);
 
 // --- the service's own state (service.c)
 
-struct edition *service_edition(struct service *service); // a reference, or NULL
 bool service_is_draining(const struct service *service);
 const struct service_options *service_config(const struct service *service);
 const char *service_vary(const struct service *service, bool negotiated); // or NULL

@@ -34,6 +34,10 @@ void service_destroy(struct service *service); // NULL is allowed
 // serves on.
 int service_publish(struct service *service, struct pmm_rulebook *rulebook);
 
+// The edition that answers now, with a reference for the caller; NULL before the
+// first service_publish.
+struct edition *service_edition(struct service *service);
+
 // From now on /readyz says 503 and every reply asks to close the connection.
 void service_drain(struct service *service);
 

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+// Private to pmm-check check: what its parts share.
+#ifndef COMMANDS_CHECK_H
+#define COMMANDS_CHECK_H
+
+#include "output.h"
+#include "progress.h"
+#include "results.h"
+#include "service.h"
+
+#include <signal.h>
+
+enum input_format { INPUT_UNKNOWN, INPUT_JSON, INPUT_NDJSON, INPUT_CSV };
+
+struct check_options {
+	const char *rules;
+	enum input_format from; // INPUT_UNKNOWN: told by suffix and content
+	int to; // enum shape, or -1 for the input's own
+	enum pmm_lang lang;
+	bool full, pretty, ignore_unknown;
+	struct str id_from; // folded, in id_from_text
+	char id_from_text[128];
+	const char *const *sets; // "fact=value"
+	size_t set_count;
+};
+
+// EXIT_OK, -1 after --help, EXIT_TROUBLE after a message. *FIRST is the index of
+// the first file. SETS needs argc entries and must outlive the options.
+int check_options_read(
+	struct check_options *options, const char **sets, int argc, char **argv, int *first);
+
+struct check {
+	struct check_options options;
+	struct service *service;
+	struct edition *edition;
+	uint8_t defaults[PMM_FACTS_MAX];
+	struct output output;
+	struct progress progress;
+	struct results results;
+	bool has_head;
+	struct results_counts counts;
+	enum input_format first_format;
+	bool has_rejected_single;
+	struct buf error;
+};
+
+// SIGINT or SIGTERM came: finish the line and stop.
+extern volatile sig_atomic_t check_is_interrupted;
+
+// One profile: the whole answer or the problem, as HTTP gives it. TEXT is all of
+// the input. EXIT_OK, EXIT_NO or EXIT_TROUBLE.
+int check_single(struct check *check, struct str text);
+
+#endif
