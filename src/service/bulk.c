@@ -193,7 +193,7 @@ static size_t write_in_place(struct bulk *bulk, char *to, size_t room, uint32_t 
 {
 	if (tag & rejected_bit)
 		return 0;
-	size_t size = results_row_size(&bulk->options.results, bulk->number, id, tag);
+	size_t size = results_row_bound(&bulk->options.results, id, tag);
 	if (size == 0 || size > room)
 		return 0;
 	struct buf place = {.at = to, .room = room};

@@ -37,10 +37,8 @@ static struct str row_tail(const struct results *results, uint32_t index, struct
 static size_t count_digits(uint64_t number)
 {
 	size_t digits = 1;
-	while (number >= 10) {
-		number /= 10;
+	for (uint64_t limit = 10; number >= limit && digits < 19; limit *= 10)
 		digits++;
-	}
 	return digits;
 }
 
@@ -75,6 +73,17 @@ size_t results_row_size(
 		size += sizeof "\"id\":," - 1 + json_size(id);
 	// The line feed; in an array, the comma before every row but the first.
 	return size + (results->shape == SHAPE_NDJSON || number > 1);
+}
+
+size_t results_row_bound(const struct results *results, struct str id, uint32_t index)
+{
+	enum { FIXED = 64, ESCAPED = 6 }; // names and digits; bytes that one may become
+	if (results->shape == SHAPE_TEXT || results->pretty)
+		return 0;
+	struct buf scratch = {0};
+	size_t size = row_tail(results, index, &scratch).size;
+	buf_finish(&scratch);
+	return size + FIXED + ESCAPED * id.size;
 }
 
 // {"row":N,"id":"...",

@@ -25,7 +25,7 @@ static bool is_delimiter(const struct rows *rows, char c)
 // the delimiters may stand before it. What it must remember is in ROWS.
 static const char *scan(struct rows *rows, const char *at, const char *end)
 {
-	if (!rows->csv_inside) {
+	if (!rows->csv_inside && !rows->csv_has_quote) {
 		const char *stop = memchr(at, '\n', (size_t)(end - at));
 		const char *last = stop ? stop : end;
 		if (at == last || !memchr(at, '"', (size_t)(last - at))) {
@@ -33,6 +33,7 @@ static const char *scan(struct rows *rows, const char *at, const char *end)
 				rows->csv_field_start = is_delimiter(rows, last[-1]);
 			return stop;
 		}
+		rows->csv_has_quote = true;
 	}
 	for (; at < end; at++) {
 		if (rows->csv_inside) {
@@ -51,7 +52,7 @@ static const char *scan(struct rows *rows, const char *at, const char *end)
 
 static void start_record(struct rows *rows)
 {
-	rows->csv_inside = false;
+	rows->csv_inside = rows->csv_has_quote = false;
 	rows->csv_field_start = true;
 }
 
@@ -164,6 +165,11 @@ static bool try_header(struct rows *rows, struct str line)
 // Text for id or group: it goes back out as JSON, so it must be able to.
 static bool is_clean(struct str text)
 {
+	size_t plain = 0;
+	while (plain < text.size && text.at[plain] >= 0x20 && text.at[plain] < 0x7F)
+		plain++;
+	if (plain == text.size)
+		return true; // as nearly all are
 	return text.size == 0 || (utf8_valid(text) && !memchr(text.at, '\0', text.size));
 }
 
@@ -253,7 +259,7 @@ static bool take_plain_row(struct rows *rows, struct str line, bool *taken)
 static bool take_any_row(struct rows *rows, struct str line)
 {
 	bool taken = false, goes_on = true;
-	if (!memchr(line.at, '"', line.size))
+	if (!rows->csv_has_quote)
 		goes_on = take_plain_row(rows, line, &taken);
 	return taken ? goes_on : take_row(rows, line);
 }

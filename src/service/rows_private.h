@@ -74,6 +74,7 @@ struct rows {
 	size_t column_count;
 	char delimiter;
 	bool csv_inside; // of quotes, where the last piece ended
+	bool csv_has_quote; // there is a quote in the record
 	bool csv_field_start; // or at the start of a field
 	char block[2048];
 };
