@@ -99,8 +99,8 @@ static char *find_in_directory(const char *path)
 
 static struct pmm_rulebook *load_file(const char *path)
 {
-	char *text;
-	size_t size;
+	char *text = NULL;
+	size_t size = 0;
 	int result = file_read(path, &text, &size);
 	if (result) {
 		fprintf(stderr, "pmm-check: %s: %s\n", path, strerror(-result));

@@ -52,7 +52,7 @@ static unsigned limit_connections(const struct settings *settings)
 {
 	struct rlimit limit;
 	uint64_t most = settings->connections_max;
-	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur > 2 * DESCRIPTOR_RESERVE &&
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur > DESCRIPTOR_RESERVE &&
 		limit.rlim_cur - DESCRIPTOR_RESERVE < most)
 		most = limit.rlim_cur - DESCRIPTOR_RESERVE;
 	return (unsigned)most;
@@ -77,6 +77,7 @@ static void reload(struct service *service, const struct settings *settings)
 		return;
 	}
 	pmm_rulebook_destroy(rulebook);
+	service_note_refusal(service);
 	fprintf(stderr, "pmm-check: the rulebook in use stays\n");
 }
 

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,7 +66,7 @@ int listen_open(const char *address)
 	struct addrinfo *info;
 	if (strlen(address) >= sizeof text)
 		return -EINVAL;
-	strcpy(text, address);
+	memcpy(text, address, strlen(address) + 1);
 	if (split_address(text, &host, &port) || getaddrinfo(host, port, &hints, &info))
 		return -EINVAL;
 	int fd = open_socket(info);
@@ -75,19 +76,15 @@ int listen_open(const char *address)
 
 int listen_url(int fd, char url[LISTEN_URL_MAX])
 {
-	struct sockaddr_storage storage;
-	socklen_t size = sizeof storage;
-	char host[INET6_ADDRSTRLEN];
-	if (getsockname(fd, (struct sockaddr *)&storage, &size))
+	struct sockaddr_storage address = {0};
+	socklen_t size = sizeof address;
+	char host[INET6_ADDRSTRLEN] = "", port[6] = "";
+	if (getsockname(fd, (struct sockaddr *)&address, &size))
 		return -errno;
-	if (storage.ss_family == AF_INET6) {
-		const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)&storage;
-		inet_ntop(AF_INET6, &in6->sin6_addr, host, sizeof host);
-		snprintf(url, LISTEN_URL_MAX, "http://[%s]:%u", host, ntohs(in6->sin6_port));
-	} else {
-		const struct sockaddr_in *in = (const struct sockaddr_in *)&storage;
-		inet_ntop(AF_INET, &in->sin_addr, host, sizeof host);
-		snprintf(url, LISTEN_URL_MAX, "http://%s:%u", host, ntohs(in->sin_port));
-	}
+	if (getnameinfo((struct sockaddr *)&address, size, host, sizeof host, port, sizeof port,
+		    NI_NUMERICHOST | NI_NUMERICSERV))
+		return -EINVAL;
+	bool is_v6 = address.ss_family == AF_INET6;
+	snprintf(url, LISTEN_URL_MAX, is_v6 ? "http://[%s]:%s" : "http://%s:%s", host, port);
 	return 0;
 }

@@ -169,7 +169,7 @@ static int decide_profile(struct prover *prover, uint32_t index)
 {
 	const struct pmm_rulebook_info *info = &prover->rulebook->info;
 	uint8_t digits[PMM_FACTS_MAX];
-	uint32_t decision[PMM_FEATURES_MAX];
+	uint32_t decision[PMM_FEATURES_MAX] = {0};
 	size_t unknown[2] = {PMM_FACTS_MAX, PMM_FACTS_MAX};
 	size_t count = 0;
 	pmm_profile_digits(prover->rulebook, index, digits);

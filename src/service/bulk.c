@@ -196,7 +196,9 @@ static size_t write_in_place(struct bulk *bulk, char *to, size_t room, uint32_t 
 	size_t size = results_row_bound(&bulk->options.results, id, tag);
 	if (size == 0 || size > room)
 		return 0;
-	struct buf place = {.at = to, .room = room};
+	struct buf place = {0}; // never grows: the row is known to fit
+	place.at = to;
+	place.room = room;
 	write_row(bulk, &place, bulk->number, tag, id);
 	return place.size;
 }

@@ -88,10 +88,15 @@ bool bulk_begin(struct exchange *x, enum rows_format format, bool is_summary)
 static void reply_failure(struct exchange *x)
 {
 	const struct rows_failure *failure = bulk_failure(x->bulk);
-	if (failure->fault != JSON_FAULT_NONE)
+	if (failure->fault != JSON_FAULT_NONE) {
 		reply_json_problem(x, failure->fault, (size_t)failure->offset);
-	else
+	} else if (failure->code == CODE_invalid_profile) { // neither array nor object
+		profile_init(&x->profile, edition_rulebook(x->edition), &x->arena);
+		profile_fail(&x->profile, CODE_wrong_type, (struct str){NULL, 0});
+		reply_profile_problem(x, CODE_invalid_profile);
+	} else {
 		reply_problem(x, failure->code, NULL);
+	}
 }
 
 bool bulk_take(struct exchange *x, const char *bytes, size_t size)

@@ -45,7 +45,7 @@ static void reply_answer(struct exchange *x)
 	else if (!sheet)
 		reply_header(x, "Cache-Control", get_cache);
 	if (is_get)
-		reply_header(x, "Accept-Query", CHECK_TYPES);
+		reply_header(x, "Accept-Query", x->route->types);
 	reply_out(x, 200, content_type(x->format), true);
 	if (!sheet)
 		return;
@@ -92,26 +92,34 @@ bool check_begin(struct exchange *x)
 	return true;
 }
 
+// The first character of a JSON text behind a byte-order mark and blanks; 0 if it
+// has not come yet.
+static char first_of_json(struct str text)
+{
+	static const struct str mark = {"\xEF\xBB\xBF", 3};
+	if (str_starts(text, mark))
+		text = (struct str){text.at + mark.size, text.size - mark.size};
+	else if (text.size < mark.size && str_starts(mark, text))
+		return 0;
+	return first_letter(text);
+}
+
 // JSON is one profile or an array of many: the first character tells.
 bool check_feed(struct exchange *x, const char *bytes, size_t size)
 {
-	static const struct str mark = {"\xEF\xBB\xBF", 3};
 	if (x->bulk)
 		return bulk_take(x, bytes, size);
-	if (body_kind(x->request.content_type) == BODY_FORM)
+	bool is_form = body_kind(x->request.content_type) == BODY_FORM;
+	bool is_first = x->body.size == 0;
+	if (is_form || (!is_first && first_of_json(buf_view(&x->body))))
 		return exchange_collect(x, bytes, size);
-	struct str before = buf_view(&x->body), piece = {bytes, size};
-	if (x->body.size == 0 && str_starts(piece, mark))
-		piece = (struct str){bytes + mark.size, size - mark.size};
-	if (str_starts(before, mark))
-		before = (struct str){before.at + mark.size, before.size - mark.size};
-	if (first_letter(before) || first_letter(piece) != '[')
-		return exchange_collect(x, bytes, size);
-	if (!bulk_begin(x, ROWS_JSON, false))
+	if (is_first && first_of_json((struct str){bytes, size}) == '[')
+		return !bulk_begin(x, ROWS_JSON, false) || bulk_take(x, bytes, size);
+	if (!exchange_collect(x, bytes, size))
+		return false;
+	if (x->replied || first_of_json(buf_view(&x->body)) != '[')
 		return true;
-	if (x->body.size) // blanks that came before
-		bulk_take(x, x->body.at, x->body.size);
-	return bulk_take(x, bytes, size);
+	return !bulk_begin(x, ROWS_JSON, false) || bulk_take(x, x->body.at, x->body.size);
 }
 
 static void answer_profile(struct exchange *x)

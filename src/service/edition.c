@@ -32,7 +32,7 @@ struct edition {
 
 static void lay_out_outcome(struct edition *edition, const struct pmm_outcome *outcome)
 {
-	struct fragment *fragment = &edition->fragments[outcome->ordinal * PMM_LANG_COUNT];
+	struct fragment *fragment = &edition->fragments[(size_t)outcome->ordinal * PMM_LANG_COUNT];
 	if (fragment->size)
 		return; // met before, in another profile's decision
 	for (int lang = 0; lang < PMM_LANG_COUNT; lang++) {
@@ -194,7 +194,7 @@ static struct sheet *create_sheet(
 		"json", "pretty", "text", "row", "full", "csv", "line"};
 	struct buf body = {0};
 	edition_write(edition, &body, index, (struct str){NULL, 0}, lang, format);
-	struct sheet *sheet = body.failed ? NULL : malloc(sizeof *sheet + body.size);
+	struct sheet *sheet = body.failed || !body.at ? NULL : malloc(sizeof *sheet + body.size);
 	if (sheet) {
 		char *bytes = memcpy((char *)(sheet + 1), body.at, body.size);
 		*sheet = (struct sheet){.body = {bytes, body.size}};

@@ -103,7 +103,7 @@ static void reply_options(struct exchange *x)
 	reply_header(x, "Allow",
 		x->route ? route_allow(x, x->route) : "GET, HEAD, POST, QUERY, OPTIONS");
 	if (x->route && x->route->methods & METHOD_QUERY)
-		reply_header(x, "Accept-Query", CHECK_TYPES);
+		reply_header(x, "Accept-Query", x->route->types);
 	reply_header(x, "Vary", service_vary(x->service, false));
 }
 

@@ -9,10 +9,6 @@
 #include "profile.h"
 #include "service.h"
 
-// What /check and /summary take, for Accept (415) and Accept-Query (RFC 10008).
-#define CHECK_TYPES                                                                                \
-	"application/json, application/x-www-form-urlencoded, application/x-ndjson, text/csv"
-
 enum method {
 	METHOD_GET = 1,
 	METHOD_HEAD = 2,
@@ -27,6 +23,7 @@ struct route {
 	const char *path; // ends in "/": what follows is the resource's name
 	unsigned methods; // enum method, besides OPTIONS
 	const char *text[PMM_LANG_COUNT]; // what it is, for the index
+	const char *types; // what it takes, for Accept (415) and Accept-Query (RFC 10008)
 	// Replies, or returns true to be given the body.
 	bool (*begin)(struct exchange *x);
 	// Takes a piece of the body; false hangs up. NULL where begin takes none.
@@ -129,6 +126,7 @@ void options_peek_language(struct exchange *x);
 // --- the service's own state (service.c)
 
 bool service_is_draining(const struct service *service);
+bool service_has_refusal(const struct service *service);
 const struct service_options *service_config(const struct service *service);
 const char *service_vary(const struct service *service, bool negotiated); // or NULL
 

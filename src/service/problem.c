@@ -16,8 +16,9 @@ struct problem {
 
 void problem_pointer(struct buf *buf, struct str name)
 {
-	if (name.at)
-		buf_char(buf, '/');
+	if (!name.at)
+		return; // the whole document
+	buf_char(buf, '/');
 	for (size_t i = 0; i < name.size; i++) {
 		if (name.at[i] == '~')
 			buf_text(buf, "~0");
@@ -28,8 +29,7 @@ void problem_pointer(struct buf *buf, struct str name)
 	}
 }
 
-// The same as a JSON string.
-static void add_pointer(struct buf *buf, struct str name)
+void problem_pointer_json(struct buf *buf, struct str name)
 {
 	struct buf pointer = {0};
 	problem_pointer(&pointer, name);
@@ -87,7 +87,7 @@ static void add_error(struct buf *buf, const struct profile *profile,
 	buf_text(buf, "{\"code\":");
 	buf_json(buf, str_of(info->name));
 	buf_text(buf, ",\"pointer\":");
-	add_pointer(buf, error->name);
+	problem_pointer_json(buf, error->name);
 	buf_text(buf, ",\"detail\":");
 	buf_json(buf, str_of(info->help[lang]));
 	if (has_allowed(error)) {
@@ -161,7 +161,7 @@ static void write_text(struct exchange *x, const struct problem *problem)
 		return;
 	for (const struct profile_error *e = problem->profile->errors; e; e = e->next) {
 		buf_text(buf, "- ");
-		add_pointer(buf, e->name); // quoted: it may hold anything
+		problem_pointer_json(buf, e->name); // quoted: it may hold anything
 		buf_text(buf, ": ");
 		buf_text(buf, code_info(e->code)->help[x->lang]);
 		each_allowed(problem->profile, e, add_text_word, buf);
@@ -189,8 +189,8 @@ static void send(struct exchange *x, const struct problem *problem)
 		reply_header(x, "WWW-Authenticate", "Bearer");
 	if (status == 405 && x->route)
 		reply_header(x, "Allow", route_allow(x, x->route));
-	if (status == 415)
-		reply_header(x, "Accept", CHECK_TYPES);
+	if (status == 415 && x->route)
+		reply_header(x, "Accept", x->route->types);
 	if (as_text) {
 		write_text(x, problem);
 		reply_out(x, status, "text/plain; charset=utf-8", true);

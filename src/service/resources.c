@@ -86,7 +86,9 @@ static void reply_health(struct exchange *x, unsigned status, const char *word)
 	if (x->verbose) {
 		buf_text(&x->out, "version: " PMM_VERSION "\nrulebook: ");
 		buf_str(&x->out, edition_identity(x->edition));
-		buf_char(&x->out, '\n');
+		buf_text(&x->out, service_has_refusal(x->service)
+					  ? "\nlast reload: refused, this rulebook stays\n"
+					  : "\n");
 	}
 	if (status == 503)
 		reply_header(x, "Retry-After", "5");

@@ -263,7 +263,7 @@ void results_rejected(const struct results *results, struct buf *buf, uint64_t n
 }
 
 // code: /pointer code (did you mean), for a cell or a line.
-static void write_short_error(struct buf *buf, const struct row *row)
+static void write_short_error(const struct results *results, struct buf *buf, const struct row *row)
 {
 	buf_text(buf, code_info(row->rejected)->name);
 	const char *mark = ": ";
@@ -273,7 +273,10 @@ static void write_short_error(struct buf *buf, const struct row *row)
 	for (; error; error = error->next) {
 		buf_text(buf, mark);
 		mark = "; ";
-		problem_pointer(buf, error->name);
+		if (results->shape == SHAPE_TEXT)
+			problem_pointer_json(buf, error->name);
+		else
+			problem_pointer(buf, error->name);
 		buf_char(buf, ' ');
 		buf_text(buf, code_info(error->code)->name);
 		if (error->suggestion) {
@@ -291,7 +294,7 @@ void results_error(
 		const struct row plain = {.rejected = row->rejected};
 		bool has_list = row->rejected == CODE_invalid_profile && !is_short;
 		if (has_list)
-			write_short_error(buf, row);
+			write_short_error(results, buf, row);
 		else
 			buf_text(buf, code_info(plain.rejected)->name);
 		return;

@@ -2,36 +2,38 @@
 // Which address leads to which handler. Source: contract, section 5.
 #include "exchange.h"
 
-#define GET_HEAD (METHOD_GET | METHOD_HEAD)
+#define FORM_TYPE  "application/x-www-form-urlencoded"
+#define BULK_TYPES "application/json, application/x-ndjson, text/csv"
+#define GET_HEAD   (METHOD_GET | METHOD_HEAD)
 
 static const struct route routes[] = {
 	{"/check", GET_HEAD | METHOD_POST | METHOD_QUERY,
 		{"Jawaban untuk satu profil, atau untuk banyak profil sekaligus.",
 			"The answer for one profile, or for many at once."},
-		check_begin, check_feed, check_finish},
+		FORM_TYPE ", " BULK_TYPES, check_begin, check_feed, check_finish},
 	{"/summary", METHOD_POST | METHOD_QUERY,
 		{"Hitungan dari banyak profil, juga per kelompok.",
 			"Counts of many profiles, also for each group."},
-		summary_begin, summary_feed, summary_finish},
-	{"/", GET_HEAD, {"Daftar ini.", "This list."}, index_begin, NULL, NULL},
+		BULK_TYPES, summary_begin, summary_feed, summary_finish},
+	{"/", GET_HEAD, {"Daftar ini.", "This list."}, NULL, index_begin, NULL, NULL},
 	{"/rulebook", GET_HEAD,
 		{"Buku aturan yang dipakai, dalam bentuk bakunya.",
 			"The rulebook in use, in its canonical form."},
-		rulebook_begin, NULL, NULL},
-	{"/rulebook/", GET_HEAD, {"Buku aturan menurut namanya.", "A rulebook by name."},
+		NULL, rulebook_begin, NULL, NULL},
+	{"/rulebook/", GET_HEAD, {"Buku aturan menurut namanya.", "A rulebook by name."}, NULL,
 		rulebook_named_begin, NULL, NULL},
 	{"/schema/profile.json", GET_HEAD,
-		{"JSON Schema sebuah profil.", "The JSON Schema of a profile."}, schema_begin, NULL,
-		NULL},
-	{"/livez", GET_HEAD, {"Apakah proses ini hidup.", "Whether this process is alive."},
+		{"JSON Schema sebuah profil.", "The JSON Schema of a profile."}, NULL, schema_begin,
+		NULL, NULL},
+	{"/livez", GET_HEAD, {"Apakah proses ini hidup.", "Whether this process is alive."}, NULL,
 		livez_begin, NULL, NULL},
 	{"/readyz", GET_HEAD,
 		{"Apakah layanan ini siap menjawab.", "Whether this service is ready to answer."},
-		readyz_begin, NULL, NULL},
+		NULL, readyz_begin, NULL, NULL},
 	{"/problems/", GET_HEAD,
 		{"Arti sebuah kode kesalahan dan cara memperbaikinya.",
 			"What an error code means and how to mend it."},
-		problems_begin, NULL, NULL},
+		NULL, problems_begin, NULL, NULL},
 };
 
 static bool fits(const struct route *route, struct str path, struct str *rest)

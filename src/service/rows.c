@@ -46,6 +46,21 @@ bool rows_fail(struct rows *rows, enum code code, enum json_fault fault, uint64_
 	return false;
 }
 
+const char *rows_skip_mark(struct rows *rows, const char *at, const char *end)
+{
+	static const char mark[] = "\xEF\xBB\xBF";
+	while (rows->at_start && at < end) {
+		if (*at == mark[rows->mark_size]) {
+			rows->mark_size++;
+			at++;
+		} else if (rows->mark_size) {
+			return NULL;
+		}
+		rows->at_start = rows->mark_size > 0 && rows->mark_size < 3;
+	}
+	return at;
+}
+
 void rows_carry(struct rows *rows, const char *bytes, size_t size)
 {
 	if (rows->is_oversized)
@@ -144,6 +159,8 @@ bool rows_take_json(struct rows *rows, struct str text)
 	enum json_fault fault = JSON_FAULT_SYNTAX;
 	if (!str_starts(text, mark))
 		fault = profile_read_json(&rows->profile, text, &offset);
+	if (fault == JSON_FAULT_NONE && rows->is_single && text.at[0] != '{')
+		return rows_fail(rows, CODE_invalid_profile, JSON_FAULT_NONE, 0);
 	if (fault == JSON_FAULT_NONE) {
 		if (!rows->profile.error_count)
 			template_learn(rows, text);

@@ -102,7 +102,8 @@ static bool pass_between(struct rows *rows, const char *bytes, const char **at)
 	} else if (rows->state == ARRAY_AFTER && c == ',') {
 		rows->state = ARRAY_NEXT;
 		(*at)++;
-	} else if (rows->state == ARRAY_FIRST || rows->state == ARRAY_NEXT) {
+	} else if ((rows->state == ARRAY_FIRST || rows->state == ARRAY_NEXT) && c != ',' &&
+		   c != ']') {
 		begin_element(rows, c, rows->consumed + (uint64_t)(*at - bytes));
 	} else {
 		return fail_at(rows,
@@ -112,26 +113,10 @@ static bool pass_between(struct rows *rows, const char *bytes, const char **at)
 	return true;
 }
 
-// The byte-order mark may come in three pieces. NULL: a part of it came.
-static const char *skip_mark(struct rows *rows, const char *at, const char *end)
-{
-	static const char mark[] = "\xEF\xBB\xBF";
-	while (rows->at_start && at < end) {
-		if (*at == mark[rows->mark_size]) {
-			rows->mark_size++;
-			at++;
-		} else if (rows->mark_size) {
-			return NULL;
-		}
-		rows->at_start = rows->mark_size > 0 && rows->mark_size < 3;
-	}
-	return at;
-}
-
 bool array_feed(struct rows *rows, const char *bytes, size_t size)
 {
 	const char *end = bytes + size;
-	const char *at = skip_mark(rows, bytes, end);
+	const char *at = rows_skip_mark(rows, bytes, end);
 	if (!at)
 		return fail_at(rows, JSON_FAULT_SYNTAX, bytes, bytes);
 	while (at < end) {

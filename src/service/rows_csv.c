@@ -278,13 +278,6 @@ static bool take_record(struct rows *rows, struct str line)
 {
 	if (line.size && line.at[line.size - 1] == '\r')
 		line.size--;
-	if (rows->at_start && str_starts(line, STR("\xEF\xBB\xBF")))
-		line = (struct str){line.at + 3, line.size - 3};
-	bool is_utf16 = rows->at_start &&
-			(str_starts(line, STR("\xFF\xFE")) || str_starts(line, STR("\xFE\xFF")));
-	rows->at_start = false;
-	if (is_utf16)
-		return rows_fail(rows, CODE_malformed_csv, JSON_FAULT_NONE, 0);
 	if (is_empty(line))
 		return true;
 	if (line.size > ROW_BYTES_MAX)
@@ -350,6 +343,10 @@ static bool end_record(struct rows *rows, const char *from, const char *stop)
 bool csv_feed(struct rows *rows, const char *bytes, size_t size)
 {
 	const char *end = bytes + size;
+	bool is_utf16 = rows->consumed == 0 && size && (*bytes == '\xFF' || *bytes == '\xFE');
+	bytes = rows_skip_mark(rows, bytes, end);
+	if (!bytes || is_utf16)
+		return rows_fail(rows, CODE_malformed_csv, JSON_FAULT_NONE, 0);
 	while (bytes < end) {
 		size_t room = ROW_BYTES_MAX - rows->carry.size;
 		bool is_full = room == 0 && (*bytes != '\n' || rows->csv_inside);
@@ -361,15 +358,19 @@ bool csv_feed(struct rows *rows, const char *bytes, size_t size)
 		// With no room left the one byte is the line feed that ends it.
 		size_t left = (size_t)(end - bytes), most = room ? room : 1;
 		const char *window = bytes + (left < most ? left : most);
-		const char *stop = scan(rows, bytes, window);
+		// Past the limit quotes do not count any more: one that stays open
+		// would cost the rest of the file.
+		const char *stop = rows->is_oversized ? memchr(bytes, '\n', left)
+						      : scan(rows, bytes, window);
 		if (stop) {
 			if (!end_record(rows, bytes, stop))
 				return false;
 			bytes = stop + 1;
 			continue;
 		}
-		if (!rows->is_oversized)
-			buf_add(&rows->carry, bytes, (size_t)(window - bytes));
+		if (rows->is_oversized)
+			return true;
+		buf_add(&rows->carry, bytes, (size_t)(window - bytes));
 		if (rows->carry.failed)
 			return true;
 		bytes = window;

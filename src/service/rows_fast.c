@@ -6,8 +6,8 @@
 // Few words share their size, first and last letter.
 static size_t memo_place(struct str word)
 {
-	size_t mix = word.size * 7 + (unsigned char)word.at[0] * 3 +
-		     (unsigned char)word.at[word.size - 1];
+	size_t first = (unsigned char)word.at[0], last = (unsigned char)word.at[word.size - 1];
+	size_t mix = word.size * 7 + first * 3 + last;
 	return (mix ^ mix >> 4) % MEMO_WORDS;
 }
 

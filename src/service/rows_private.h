@@ -82,6 +82,10 @@ struct rows {
 // Refuses the whole input. Returns false.
 bool rows_fail(struct rows *rows, enum code code, enum json_fault fault, uint64_t offset);
 
+// Passes over a byte-order mark at the very start, which may come in pieces.
+// NULL: only a part of one came.
+const char *rows_skip_mark(struct rows *rows, const char *at, const char *end);
+
 // Adds to the unfinished row; past the limit only notes that.
 void rows_carry(struct rows *rows, const char *bytes, size_t size);
 

@@ -11,6 +11,7 @@ struct service {
 	pthread_mutex_t lock; // of current
 	struct edition *current;
 	atomic_bool draining;
+	atomic_bool refused; // the last reload
 };
 
 int service_create(struct service **out, const struct service_options *options)
@@ -46,6 +47,7 @@ int service_publish(struct service *service, struct pmm_rulebook *rulebook)
 	old = service->current;
 	service->current = edition;
 	pthread_mutex_unlock(&service->lock);
+	atomic_store(&service->refused, false);
 	edition_unref(old);
 	return 0;
 }
@@ -56,6 +58,16 @@ struct edition *service_edition(struct service *service)
 	struct edition *edition = service->current ? edition_ref(service->current) : NULL;
 	pthread_mutex_unlock(&service->lock);
 	return edition;
+}
+
+void service_note_refusal(struct service *service)
+{
+	atomic_store(&service->refused, true);
+}
+
+bool service_has_refusal(const struct service *service)
+{
+	return atomic_load_explicit(&service->refused, memory_order_relaxed);
 }
 
 void service_drain(struct service *service)

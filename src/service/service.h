@@ -38,6 +38,10 @@ int service_publish(struct service *service, struct pmm_rulebook *rulebook);
 // first service_publish.
 struct edition *service_edition(struct service *service);
 
+// Tells people at /readyz?verbose whether the last reload was refused; a publish
+// clears it.
+void service_note_refusal(struct service *service);
+
 // From now on /readyz says 503 and every reply asks to close the connection.
 void service_drain(struct service *service);
 
@@ -76,26 +80,26 @@ struct reply {
 struct exchange;
 
 struct exchange *exchange_create(struct service *service); // NULL: out of memory
-void exchange_destroy(struct exchange *exchange); // NULL is allowed
+void exchange_destroy(struct exchange *x); // NULL is allowed
 
 // Starts a request. Returns whether its body is wanted; if not, the reply is
 // ready and the body, if any, may be left unread.
-bool exchange_begin(struct exchange *exchange, const struct request *request);
+bool exchange_begin(struct exchange *x, const struct request *request);
 
 // The next bytes of the body. False: it went too far over its limit, hang up.
-bool exchange_feed(struct exchange *exchange, const char *bytes, size_t size);
+bool exchange_feed(struct exchange *x, const char *bytes, size_t size);
 
 // The body is complete, or was not wanted. NULL only when memory ran out even
 // for the error.
-const struct reply *exchange_finish(struct exchange *exchange);
+const struct reply *exchange_finish(struct exchange *x);
 
 // The next bytes of a streamed reply: how many, 0 at the end, -1 out of memory.
-long exchange_read(struct exchange *exchange, char *to, size_t room);
+long exchange_read(struct exchange *x, char *to, size_t room);
 
 // The reply was sent or is given up; what belonged to the request is freed.
-void exchange_reset(struct exchange *exchange);
+void exchange_reset(struct exchange *x);
 
 // Copies what must live as long as the request (the target, for one).
-char *exchange_copy(struct exchange *exchange, struct str s);
+char *exchange_copy(struct exchange *x, struct str s);
 
 #endif
