@@ -101,3 +101,44 @@ void buf_json(struct buf *buf, struct str s)
 	buf_add(buf, s.at ? s.at + from : NULL, s.size - from);
 	buf_char(buf, '"');
 }
+
+// Whether a character that steers a terminal begins at I: C0, DEL, or one of C1,
+// which take two bytes in UTF-8. Sets *CODE and *SIZE.
+static bool is_steering(struct str s, size_t i, unsigned *code, size_t *size)
+{
+	unsigned char c = (unsigned char)s.at[i];
+	unsigned char next = i + 1 < s.size ? (unsigned char)s.at[i + 1] : 0;
+	bool is_c1 = c == 0xC2 && next >= 0x80 && next < 0xA0;
+	*code = is_c1 ? next : c;
+	*size = is_c1 ? 2 : 1;
+	return is_c1 || c < 0x20 || c == 0x7F;
+}
+
+bool buf_is_printable(struct str s)
+{
+	unsigned code;
+	size_t size;
+	for (size_t i = 0; i < s.size; i++)
+		if (is_steering(s, i, &code, &size))
+			return false;
+	return true;
+}
+
+void buf_quoted(struct buf *buf, struct str s)
+{
+	static const char hex[] = "0123456789abcdef";
+	unsigned code;
+	size_t size;
+	buf_char(buf, '"');
+	for (size_t i = 0; i < s.size; i += size) {
+		if (is_steering(s, i, &code, &size)) {
+			const char text[6] = {'\\', 'u', '0', '0', hex[code >> 4], hex[code & 15]};
+			buf_add(buf, text, sizeof text);
+			continue;
+		}
+		if (s.at[i] == '"' || s.at[i] == '\\')
+			buf_char(buf, '\\');
+		buf_char(buf, s.at[i]);
+	}
+	buf_char(buf, '"');
+}

@@ -29,13 +29,20 @@ void problem_pointer(struct buf *buf, struct str name)
 	}
 }
 
-void problem_pointer_json(struct buf *buf, struct str name)
+// The same, as WRITE quotes it.
+static void add_pointer(
+	struct buf *buf, struct str name, void (*write)(struct buf *buf, struct str s))
 {
 	struct buf pointer = {0};
 	problem_pointer(&pointer, name);
-	buf_json(buf, buf_view(&pointer));
+	write(buf, buf_view(&pointer));
 	buf->failed |= pointer.failed;
 	buf_finish(&pointer);
+}
+
+void problem_pointer_quoted(struct buf *buf, struct str name)
+{
+	add_pointer(buf, name, buf_quoted);
 }
 
 // Calls ADD for each allowed word, in order; QUOTED: it is a string.
@@ -87,7 +94,7 @@ static void add_error(struct buf *buf, const struct profile *profile,
 	buf_text(buf, "{\"code\":");
 	buf_json(buf, str_of(info->name));
 	buf_text(buf, ",\"pointer\":");
-	problem_pointer_json(buf, error->name);
+	add_pointer(buf, error->name, buf_json);
 	buf_text(buf, ",\"detail\":");
 	buf_json(buf, str_of(info->help[lang]));
 	if (has_allowed(error)) {
@@ -161,7 +168,7 @@ static void write_text(struct exchange *x, const struct problem *problem)
 		return;
 	for (const struct profile_error *e = problem->profile->errors; e; e = e->next) {
 		buf_text(buf, "- ");
-		problem_pointer_json(buf, e->name); // quoted: it may hold anything
+		problem_pointer_quoted(buf, e->name);
 		buf_text(buf, ": ");
 		buf_text(buf, code_info(e->code)->help[x->lang]);
 		each_allowed(problem->profile, e, add_text_word, buf);

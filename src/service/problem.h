@@ -8,9 +8,8 @@
 // ,"errors":[...] with everything that is wrong with PROFILE.
 void problem_errors(struct buf *buf, const struct profile *profile, enum pmm_lang lang);
 
-// The JSON Pointer of a member, "/name", as it is; and as a JSON string, in which
-// nothing can steer a terminal.
+// The JSON Pointer of a member, "/name", as it is; and quoted for a terminal.
 void problem_pointer(struct buf *buf, struct str name);
-void problem_pointer_json(struct buf *buf, struct str name);
+void problem_pointer_quoted(struct buf *buf, struct str name);
 
 #endif

@@ -149,17 +149,13 @@ static void add_field(struct buf *buf, struct str text)
 		buf_char(buf, '"');
 }
 
-// Text for a terminal: an id is quoted as JSON if it holds anything but plain
-// characters, so that nothing in it can steer the terminal.
+// Text for a terminal, quoted where something in it could steer it.
 static void add_plain(struct buf *buf, struct str text)
 {
-	bool is_plain = true;
-	for (size_t i = 0; i < text.size; i++)
-		is_plain &= (unsigned char)text.at[i] >= 0x20 && text.at[i] != 0x7F;
-	if (is_plain)
+	if (buf_is_printable(text))
 		buf_str(buf, text);
 	else
-		buf_json(buf, text);
+		buf_quoted(buf, text);
 }
 
 static void start_line(struct buf *buf, uint64_t number)
@@ -273,8 +269,8 @@ static void write_short_error(const struct results *results, struct buf *buf, co
 	for (; error; error = error->next) {
 		buf_text(buf, mark);
 		mark = "; ";
-		if (results->shape == SHAPE_TEXT)
-			problem_pointer_json(buf, error->name);
+		if (results->shape == SHAPE_TEXT && !buf_is_printable(error->name))
+			problem_pointer_quoted(buf, error->name);
 		else
 			problem_pointer(buf, error->name);
 		buf_char(buf, ' ');

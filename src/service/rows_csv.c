@@ -89,15 +89,18 @@ static bool next_field(struct str *rest, char delimiter, struct arena *arena, st
 	return true;
 }
 
-// How many columns of LINE are names of facts with this delimiter.
-static size_t count_names(struct rows *rows, struct str line, char delimiter)
+// How well LINE reads as a header with this delimiter: first of all by the names
+// of facts in it, then by its columns. 0: there is no such name.
+static size_t rate_header(struct rows *rows, struct str line, char delimiter)
 {
 	const struct pmm_rulebook *rulebook = edition_rulebook(rows->options.edition);
-	size_t names = 0;
+	size_t names = 0, columns = 0;
 	struct str field;
-	while (line.at && next_field(&line, delimiter, &rows->arena, &field))
+	while (line.at && next_field(&line, delimiter, &rows->arena, &field)) {
 		names += pmm_member_find(rulebook, field.at, field.size) != NULL;
-	return names;
+		columns++;
+	}
+	return names ? names * (ROW_BYTES_MAX + 1) + columns : 0;
 }
 
 static bool is_wanted(const struct column *column)
@@ -137,9 +140,9 @@ static bool try_header(struct rows *rows, struct str line)
 	size_t best = 0;
 	rows_start_profile(rows);
 	for (size_t i = 0; delimiters[i]; i++) {
-		size_t names = count_names(rows, line, delimiters[i]);
-		if (names > best) {
-			best = names;
+		size_t rating = rate_header(rows, line, delimiters[i]);
+		if (rating > best) {
+			best = rating;
 			rows->delimiter = delimiters[i];
 		}
 	}

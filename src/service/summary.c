@@ -337,7 +337,7 @@ void summary_write_text(const struct summary *summary, struct buf *buf)
 	for (uint32_t i = 0; summary->grouped && i < summary->group_count; i++) {
 		const struct group *group = &summary->groups[i];
 		buf_text(buf, "\n");
-		buf_json(buf, (struct str){group->name, group->size});
+		buf_quoted(buf, (struct str){group->name, group->size});
 		buf_text(buf, "  ");
 		write_group_text(summary, buf, group->counts);
 	}

@@ -17,7 +17,7 @@ static void write_facts(
 	pmm_profile_digits(rulebook, index, digits);
 	if (id.size) {
 		buf_text(buf, "id: ");
-		buf_json(buf, id); // quoted: a control character must not reach the terminal
+		buf_quoted(buf, id);
 		buf_char(buf, '\n');
 	}
 	for (size_t f = 0; f < info->fact_count; f++) {
