@@ -61,8 +61,8 @@ void *arena_take(struct arena *arena, size_t size)
 	const size_t align = alignof(max_align_t);
 	if (size == 0)
 		size = 1; // so that NULL always means that there is no memory
-	if (size > arena->limit - arena->used)
-		return NULL;
+	if (size > arena->limit - arena->used || size > SIZE_MAX / 2)
+		return NULL; // the half leaves room for the rounding
 	size = (size + align - 1) & ~(align - 1);
 	size_t pad = (size_t)(-(uintptr_t)arena->at & (align - 1));
 	if (pad + size > (size_t)(arena->end - arena->at)) {

@@ -27,7 +27,8 @@ static inline bool str_equal(struct str a, struct str b)
 
 static inline bool str_starts(struct str s, struct str prefix)
 {
-	return s.size >= prefix.size && memcmp(s.at, prefix.at, prefix.size) == 0;
+	return s.size >= prefix.size &&
+	       (prefix.size == 0 || memcmp(s.at, prefix.at, prefix.size) == 0);
 }
 
 // Lowers one ASCII letter; every other byte stays.

@@ -104,11 +104,21 @@ static enum input_format tell_format(const struct check *check, const struct inp
 
 // --- rows
 
+// What stands before the rows, once the first of them or their end is there: an
+// input that is refused has no answer.
+static void start_answer(struct check *check)
+{
+	if (!check->has_head)
+		results_head(&check->results, &check->output.buf);
+	check->has_head = true;
+}
+
 static enum code write_row(void *cls, const struct row *row)
 {
 	struct check *check = cls;
 	uint64_t number = ++check->counts.rows;
 	struct buf *to = &check->output.buf;
+	start_answer(check);
 	if (row->rejected == CODE_none) {
 		results_row(&check->results, to, number, row->id, row->index);
 	} else {
@@ -166,15 +176,14 @@ static int check_rows(struct check *check, struct input *input, enum input_forma
 		.take = write_row,
 		.cls = check};
 	memcpy(options.defaults, check->defaults, sizeof options.defaults);
-	if (!check->has_head) { // several files make one answer, in the shape of the first
-		check->has_head = true;
+	if (!check->has_shape) { // several files make one answer, in the shape of the first
+		check->has_shape = true;
 		check->results = (struct results){.edition = check->edition,
 			.lang = check->options.lang,
 			.shape = check->options.to < 0 ? own[format]
 						       : (enum shape)check->options.to,
 			.full = check->options.full,
 			.pretty = check->options.pretty};
-		results_head(&check->results, &check->output.buf);
 	}
 	struct rows *rows = rows_create(formats[format], &options);
 	if (!rows) {
@@ -231,7 +240,11 @@ static int check_file(struct check *check, const char *name)
 	progress_start(&check->progress, is_sized ? (uint64_t)status.st_size : 0);
 	if (fill(input)) {
 		enum input_format format = tell_format(check, input);
-		bool is_single = format == INPUT_JSON && !is_array(input);
+		// Alone, an object is answered as one request; among others, or
+		// where only rows can be written, it is a row.
+		bool as_row = check->is_one_of_many || check->options.to == SHAPE_NDJSON ||
+			      check->options.to == SHAPE_CSV;
+		bool is_single = format == INPUT_JSON && !as_row && !is_array(input);
 		result = is_single ? check_document(check, input)
 				   : check_rows(check, input, format);
 	}
@@ -297,8 +310,10 @@ static void finish(struct check *check)
 // Writes what waits, and says what kept it from being written.
 static int end_output(struct check *check, int result)
 {
-	if (check->has_head && result != EXIT_TROUBLE)
+	if (check->has_shape && result != EXIT_TROUBLE) {
+		start_answer(check);
 		results_tail(&check->results, &check->output.buf, check->counts);
+	}
 	if (!output_flush(&check->output)) {
 		fprintf(stderr, "pmm-check: cannot write the answer: %s\n",
 			strerror(check->output.error));
@@ -328,6 +343,7 @@ int command_check(int argc, char **argv)
 	sigaction(SIGTERM, &action, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	char **files = first < argc ? argv + first : only_stdin;
+	check.is_one_of_many = argc - first > 1;
 	result = prepare(&check) ? EXIT_OK : EXIT_TROUBLE;
 	for (; *files && result != EXIT_TROUBLE && !check_is_interrupted; files++) {
 		int one = check_file(&check, *files);

@@ -37,10 +37,9 @@ struct check {
 	struct output output;
 	struct progress progress;
 	struct results results;
-	bool has_head;
+	bool is_one_of_many; // files
+	bool has_shape, has_head; // of the answer
 	struct results_counts counts;
-	enum input_format first_format;
-	bool has_rejected_single;
 	struct buf error;
 };
 

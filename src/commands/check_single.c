@@ -4,27 +4,33 @@
 #include "check.h"
 #include "commands.h"
 
+static void write_escaped(struct buf *target, struct str text)
+{
+	static const char hex[] = "0123456789ABCDEF";
+	for (size_t i = 0; i < text.size; i++) {
+		unsigned char c = (unsigned char)text.at[i];
+		const char escape[3] = {'%', hex[c >> 4], hex[c & 15]};
+		buf_add(target, escape, sizeof escape);
+	}
+}
+
 // The query that the flags stand for.
 static void write_target(const struct check_options *options, struct buf *target)
 {
-	static const char hex[] = "0123456789ABCDEF";
 	buf_text(target, "/check?lang=");
 	buf_text(target, options->lang == PMM_LANG_EN ? "en" : "id");
 	buf_text(target, options->pretty ? "&pretty=true" : "");
 	buf_text(target, options->ignore_unknown ? "&unknown=ignore" : "");
+	if (options->id_from.size) {
+		buf_text(target, "&id_from=");
+		write_escaped(target, options->id_from);
+	}
 	for (size_t i = 0; i < options->set_count; i++) {
-		bool is_value = false;
+		struct str value = str_of(options->sets[i]);
 		buf_char(target, '&');
-		for (const char *c = options->sets[i]; *c; c++) {
-			if (*c == '=' && !is_value) {
-				buf_char(target, '=');
-				is_value = true;
-				continue;
-			}
-			buf_char(target, '%');
-			buf_char(target, hex[(unsigned char)*c >> 4]);
-			buf_char(target, hex[*c & 15]);
-		}
+		write_escaped(target, str_split(&value, '='));
+		buf_char(target, '=');
+		write_escaped(target, value);
 	}
 }
 

@@ -122,11 +122,11 @@ void http_stop(struct http *http, unsigned timeout_ms)
 {
 	if (!http)
 		return;
-	MHD_socket listen_fd = MHD_quiesce_daemon(http->daemon);
+	// MHD_quiesce_daemon would stop accepting first, but it races with the
+	// workers for the listening socket and now and then aborts the process.
+	// So new connections are taken to the end; their answers close them.
 	wait_idle(http, timeout_ms);
 	MHD_stop_daemon(http->daemon);
-	if (listen_fd != MHD_INVALID_SOCKET)
-		close(listen_fd);
 	pthread_cond_destroy(&http->idle);
 	pthread_mutex_destroy(&http->lock);
 	free(http);

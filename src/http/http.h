@@ -20,8 +20,9 @@ struct http_options {
 int http_start(struct http **out, struct service *service, int listen_fd,
 	const struct http_options *options);
 
-// Takes no more connections, lets the requests in progress end (at most
-// TIMEOUT_MS), closes everything and frees. NULL is allowed.
+// Lets the requests in progress end (at most TIMEOUT_MS), closes everything, the
+// listening socket too, and frees. NULL is allowed. The service should be draining
+// by then, so that every answer closes its connection.
 void http_stop(struct http *http, unsigned timeout_ms);
 
 // For service_options.release.

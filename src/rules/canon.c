@@ -27,7 +27,7 @@ static int write_object(struct buf *buf, const cJSON *node)
 	const cJSON **members = malloc(((size_t)cJSON_GetArraySize(node) + 1) * sizeof *members);
 	if (!members)
 		return -ENOMEM;
-	cJSON_ArrayForEach(member, node) members[count++] = member;
+	TREE_EACH(member, node) members[count++] = member;
 	qsort(members, count, sizeof(cJSON *), compare_members);
 	int result = 0;
 	buf_char(buf, '{');
@@ -49,7 +49,7 @@ static int write_array(struct buf *buf, const cJSON *node)
 	int result = 0;
 	const char *comma = "";
 	buf_char(buf, '[');
-	cJSON_ArrayForEach(item, node)
+	TREE_EACH(item, node)
 	{
 		buf_text(buf, comma);
 		comma = ",";

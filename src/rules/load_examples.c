@@ -29,7 +29,7 @@ static int read_profile(
 	uint64_t seen = 0;
 	size_t count = 0;
 	const cJSON *item;
-	cJSON_ArrayForEach(item, node)
+	TREE_EACH(item, node)
 	{
 		const struct pmm_member *member = pmm_member_find(
 			rulebook, item->string, strlen(item->string));
@@ -92,8 +92,9 @@ static int check_feature(
 	uint32_t index = pmm_profile_index(loader->rulebook, digits);
 	const struct pmm_outcome *outcome = pmm_decide(loader->rulebook, index)->outcomes[f];
 	int result = 0;
-	cJSON_ArrayForEach(attribute, expected) if (check_attribute(loader, attribute, name, digits,
-							    outcome)) result = -EINVAL;
+	TREE_EACH(attribute, expected)
+	if (check_attribute(loader, attribute, name, digits, outcome))
+		result = -EINVAL;
 	return result;
 }
 
@@ -112,7 +113,8 @@ static int load_example(struct loader *loader, const cJSON *node)
 	result = read_profile(loader, profile, name->valuestring, digits);
 	if (result)
 		return result;
-	cJSON_ArrayForEach(item, expect) if (check_feature(loader, item, name->valuestring, digits))
+	TREE_EACH(item, expect)
+	if (check_feature(loader, item, name->valuestring, digits))
 		result = -EINVAL;
 	return result;
 }
@@ -127,7 +129,7 @@ int load_examples(struct loader *loader, const cJSON *examples)
 	if (tree_count(loader, examples, "examples", 0, PMM_EXAMPLES_MAX, count))
 		return -EINVAL;
 	size_t at = 0;
-	cJSON_ArrayForEach(item, examples)
+	TREE_EACH(item, examples)
 	{
 		size_t mark = loader_enter(loader, "examples[%zu]", at++);
 		if (load_example(loader, item))

@@ -5,11 +5,12 @@
 #include <errno.h>
 
 // Names that the interfaces around the core use themselves: members of a
-// profile and parameters of a query.
+// profile, parameters of a query, columns of an answer.
 static bool is_reserved(const char *name)
 {
 	static const char *const reserved[] = {"id", "group", "lang", "pretty", "unknown",
-		"explain", "as_of", "rulebook", "detail", "group_by", "id_from"};
+		"explain", "as_of", "rulebook", "detail", "group_by", "id_from", "verbose", "row",
+		"error"};
 	for (size_t i = 0; i < TREE_COUNT(reserved); i++)
 		if (strcmp(reserved[i], name) == 0)
 			return true;
@@ -46,7 +47,7 @@ static int load_aliases(struct loader *loader, const cJSON *node, const char *na
 	if (!aliases)
 		return -ENOMEM;
 	*to = aliases;
-	cJSON_ArrayForEach(item, node)
+	TREE_EACH(item, node)
 	{
 		if (!cJSON_IsString(item))
 			return loader_fail(loader, "structure",
@@ -103,7 +104,7 @@ static int load_values(struct loader *loader, const cJSON *node, uint32_t f)
 	if (!values)
 		return -ENOMEM;
 	fact->values = values;
-	cJSON_ArrayForEach(item, node)
+	TREE_EACH(item, node)
 	{
 		bool is_boolean = false;
 		size_t mark = loader_enter(loader, ".values[%zu]", fact->value_count);
@@ -127,11 +128,11 @@ int facts_add_member(struct loader *loader, const char *name, uint32_t f, bool s
 	struct pmm_rulebook *rulebook = loader->rulebook;
 	uint32_t ordinal = (uint32_t)rulebook->info.member_count;
 	char folded[WORD_MAX + 1] = "";
-	size_t size = word_fold(folded, str_of(name));
+	word_fold(folded, str_of(name)); // fits: tree_name saw to its size
 	if (ordinal == PMM_MEMBERS_MAX)
 		return loader_fail(loader, "structure", "There are more than %d names for facts.",
 			PMM_MEMBERS_MAX);
-	if (size <= WORD_MAX && is_reserved(folded))
+	if (is_reserved(folded))
 		return loader_fail(loader, "reserved_name",
 			"The name \"%s\" is used by the interfaces themselves.", name);
 	rulebook->members[ordinal] = (struct pmm_member){.name = name,
@@ -160,7 +161,7 @@ static int add_members(struct loader *loader, const cJSON *aliases, uint32_t f)
 	if (!names)
 		return -ENOMEM;
 	fact->aliases = names;
-	cJSON_ArrayForEach(item, aliases)
+	TREE_EACH(item, aliases)
 	{
 		if (!cJSON_IsString(item))
 			return loader_fail(loader, "structure",
@@ -218,7 +219,7 @@ static uint32_t count_nodes(const cJSON *node)
 {
 	uint32_t count = 1;
 	const cJSON *child;
-	cJSON_ArrayForEach(child, node) count += count_nodes(child);
+	TREE_EACH(child, node) count += count_nodes(child);
 	return count;
 }
 
@@ -235,7 +236,7 @@ int load_facts(struct loader *loader, const cJSON *facts, const cJSON *sources)
 		return -ENOMEM;
 	info->facts = rulebook->facts;
 	info->members = rulebook->members;
-	cJSON_ArrayForEach(item, facts)
+	TREE_EACH(item, facts)
 	{
 		size_t mark = loader_enter(loader, "facts[%zu]", info->fact_count);
 		int result = load_fact(loader, item, (uint32_t)info->fact_count++);

@@ -27,6 +27,17 @@ static int load_attribute_value(struct loader *loader, const cJSON *node,
 	return 0;
 }
 
+// The members that an answer has beside the attributes.
+static bool is_reserved(const char *name)
+{
+	static const char *const reserved[] = {
+		"name", "reason", "basis", "possible", "missing", "changes"};
+	for (size_t i = 0; i < TREE_COUNT(reserved); i++)
+		if (strcmp(reserved[i], name) == 0)
+			return true;
+	return false;
+}
+
 static int load_attribute(struct loader *loader, const cJSON *node, struct pmm_attribute *attribute)
 {
 	const cJSON *name, *label, *values, *item;
@@ -42,11 +53,14 @@ static int load_attribute(struct loader *loader, const cJSON *node, struct pmm_a
 	result = result ? result : tree_count(loader, values, "values", 1, PMM_VALUES_MAX, &count);
 	if (result)
 		return result;
+	if (is_reserved(attribute->name))
+		return loader_fail(loader, "reserved_name",
+			"The name \"%s\" is used by answers themselves.", attribute->name);
 	struct pmm_value *to = arena_array(&loader->rulebook->arena, count, sizeof *to);
 	if (!to)
 		return -ENOMEM;
 	attribute->values = to;
-	cJSON_ArrayForEach(item, values)
+	TREE_EACH(item, values)
 	{
 		size_t mark = loader_enter(loader, ".values[%zu]", attribute->value_count);
 		result = load_attribute_value(loader, item, attribute, &to[attribute->value_count]);
@@ -67,7 +81,7 @@ int load_attributes(struct loader *loader, const cJSON *attributes)
 	if (tree_count(loader, attributes, "attributes", 1, PMM_ATTRIBUTES_MAX, &count))
 		return -EINVAL;
 	info->attributes = rulebook->attributes;
-	cJSON_ArrayForEach(item, attributes)
+	TREE_EACH(item, attributes)
 	{
 		struct pmm_attribute *attribute = &rulebook->attributes[info->attribute_count];
 		size_t mark = loader_enter(loader, "attributes[%zu]", info->attribute_count);
@@ -100,6 +114,11 @@ static int load_feature(struct loader *loader, const cJSON *node, size_t f)
 	result = result ? result : tree_text(loader, note, "note", rulebook->notes[f]);
 	if (result)
 		return result;
+	for (int lang = 0; note && lang < PMM_LANG_COUNT; lang++)
+		if (!tree_placeholders_fit(rulebook->notes[f][lang], "{feature}"))
+			return loader_fail(loader, "bad_placeholder",
+				"The note of \"%s\" has braces other than {feature}.",
+				feature->name);
 	for (size_t i = 0; i < f; i++)
 		if (strcmp(rulebook->features[i].name, feature->name) == 0)
 			return loader_fail(loader, "duplicate_name",
@@ -116,7 +135,7 @@ int load_features(struct loader *loader, const cJSON *features)
 	if (tree_count(loader, features, "features", 1, PMM_FEATURES_MAX, &count))
 		return -EINVAL;
 	info->features = rulebook->features;
-	cJSON_ArrayForEach(item, features)
+	TREE_EACH(item, features)
 	{
 		size_t mark = loader_enter(loader, "features[%zu]", info->feature_count);
 		int result = load_feature(loader, item, info->feature_count);

@@ -65,7 +65,7 @@ static int load_documents(struct loader *loader, const cJSON *node)
 	if (!rulebook->documents)
 		return -ENOMEM;
 	info->documents = rulebook->documents;
-	cJSON_ArrayForEach(item, node)
+	TREE_EACH(item, node)
 	{
 		struct pmm_document *document = &rulebook->documents[info->document_count];
 		size_t mark = loader_enter(loader, "documents[%zu]", info->document_count);

@@ -10,7 +10,7 @@ static int load_when(struct loader *loader, const cJSON *node, struct pmm_rule *
 	const cJSON *item;
 	for (size_t f = 0; f < PMM_FACTS_MAX; f++)
 		rule->when[f] = UINT32_MAX;
-	cJSON_ArrayForEach(item, node)
+	TREE_EACH(item, node)
 	{
 		uint32_t f = facts_find(rulebook, item->string);
 		if (f == PMM_FACTS_MAX)
@@ -37,7 +37,7 @@ static int load_rule_features(
 {
 	struct pmm_rulebook_info *info = &loader->rulebook->info;
 	const cJSON *item;
-	cJSON_ArrayForEach(item, node)
+	TREE_EACH(item, node)
 	{
 		size_t f = 0;
 		while (cJSON_IsString(item) && f < info->feature_count &&
@@ -62,7 +62,7 @@ static int load_outcome(
 	struct pmm_rulebook_info *info = &loader->rulebook->info;
 	const cJSON *item;
 	memset(to, NO_VALUE, PMM_ATTRIBUTES_MAX);
-	cJSON_ArrayForEach(item, node)
+	TREE_EACH(item, node)
 	{
 		size_t a = 0, v = 0;
 		while (a < info->attribute_count &&
@@ -164,7 +164,7 @@ int load_rules(struct loader *loader, const cJSON *rules)
 	if (!rulebook->rules || !rulebook->rule_parts)
 		return -ENOMEM;
 	info->rules = rulebook->rules;
-	cJSON_ArrayForEach(item, rules)
+	TREE_EACH(item, rules)
 	{
 		size_t mark = loader_enter(loader, "rules[%zu]", info->rule_count);
 		int result = load_rule(loader, item, info->rule_count);
@@ -195,6 +195,10 @@ static int load_flag(struct loader *loader, const cJSON *node, size_t i)
 		if (strcmp(rulebook->flags[j].name, flag->name) == 0)
 			return loader_fail(loader, "duplicate_name", "There are two flags \"%s\".",
 				flag->name);
+	for (size_t a = 0; a < rulebook->info.attribute_count; a++)
+		if (strcmp(rulebook->attributes[a].name, flag->name) == 0)
+			return loader_fail(loader, "duplicate_name",
+				"\"%s\" is an attribute; a flag needs another name.", flag->name);
 	return load_outcome(loader, when, flag->name, rulebook->flag_parts[i].when);
 }
 
@@ -208,7 +212,7 @@ int load_flags(struct loader *loader, const cJSON *flags)
 	if (tree_count(loader, flags, "flags", 0, PMM_FLAGS_MAX, &count))
 		return -EINVAL;
 	info->flags = loader->rulebook->flags;
-	cJSON_ArrayForEach(item, flags)
+	TREE_EACH(item, flags)
 	{
 		size_t mark = loader_enter(loader, "flags[%zu]", info->flag_count);
 		int result = load_flag(loader, item, info->flag_count);

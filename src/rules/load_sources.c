@@ -10,7 +10,7 @@ int facts_value_set(
 {
 	const cJSON *item;
 	*set = 0;
-	cJSON_ArrayForEach(item, node)
+	TREE_EACH(item, node)
 	{
 		uint8_t value = facts_value(fact, item);
 		if (value == NO_VALUE)
@@ -33,7 +33,7 @@ uint32_t facts_find(const struct pmm_rulebook *rulebook, const char *name)
 static int load_outranked(struct loader *loader, const cJSON *node, uint32_t f, uint64_t *outranks)
 {
 	const cJSON *item;
-	cJSON_ArrayForEach(item, node)
+	TREE_EACH(item, node)
 	{
 		const struct pmm_member *member = NULL;
 		if (cJSON_IsString(item))
@@ -84,7 +84,7 @@ int load_sources(struct loader *loader, const cJSON *sources)
 {
 	const cJSON *item;
 	size_t at = 0;
-	cJSON_ArrayForEach(item, sources)
+	TREE_EACH(item, sources)
 	{
 		size_t mark = loader_enter(loader, "sources[%zu]", at++);
 		int result = load_source(loader, item);

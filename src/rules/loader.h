@@ -9,6 +9,10 @@
 
 #include <cjson/cJSON.h>
 
+// Walks the items of an array or object. cJSON has a macro for it, which also asks
+// whether there is a node at all; here there always is.
+#define TREE_EACH(item, node) for ((item) = (node)->child; (item); (item) = (item)->next)
+
 enum { LOADER_ERRORS_MAX = 20 }; // findings of errors before the rest is left unsaid
 
 struct loader {

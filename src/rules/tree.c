@@ -54,9 +54,10 @@ int tree_object(
 	const cJSON *member;
 	if (!cJSON_IsObject(node))
 		return loader_fail(loader, "structure", "This must be an object.");
-	cJSON_ArrayForEach(member,
-		node) if (!find_field(fields, count, member->string)) return loader_fail(loader,
-		"unknown_member", "The format knows no member \"%s\" here.", member->string);
+	TREE_EACH(member, node)
+	if (!find_field(fields, count, member->string))
+		return loader_fail(loader, "unknown_member",
+			"The format knows no member \"%s\" here.", member->string);
 	for (size_t i = 0; i < count; i++) {
 		int result = read_field(loader, node, &fields[i]);
 		if (result)

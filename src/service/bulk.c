@@ -165,13 +165,14 @@ static bool write_part(struct bulk *bulk, struct buf *buf, uint32_t tag, struct 
 	}
 }
 
-uint64_t bulk_size(struct bulk *bulk)
+bool bulk_size(struct bulk *bulk, uint64_t *size)
 {
 	struct buf *scratch = &bulk->scratch;
 	buf_reset(scratch);
 	results_head(&bulk->options.results, scratch);
 	results_tail(&bulk->options.results, scratch, bulk->counts);
-	return bulk->size + scratch->size;
+	*size = bulk->size + scratch->size;
+	return !scratch->failed;
 }
 
 static size_t take_pending(struct bulk *bulk, char *to, size_t room)
@@ -200,7 +201,7 @@ static size_t write_in_place(struct bulk *bulk, char *to, size_t room, uint32_t 
 	place.at = to;
 	place.room = room;
 	write_row(bulk, &place, bulk->number, tag, id);
-	return place.size;
+	return place.failed ? 0 : place.size;
 }
 
 long bulk_read(struct bulk *bulk, char *to, size_t room)

@@ -27,8 +27,8 @@ const struct rows_failure *bulk_failure(const struct bulk *bulk);
 
 const struct summary *bulk_summary(const struct bulk *bulk); // or NULL
 
-// How many bytes the results have, after bulk_end.
-uint64_t bulk_size(struct bulk *bulk);
+// How many bytes the results have, after bulk_end. False: out of memory.
+bool bulk_size(struct bulk *bulk, uint64_t *size);
 
 // The next bytes of the results: how many, 0 at the end, -1 out of memory.
 long bulk_read(struct bulk *bulk, char *to, size_t room);

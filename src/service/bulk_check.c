@@ -131,11 +131,16 @@ void bulk_reply(struct exchange *x)
 		reply_summary(x);
 		return;
 	}
+	uint64_t size;
+	if (!bulk_size(x->bulk, &size)) {
+		reply_problem(x, CODE_overloaded, NULL);
+		return;
+	}
 	struct reply *reply = reply_start(x, 200);
 	reply_header(x, "Cache-Control", "no-store");
 	reply_out(x, 200, results_type(x->bulk_shape), true);
 	reply->is_stream = true;
-	reply->stream_size = bulk_size(x->bulk);
+	reply->stream_size = size;
 }
 
 bool summary_begin(struct exchange *x)

@@ -38,12 +38,15 @@ static void reply_answer(struct exchange *x)
 	if (!sheet)
 		edition_write(x->edition, &x->out, index, has_id ? x->profile.id : (struct str){0},
 			x->lang, x->format);
-	if (!is_get)
+	if (!is_get) {
 		reply_header(x, "Cache-Control", "no-store");
-	else if (sheet && reply_not_modified(x, sheet->etag, get_cache))
-		return;
-	else if (!sheet)
-		reply_header(x, "Cache-Control", get_cache);
+	} else {
+		char etag[EDITION_ETAG_MAX];
+		edition_etag(x->edition, index, x->lang, x->format, etag);
+		const char *kept = sheet ? sheet->etag : exchange_copy(x, str_of(etag));
+		if (kept && reply_not_modified(x, kept, get_cache, true))
+			return;
+	}
 	if (is_get)
 		reply_header(x, "Accept-Query", x->route->types);
 	reply_out(x, 200, content_type(x->format), true);
@@ -176,6 +179,8 @@ void check_finish(struct exchange *x, struct str body)
 		return;
 	profile_init(&x->profile, edition_rulebook(x->edition), &x->arena);
 	x->profile.ignore_unknown = x->ignore_unknown;
+	x->profile.id_from = x->id_from;
+	x->profile.group_by = x->group_by;
 	if (body_kind(x->request.content_type) == BODY_JSON)
 		finish_json(x, body);
 	else

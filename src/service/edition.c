@@ -187,21 +187,26 @@ void edition_write(const struct edition *edition, struct buf *buf, uint32_t inde
 	}
 }
 
+void edition_etag(const struct edition *edition, uint32_t index, enum pmm_lang lang,
+	enum format format, char etag[EDITION_ETAG_MAX])
+{
+	static const char *const names[] = {"json", "pretty", "text", "row", "full", "csv", "line"};
+	// The digest's first 64 bits tell rulebooks apart, the version layouts.
+	snprintf(etag, EDITION_ETAG_MAX, "\"%.16s-%u-%s-%s-%s\"",
+		edition->info->digest + sizeof "sha256:" - 1, index, language_tag(lang),
+		names[format], PMM_VERSION);
+}
+
 static struct sheet *create_sheet(
 	struct edition *edition, uint32_t index, enum pmm_lang lang, enum format format)
 {
-	static const char *const format_names[] = {
-		"json", "pretty", "text", "row", "full", "csv", "line"};
 	struct buf body = {0};
 	edition_write(edition, &body, index, (struct str){NULL, 0}, lang, format);
 	struct sheet *sheet = body.failed || !body.at ? NULL : malloc(sizeof *sheet + body.size);
 	if (sheet) {
 		char *bytes = memcpy((char *)(sheet + 1), body.at, body.size);
 		*sheet = (struct sheet){.body = {bytes, body.size}};
-		// The digest's first 64 bits tell rulebooks apart, the version layouts.
-		snprintf(sheet->etag, sizeof sheet->etag, "\"%.16s-%u-%s-%s-%s\"",
-			edition->info->digest + sizeof "sha256:" - 1, index, language_tag(lang),
-			format_names[format], PMM_VERSION);
+		edition_etag(edition, index, lang, format, sheet->etag);
 	}
 	buf_finish(&body);
 	return sheet;

@@ -31,11 +31,13 @@ enum format {
 // Ways in which one sheet is sent: the headers differ.
 enum sheet_use { SHEET_POST, SHEET_GET, SHEET_USE_COUNT };
 
+enum { EDITION_ETAG_MAX = 96 };
+
 // A complete answer, ready to be sent to anybody.
 struct sheet {
 	uint64_t key;
 	struct str body;
-	char etag[96]; // with its quotes
+	char etag[EDITION_ETAG_MAX]; // with its quotes
 	// What the transport keeps with it; owned by whoever set it, given back
 	// through edition_options.release.
 	_Atomic(void *) handle[SHEET_USE_COUNT];
@@ -64,6 +66,10 @@ struct sheet *edition_sheet(
 // Writes the answer for a profile; ID may be empty. Ends with a newline.
 void edition_write(const struct edition *edition, struct buf *buf, uint32_t index, struct str id,
 	enum pmm_lang lang, enum format format);
+
+// The strong ETag of an answer without an id, with its quotes.
+void edition_etag(const struct edition *edition, uint32_t index, enum pmm_lang lang,
+	enum format format, char etag[EDITION_ETAG_MAX]);
 
 // The same bytes without a copy: kept ones, or else written into SCRATCH.
 struct str edition_part(struct edition *edition, uint32_t index, enum pmm_lang lang,

@@ -71,8 +71,10 @@ void reply_out(struct exchange *x, unsigned status, const char *content_type, bo
 // The same for JSON: indented first if ?pretty asks for it.
 void reply_json(struct exchange *x, unsigned status, bool localised);
 
-// 304 if the client has this ETag already; the reply is then complete.
-bool reply_not_modified(struct exchange *x, const char *etag, const char *cache_control);
+// 304 if the client has this ETag already; the reply is then complete. NEGOTIATED:
+// the answer depends on Accept and Accept-Language.
+bool reply_not_modified(
+	struct exchange *x, const char *etag, const char *cache_control, bool negotiated);
 
 // A problem document. DETAIL may be NULL for the code's own help.
 void reply_problem(struct exchange *x, enum code code, const char *detail);

@@ -81,22 +81,37 @@ const char *language_tag(enum pmm_lang lang)
 	return lang == PMM_LANG_EN ? "en" : "id";
 }
 
+// How much a language is wanted, by the range that names it, else by "*"; and at
+// which place that range stands.
+static int language_quality(struct str accept, struct str tag, int *place)
+{
+	int wanted = 0, quality, at = 0;
+	bool is_named = false;
+	while (accept.size) {
+		struct str range = read_range(str_split(&accept, ','), &quality);
+		struct str primary = str_split(&range, '-');
+		bool names = str_equal_nocase(primary, tag);
+		if ((names && !is_named) || (!is_named && str_equal(primary, STR("*")))) {
+			wanted = quality;
+			*place = at;
+			is_named = names;
+		}
+		at++;
+	}
+	return wanted;
+}
+
 enum pmm_lang negotiate_language(struct str accept)
 {
 	enum pmm_lang best = PMM_LANG_ID;
-	int most = 0;
-	while (accept.size) {
-		int quality;
-		struct str range = read_range(str_split(&accept, ','), &quality);
-		struct str primary = str_split(&range, '-');
-		bool any = str_equal(primary, STR("*"));
-		for (int lang = 0; lang < PMM_LANG_COUNT; lang++) {
-			struct str tag = str_of(language_tag((enum pmm_lang)lang));
-			bool fits = str_equal_nocase(primary, tag) || (any && lang == PMM_LANG_ID);
-			if (fits && quality > most) {
-				most = quality;
-				best = (enum pmm_lang)lang;
-			}
+	int most = 0, first = 0;
+	for (int lang = 0; lang < PMM_LANG_COUNT; lang++) {
+		struct str tag = str_of(language_tag((enum pmm_lang)lang));
+		int place = 0, quality = language_quality(accept, tag, &place);
+		if (quality > most || (quality == most && quality && place < first)) {
+			most = quality;
+			first = place;
+			best = (enum pmm_lang)lang;
 		}
 	}
 	return best;

@@ -124,6 +124,8 @@ bool options_read(struct exchange *x)
 		return fail_query(x, result);
 	if (!(x->route->methods & METHOD_POST))
 		return true; // elsewhere unknown parameters do no harm
+	if (profile->out_of_memory)
+		return fail_query(x, -ENOMEM);
 	if (x->ignore_unknown)
 		forgive(profile);
 	if (profile_finish(profile, x->digits))

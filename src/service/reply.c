@@ -71,13 +71,14 @@ void reply_json(struct exchange *x, unsigned status, bool localised)
 	reply_out(x, status, "application/json", localised);
 }
 
-bool reply_not_modified(struct exchange *x, const char *etag, const char *cache_control)
+bool reply_not_modified(
+	struct exchange *x, const char *etag, const char *cache_control, bool negotiated)
 {
 	reply_header(x, "ETag", etag);
 	reply_header(x, "Cache-Control", cache_control);
 	if (!etag_matches(x->request.if_none_match, str_of(etag)))
 		return false;
-	reply_header(x, "Vary", service_vary(x->service, true));
+	reply_header(x, "Vary", service_vary(x->service, negotiated));
 	x->reply.status = 304;
 	return true;
 }

@@ -62,7 +62,7 @@ bool rulebook_begin(struct exchange *x)
 	}
 	const char *kept = exchange_copy(x, (struct str){etag, size});
 	reply_start(x, 200);
-	if (kept && reply_not_modified(x, kept, "no-cache"))
+	if (kept && reply_not_modified(x, kept, "no-cache", false))
 		return false;
 	buf_add(&x->out, info->canonical, info->canonical_size);
 	reply_json(x, 200, false);

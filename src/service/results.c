@@ -65,7 +65,10 @@ size_t results_row_size(
 		return 0;
 	struct buf scratch = {0};
 	size_t size = row_tail(results, index, &scratch).size;
+	bool failed = scratch.failed;
 	buf_finish(&scratch);
+	if (failed)
+		return 0;
 	if (results->shape == SHAPE_CSV)
 		return size + count_digits(number) + 1 + field_size(id);
 	size += sizeof "{\"row\":," - 1 + count_digits(number);
@@ -82,8 +85,9 @@ size_t results_row_bound(const struct results *results, struct str id, uint32_t 
 		return 0;
 	struct buf scratch = {0};
 	size_t size = row_tail(results, index, &scratch).size;
+	bool failed = scratch.failed;
 	buf_finish(&scratch);
-	return size + FIXED + ESCAPED * id.size;
+	return failed ? 0 : size + FIXED + ESCAPED * id.size;
 }
 
 // {"row":N,"id":"...",
@@ -273,7 +277,7 @@ static void write_short_error(const struct results *results, struct buf *buf, co
 			problem_pointer_quoted(buf, error->name);
 		else
 			problem_pointer(buf, error->name);
-		buf_char(buf, ' ');
+		buf_text(buf, error->name.at ? " " : "");
 		buf_text(buf, code_info(error->code)->name);
 		if (error->suggestion) {
 			buf_text(buf, " (");

@@ -39,7 +39,8 @@ void results_rejected(const struct results *results, struct buf *buf, uint64_t n
 void results_error(
 	const struct results *results, struct buf *buf, const struct row *row, bool is_short);
 
-// Bytes that results_row would write, or 0 where only writing tells.
+// Bytes that results_row would write, or 0 where only writing tells (or memory
+// ran out, which writing will tell too).
 size_t results_row_size(
 	const struct results *results, uint64_t number, struct str id, uint32_t index);
 

@@ -118,7 +118,7 @@ bool array_feed(struct rows *rows, const char *bytes, size_t size)
 	const char *end = bytes + size;
 	const char *at = rows_skip_mark(rows, bytes, end);
 	if (!at)
-		return fail_at(rows, JSON_FAULT_SYNTAX, bytes, bytes);
+		return rows_fail(rows, CODE_malformed_json, JSON_FAULT_SYNTAX, 0);
 	while (at < end) {
 		if (rows->state != ARRAY_INSIDE) {
 			if (!pass_between(rows, bytes, &at))

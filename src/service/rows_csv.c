@@ -267,11 +267,12 @@ static bool take_any_row(struct rows *rows, struct str line)
 	return taken ? goes_on : take_row(rows, line);
 }
 
-// A record with nothing in it: no row, as a blank line of NDJSON is none.
-static bool is_empty(struct str line)
+// A record with nothing in it is no row, as a blank line of NDJSON is none. A
+// spreadsheet writes such rows below the last one, as delimiters only.
+static bool is_empty(const struct rows *rows, struct str line)
 {
 	for (size_t i = 0; i < line.size; i++)
-		if (line.at[i] != ' ' && line.at[i] != '\t')
+		if (line.at[i] != ' ' && line.at[i] != '\t' && !is_delimiter(rows, line.at[i]))
 			return false;
 	return true;
 }
@@ -281,7 +282,7 @@ static bool take_record(struct rows *rows, struct str line)
 {
 	if (line.size && line.at[line.size - 1] == '\r')
 		line.size--;
-	if (is_empty(line))
+	if (is_empty(rows, line))
 		return true;
 	if (line.size > ROW_BYTES_MAX)
 		return !rows->columns || rows_take_rejected(rows, CODE_too_large, false, 0);

@@ -4,6 +4,9 @@
 // blanks cannot be said in a schema and stands in its $comment.
 #include "exchange.h"
 
+// id and group. Not among the $defs, where each fact has its name.
+#define TEXT_SCHEMA "{\"type\":[\"string\",\"null\"],\"maxLength\":128}"
+
 static void add_words(struct buf *buf, const char *const *words, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -58,7 +61,7 @@ static void add_reference(struct buf *buf, const char *name, const char *fact)
 
 static void add_properties(struct buf *buf, const struct pmm_rulebook_info *info)
 {
-	buf_text(buf, "\"properties\":{\"id\":{\"$ref\":\"#/$defs/text\"}");
+	buf_text(buf, "\"properties\":{\"id\":" TEXT_SCHEMA);
 	for (size_t f = 0; f < info->fact_count; f++) {
 		const struct pmm_fact *fact = &info->facts[f];
 		buf_char(buf, ',');
@@ -75,7 +78,7 @@ static void add_properties(struct buf *buf, const struct pmm_rulebook_info *info
 		buf_json(buf, str_of(info->members[m].name));
 		buf_text(buf, ":{\"type\":[\"string\",\"null\"]}");
 	}
-	buf_text(buf, ",\"group\":{\"$ref\":\"#/$defs/text\"}}");
+	buf_text(buf, ",\"group\":" TEXT_SCHEMA "}");
 }
 
 bool schema_begin(struct exchange *x)
@@ -91,10 +94,10 @@ bool schema_begin(struct exchange *x)
 			  "with blanks, \"_\" and \"-\" in each other's place."));
 	buf_text(buf, ",\"type\":\"object\",");
 	add_properties(buf, info);
-	buf_text(buf, ",\"additionalProperties\":false,\"$defs\":{\"text\":{\"type\":[\"string\","
-		      "\"null\"],\"maxLength\":128}");
+	buf_text(buf, ",\"additionalProperties\":false,\"$defs\":{");
 	for (size_t f = 0; f < info->fact_count; f++) {
-		buf_char(buf, ',');
+		if (f)
+			buf_char(buf, ',');
 		add_fact(buf, &info->facts[f], x->lang);
 	}
 	buf_text(buf, "}}\n");

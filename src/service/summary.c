@@ -303,7 +303,10 @@ static void write_group_text(const struct summary *summary, struct buf *buf, con
 	buf_uint(buf, counts[AT_REJECTED]);
 	const char *mark = "   ";
 	for (int code = CODE_none + 1; code < CODE_COUNT; code++)
-		add_line(buf, code_info((enum code)code)->name, counts[AT_ERRORS + code], &mark);
+		add_line(buf, code_info((enum code)code)->name,
+			counts[AT_ERRORS + code] +
+				(code == CODE_invalid_profile ? 0 : counts[AT_CODES + code]),
+			&mark);
 	buf_char(buf, '\n');
 	for (size_t f = 0; f < info->feature_count; f++, feature += summary->feature_size) {
 		const uint32_t *flags = feature + summary->feature_size - info->flag_count;
