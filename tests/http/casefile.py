@@ -41,6 +41,8 @@ class CaseFile:
 
 
 FIELD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+:")
+TYPES = {"json": "application/json", "form": "application/x-www-form-urlencoded",
+         "ndjson": "application/x-ndjson", "csv": "text/csv"}
 CHECKS = {".", "<", "body", "save", "connection", "any"}
 
 
@@ -75,7 +77,7 @@ def _read_line(case, line, where):
         case.each = (name.strip(), [value.strip() for value in values.split(" | ")])
     elif word in (">", "raw"):
         _read_request_line(case, word == "raw", rest, where)
-    elif word in ("|", "json", "form", "split"):
+    elif word in ("|", "json", "form", "ndjson", "csv", "split"):
         _read_body_line(case, word, rest, where)
     elif word == "<" and re.fullmatch(r"([1-5][0-9x]{2}|none)( ([1-5][0-9x]{2}|none))*", rest.strip()):
         case.steps.append(("expect", rest.split()))
@@ -113,12 +115,11 @@ def _read_body_line(case, word, rest, where):
     if word == "split":
         request.split = int(rest)
         return
-    if word == "json":
-        request.lines.append("Content-Type: application/json")
-    elif word == "form":
-        request.lines.append("Content-Type: application/x-www-form-urlencoded")
+    names = {one.partition(":")[0].lower() for one in request.lines[1:]}
+    if word in TYPES and "content-type" not in names:
+        request.lines.append("Content-Type: " + TYPES[word])
     request.has_body = True
-    request.body.append(rest)
+    request.body.append(rest + "\\x0A" if word in ("ndjson", "csv") else rest)
 
 
 def _expand(case):

@@ -9,7 +9,6 @@ bounds how long a test that has failed already may hang.
 """
 
 import collections
-import json
 import re
 import select
 import signal
@@ -20,14 +19,12 @@ import tempfile
 import threading
 import time
 
+from response import Failure, Response
+
 PATIENCE_S = 10
 LISTENING = re.compile(rb"listening on http://(\[[0-9a-f:.]+\]|[0-9.]+):([0-9]+)")
 SANITIZER = re.compile(
     rb"ERROR: \w+Sanitizer|WARNING: \w+Sanitizer|SUMMARY: \w+Sanitizer|runtime error:")
-
-
-class Failure(Exception):
-    """Something that a test must report; the text says what."""
 
 
 class NoResponse(Failure):
@@ -129,37 +126,6 @@ class Server:
         return b"".join(self.log) + self.stdout.read()
 
 
-class Response:
-    def __init__(self, status, headers, body, raw):
-        self.status = status
-        self.headers = headers  # [(name, value)], in order
-        self.body = body
-        self.raw = raw          # the bytes as they came
-
-    def header(self, name):
-        """The value, several lines joined by commas; None if there is none."""
-        values = [v for n, v in self.headers if n.lower() == name.lower()]
-        return ", ".join(values) if values else None
-
-    def json(self):
-        try:
-            return json.loads(self.body.decode("utf-8"), object_pairs_hook=_no_duplicates,
-                              parse_constant=_no_constant)
-        except ValueError as problem:
-            raise Failure(f"the body is not JSON: {problem}") from None
-
-
-def _no_duplicates(pairs):
-    result = dict(pairs)
-    if len(result) != len(pairs):
-        raise ValueError("a member stands twice")
-    return result
-
-
-def _no_constant(name):
-    raise ValueError(f"{name} is no JSON number")
-
-
 class Connection:
     """A TCP connection: queue bytes with send, take responses with receive."""
 
@@ -168,7 +134,7 @@ class Connection:
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.socket.setblocking(False)
         self.pieces = collections.deque()  # not sent yet
-        self.received = b""                # not yet part of a response
+        self.received = bytearray()        # not yet part of a response
         self.ended = False                 # the server sends no more
         self.patience_s = PATIENCE_S
 
@@ -240,8 +206,8 @@ class Connection:
             if not colon or not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name):
                 raise Failure(f"not a header field: {line!r}")
             headers.append((name, value.strip(" \t")))
-        response = Response(int(start[1]), headers, b"", self.received[:size])
-        head, self.received = self.received[:size], self.received[size:]
+        head = self._take(size)
+        response = Response(int(start[1]), headers, b"", head)
         if not (method == "HEAD" or response.status in (204, 304) or response.status < 200):
             self._receive_body(response)
             response.raw = head + response.body
@@ -257,12 +223,13 @@ class Connection:
             response.body = self._take(int(length))
         else:
             self._fill(lambda: False)
-            response.body, self.received = self.received, b""
+            response.body = self._take(len(self.received))
 
     def _take(self, size):
         if not self._fill(lambda: len(self.received) >= size):
             raise Failure(f"the body ended after {len(self.received)} of {size} bytes")
-        data, self.received = self.received[:size], self.received[size:]
+        data = bytes(self.received[:size])
+        del self.received[:size]
         return data
 
     def _receive_chunks(self):

@@ -19,6 +19,8 @@ adding lines. What a file says:
     > Accept: text/plain                    its header fields
     json {"role":"guru"}                    a body, with Content-Type: application/json
     form role=guru                          a body, with the type of a form
+    ndjson {"role":"guru"}                  a line of a body, with its line end, and the type of
+    csv role,id                             NDJSON or CSV if none is given
     | role=guru                             a body, or more of it, as it stands; no line end
                                             is added. With Transfer-Encoding: chunked each
                                             such line is one chunk
@@ -35,7 +37,9 @@ adding lines. What a file says:
     < Vary lists Accept, Origin             elements of a list; 'lacks' for none of them;
     < Allow ~ GET                           contains, in any case; '=~' for a pattern
     .facts.role = "guru"                    the JSON value at a path; '!=' ; a path may have
-                                            numbers, and '*' for all elements of an array
+                                            numbers, and '*' for all elements of an array. Of
+                                            NDJSON it is the array of lines, of CSV the array
+                                            of rows, each by the names of the header
     .errors.*.code set ["a","b"]            the same elements (or member names) in any order
     .title ~ wajib                          contains; '!~' does not; '=~' matches
     .missing count 2                        .offset is integer       .offset within 3 9
@@ -51,8 +55,8 @@ adding lines. What a file says:
 
   Without saying: a problem has its five members and its type, 405 has Allow, 415 has
   Accept, a body of text or JSON ends with one newline, nothing comes after the last
-  response, and no text with "kenari" in it comes back, except in `id` and, in an error,
-  in a pointer. At the end of a file the server has ended with status 0 after SIGTERM,
+  response, and no text with "kenari" in it comes back, except in `id`, as the name of a
+  group and, in an error, in a pointer. At the end of a file the server has ended with status 0 after SIGTERM,
   and neither sanitizers nor any "kenari" speak in what it wrote.
 """
 

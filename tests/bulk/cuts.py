@@ -1,0 +1,203 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Bulk requests that end badly, slowly, or all at once.
+
+    cuts.py BINARY
+
+Connections that are cut during the upload and during the download, a reader that
+takes its time, and ten bulk requests beside single ones: the server lives, every
+other answer is right, and nothing is left behind. How fast it is then is a matter
+of tests/bench/beside.py. Results are TAP.
+"""
+
+import os
+import socket
+import struct
+import subprocess
+import sys
+import threading
+import time
+
+sys.dont_write_bytecode = True
+
+from upload import (BULK_PATIENCE_S, Failure, Server, Tap, ask, check_end,  # noqa: E402
+                    head, is_sanitized, memory_kib)
+
+CUTS = 50
+ROWS = 20_000
+LEAK_KIB = 4 << 10  # a request that is not freed leaves 300 KiB or more
+SLOW_BYTES = 1024  # that the slow reader takes at a time,
+SLOW_PAUSE_S = 0.003  # and how long it then looks elsewhere,
+SLOW_S = 1  # for this long
+BULK_AT_ONCE = 10
+SINGLE = b'{"role":"guru","employment":"PNS"}'
+
+
+def generated(kind):
+    script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "generate.py")
+    return subprocess.run([sys.executable, script, str(ROWS), "--format", kind], check=True,
+                          capture_output=True).stdout
+
+
+def open_socket(server):
+    opened = socket.create_connection((server.host, server.port), BULK_PATIENCE_S)
+    opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return opened
+
+
+def drop(opened, is_reset):
+    """Ends the connection: with a reset, as if the cable was cut, or a close."""
+    if is_reset:
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    opened.close()
+
+
+def open_files(server):
+    return len(os.listdir(f"/proc/{server.process.pid}/fd"))
+
+
+def wait_until_idle(server, idle_files):
+    """Asks until the server has closed all that was cut."""
+    deadline = time.monotonic() + BULK_PATIENCE_S
+    while open_files(server) > idle_files:
+        if time.monotonic() > deadline:
+            raise Failure(f"{open_files(server) - idle_files} connections are never closed")
+        ask(server, "/check", "json", SINGLE)
+
+
+def cut_upload(server, kind, body, number):
+    opened = open_socket(server)
+    opened.sendall(head("/summary" if number % 3 == 0 else "/check", kind, None,
+                        None if number % 2 else len(body)))
+    part = body[:len(body) * (number % 10 + 1) // 11]
+    opened.sendall(b"%x\r\n%s\r\n" % (len(part), part) if number % 2 else part)
+    drop(opened, number % 4 < 2)
+
+
+def cut_download(server, kind, body, number):
+    opened = open_socket(server)
+    opened.sendall(head("/check", kind, None, len(body)) + body)
+    received = 0
+    while received < number * 10_000 + 1:
+        data = opened.recv(1 << 16)
+        if not data:
+            raise Failure("the answer ended before it was cut")
+        received += len(data)
+    drop(opened, number % 4 < 2)
+
+
+def check_cuts(server, cut, bodies, measure):
+    """Cuts again and again; the second half must leave no more memory than the first."""
+    first_kib = None
+    idle_files = open_files(server)
+    kinds = list(bodies)
+    for number in range(2 * CUTS):
+        if number == CUTS:
+            wait_until_idle(server, idle_files)
+            first_kib = memory_kib(server.process.pid, "VmRSS")
+        kind = kinds[number % len(kinds)]
+        cut(server, kind, bodies[kind], number % CUTS)
+        ask(server, "/check", "json", SINGLE)
+    wait_until_idle(server, idle_files)
+    grown = memory_kib(server.process.pid, "VmRSS") - first_kib
+    if measure and grown > LEAK_KIB:
+        raise Failure(f"{CUTS} cuts left {grown} KiB behind")
+
+
+class SlowReader(threading.Thread):
+    """Takes an answer bit by bit, and after a while the rest."""
+
+    def __init__(self, server, kind, body):
+        super().__init__()
+        self.socket = open_socket(server)
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        self.socket.sendall(head("/check", kind, None, len(body)) + body)
+        self.received = []
+        self.is_slow = True
+
+    def run(self):
+        until = time.monotonic() + SLOW_S
+        while time.monotonic() < until:
+            self.received.append(self.socket.recv(SLOW_BYTES))
+            time.sleep(SLOW_PAUSE_S)
+        self.is_slow = False
+        self.socket.shutdown(socket.SHUT_WR)
+        while data := self.socket.recv(1 << 20):
+            self.received.append(data)
+        self.socket.close()
+
+    def body(self):
+        return b"".join(self.received).partition(b"\r\n\r\n")[2]
+
+
+def check_slow_reader(binary, body):
+    server = Server(binary, ["--threads", "1"])  # all that there is must not wait for it
+    wanted = ask(server, "/check", "ndjson", body).body
+    single = ask(server, "/check", "json", SINGLE).body
+    reader = SlowReader(server, "ndjson", body)
+    reader.start()
+    answered = 0
+    while reader.is_slow:
+        if ask(server, "/check", "json", SINGLE).body != single:
+            raise Failure("beside a slow reader a single answer is another")
+        answered += 1
+    reader.join()
+    if not answered:
+        raise Failure("no request was answered beside a slow reader")
+    if reader.body() != wanted:
+        raise Failure("the slow reader's answer is not what a fast one gets")
+    if server.stop() != 0:
+        raise Failure(server.log_text())
+
+
+def bulk_worker(server, kind, accept, body, results):
+    try:
+        results.append(ask(server, "/check", kind, body, accept).body)
+    except (Failure, OSError) as problem:
+        results.append(problem)
+
+
+def check_at_once(server, bodies):
+    """Ten bulk requests, and single ones until the last of them is answered."""
+    jobs = [(kind, accept) for kind in bodies for accept in ("json", "ndjson", "csv")]
+    jobs += [("csv", "text/plain")]
+    wanted = {job: ask(server, "/check", job[0], bodies[job[0]], job[1]).body for job in jobs}
+    single = ask(server, "/check", "json", SINGLE).body
+    results = {job: [] for job in jobs}
+    workers = [threading.Thread(target=bulk_worker, args=(server, *job, bodies[job[0]],
+                                                          results[job])) for job in jobs]
+    for worker in workers:
+        worker.start()
+    answered = 0
+    while any(worker.is_alive() for worker in workers):
+        if ask(server, "/check", "json", SINGLE).body != single:
+            raise Failure("beside bulk requests a single answer is another")
+        answered += 1
+    if len(jobs) != BULK_AT_ONCE or not answered:
+        raise Failure(f"{len(jobs)} bulk requests, {answered} single ones")
+    for job, (found,) in results.items():
+        if found != wanted[job]:
+            raise Failure(f"{job}: {str(found)[:300]}")
+
+
+def main():
+    if len(sys.argv) != 2:
+        sys.exit("usage: cuts.py BINARY")
+    binary = sys.argv[1]
+    bodies = {kind: generated(kind) for kind in ("ndjson", "csv", "json")}
+    measure = not is_sanitized(binary)
+    tap, server = Tap(), Server(binary)
+    ask(server, "/check", "ndjson", bodies["ndjson"])
+    tap.attempt(f"{CUTS} uploads that are cut", check_cuts, server, cut_upload, bodies, measure)
+    tap.attempt(f"{CUTS} downloads that are cut", check_cuts, server, cut_download, bodies,
+                measure)
+    tap.attempt(f"{BULK_AT_ONCE} bulk requests at once beside single ones", check_at_once,
+                server, bodies)
+    check_end(tap, server, "afterwards")
+    tap.attempt("a slow reader beside single requests", check_slow_reader, binary,
+                bodies["ndjson"])
+    return tap.finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

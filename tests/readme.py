@@ -1,0 +1,206 @@
+# SPDX-License-Identifier: MIT
+"""Runs the commands of README.md and compares what they print, in TAP.
+
+    readme.py BINARY README
+
+Every line of a ```console block that begins with "$ " is a command (lines that
+begin with "> " go on with it); what follows is what it prints, stdout and
+stderr together. "…" within a line stands for any text, a line of nothing else
+for any lines. Blocks of JSON, CSV and C are the files that FILES names.
+
+All of them run in one new directory that has build/pmm-check, config and tests
+as the README's reader has them, and in order, for one may use what another
+wrote. "./dev run …" starts BINARY instead, on a free port; where the README
+says localhost:8080, that port is put in, and in what is printed taken out
+again. Blocks without "console" are not run: they install, build or need more
+than a machine for tests may have. A command whose tools are missing is skipped.
+"""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "http"))
+
+from harness import SANITIZER, Failure, Server, Tap, check_end  # noqa: E402
+
+FILES = {"json": "contoh.json", "csv": "daftar-guru.csv", "c": "ask.c"}
+REQUIRED = ("bash", "curl", "jq")
+OPTIONAL = ("cc", "parallel", "docker")
+PORT = "8080"          # as the README has it
+PATIENCE_S = 120       # bounds only how long a test that has failed may hang
+CURL_JSON = (7, 82)    # the first with --json
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
+COMMAND = re.compile(r"^\$ (.*(?:\n> .*)*)\n?", re.M)
+ASSIGNMENT = re.compile(r"\w+=\$\(")
+CURL = re.compile(r"\bcurl\b")
+
+
+def read_blocks(path):
+    """[(language, text)] of all fenced blocks that name a language."""
+    with open(path, encoding="utf-8") as file:
+        return BLOCK.findall(file.read())
+
+
+def read_commands(text):
+    """[(command, what it prints)] of a console block."""
+    parts = COMMAND.split(text)
+    if parts[0]:
+        raise Failure(f"a block does not begin with a command: {parts[0]!r}")
+    return [(command.replace("\n> ", "\n"), output)
+            for command, output in zip(parts[1::2], parts[2::2])]
+
+
+def make_pattern(expected):
+    pattern = ""
+    for line in expected.rstrip().split("\n"):
+        if line.strip() == "…":
+            pattern += r"(?:.*\n)*?"
+        else:
+            pattern += re.escape(line.rstrip()).replace("…", ".*?") + "\n"
+    return pattern
+
+
+def compare(expected, printed):
+    """None, or what is wrong."""
+    printed = "".join(line.rstrip() + "\n" for line in printed.rstrip().split("\n"))
+    if re.fullmatch(make_pattern(expected), printed):
+        return None
+    return f"README.md has:\n{expected}\nprinted was:\n{printed}"
+
+
+def curl_version():
+    text = subprocess.run(["curl", "--version"], capture_output=True, check=True).stdout
+    return tuple(int(number) for number in re.findall(rb"\d+", text)[:2])
+
+
+class Reader:
+    """Someone who types in what the README says."""
+
+    def __init__(self, tap, binary, folder):
+        self.tap = tap
+        self.binary = binary
+        self.folder = folder
+        self.server = None
+        self.remembered = ""  # assignments, which later commands of a block use
+        self.environment = dict(os.environ, LC_ALL="C.UTF-8")
+        self.missing = [tool for tool in OPTIONAL if not shutil.which(tool)]
+        self.has_curl_json = curl_version() >= CURL_JSON
+        self._lay_out()
+
+    def _lay_out(self):
+        root = os.path.dirname(HERE)
+        for name in ("config", "tests"):
+            os.symlink(os.path.join(root, name), os.path.join(self.folder, name))
+        os.mkdir(os.path.join(self.folder, "build"))
+        os.symlink(self.binary, os.path.join(self.folder, "build", "pmm-check"))
+        self.has_library = self._find_library()
+
+    def _find_library(self):
+        """The library of the build directory, as if it were installed. One with
+        sanitizers cannot be linked to a program that has none."""
+        build = os.path.dirname(self.binary)
+        with open(self.binary, "rb") as file:
+            is_sanitized = b"__asan_init" in file.read()
+        self.environment["PKG_CONFIG_PATH"] = os.path.join(build, "meson-uninstalled")
+        self.environment["LD_LIBRARY_PATH"] = os.path.join(build, "src")
+        found = shutil.which("pkg-config") and subprocess.run(
+            ["pkg-config", "--exists", "pmmrules"], env=self.environment).returncode == 0
+        return found and not is_sanitized
+
+    def write_file(self, language, text):
+        with open(os.path.join(self.folder, FILES[language]), "w", encoding="utf-8") as file:
+            file.write(text)
+
+    def _why_not(self, command):
+        """Why COMMAND cannot run here, or None."""
+        words = re.findall(r"[\w./-]+", command)
+        for tool in self.missing:
+            if tool in words:
+                return f"there is no {tool}"
+        if "--json" in words and not self.has_curl_json:
+            return "curl is older than 7.82"
+        if "./ask" in words or "pmmrules" in words:
+            return None if self.has_library else "there is no libpmmrules to link to"
+        return "./dev builds" if "./dev" in words else None
+
+    def _start(self, command):
+        """./dev run ARGUMENT…"""
+        if self.server:
+            self.finish()
+        arguments = shlex.split(command)[2:]
+        paths = [os.path.join(self.folder, word) if word.endswith(".json") else word
+                 for word in arguments]
+        self.server = Server(self.binary, paths)
+        return self._translate_back(self.server.log_text())
+
+    def _translate(self, command):
+        if not self.server:
+            return command
+        return command.replace(f"localhost:{PORT}", f"{self.server.host}:{self.server.port}")
+
+    def _translate_back(self, printed):
+        if not self.server:
+            return printed
+        return printed.replace(f"{self.server.host}:{self.server.port}", f"127.0.0.1:{PORT}")
+
+    def _run(self, command):
+        whole = self._translate(self.remembered + command)
+        process = subprocess.run(["bash", "-c", whole], cwd=self.folder, env=self.environment,
+                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                 stderr=subprocess.STDOUT, timeout=PATIENCE_S)
+        if ASSIGNMENT.match(command):
+            self.remembered += command + "\n"
+        if SANITIZER.search(process.stdout):
+            raise Failure(process.stdout.decode("utf-8", "replace"))
+        return self._translate_back(process.stdout.decode("utf-8", "replace"))
+
+    def _try(self, command, expected):
+        printed = self._start(command) if command.startswith("./dev run") else self._run(command)
+        problem = compare(expected, printed)
+        if problem:
+            raise Failure(problem)
+
+    def read_block(self, text):
+        self.remembered = ""
+        for command, expected in read_commands(text):
+            name = command.replace("\n", " ")
+            why = None if command.startswith("./dev run") else self._why_not(command)
+            if why:
+                self.tap.skip(name, why)
+            else:
+                self.tap.attempt(name, self._try, command, expected)
+
+    def finish(self):
+        if self.server:
+            check_end(self.tap, self.server, "the server of README.md")
+        self.server = None
+
+
+def main(binary, readme):
+    for tool in REQUIRED:
+        if not shutil.which(tool):
+            print(f"1..0 # SKIP there is no {tool}")
+            return 0
+    tap = Tap()
+    with tempfile.TemporaryDirectory() as folder:
+        reader = Reader(tap, os.path.abspath(binary), folder)
+        for language, text in read_blocks(readme):
+            if language == "console":
+                reader.read_block(text)
+            elif language in FILES:
+                reader.write_file(language, text)
+        reader.finish()
+    tap.result(None if tap.count else "none were found", "the README has commands")
+    return tap.finish()
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    sys.exit(main(sys.argv[1], sys.argv[2]))

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: MIT
+// Words: folding (contract, section 2), distance against the plain recursive
+// definition, tolerance. Which words a rulebook knows is tested elsewhere.
+#include "unit.h"
+#include "word.h"
+
+#include <stdlib.h>
+
+static const char *fold(const char *text, char to[WORD_MAX + 1])
+{
+	size_t size = word_fold(to, str_of(text));
+	assert_true(size <= WORD_MAX);
+	to[size] = '\0';
+	return to;
+}
+
+static void test_folding(void **state)
+{
+	static const struct {
+		const char *text, *folded;
+	} cases[] = {
+		{"", ""}, {" ", ""}, {" \t\r\n\v\f ", ""}, {"guru", "guru"}, {"GURU", "guru"},
+		{"  Guru Kelas\n", "guru_kelas"}, {"Status Kepegawaian", "status_kepegawaian"},
+		{"status-kepegawaian", "status_kepegawaian"},
+		{"status__kepegawaian", "status_kepegawaian"},
+		{"status - _ kepegawaian", "status_kepegawaian"}, {"GTY / PTY", "gty/pty"},
+		{"GTY/PTY", "gty/pty"}, {"GTY/ PTY", "gty/pty"}, {"GTY /PTY", "gty/pty"},
+		{"a / / b", "a//b"}, {" / ", "/"},
+		{"Honor Daerah TK.II Kab/Kota", "honor_daerah_tk.ii_kab/kota"},
+		{"Plt. Kepala  Sekolah", "plt._kepala_sekolah"}, {"non-ASN", "non_asn"}, {"1", "1"},
+		{"-", "_"}, {"_a_", "_a_"}, {"@Z[`z{", "@z[`z{"}, // the neighbours of the letters
+		{"\xC3\x89"
+		 "COLE",
+			"\xC3\x89"
+			"cole"}, // only ASCII is folded
+		{"\xC2\xA0x", "\xC2\xA0x"}, // a no-break space is no blank
+	};
+	char to[WORD_MAX + 1];
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+		assert_string_equal(fold(cases[i].text, to), cases[i].folded);
+	assert_int_equal(word_fold(to, (struct str){NULL, 0}), 0);
+}
+
+static void test_folding_at_the_limit(void **state)
+{
+	char text[WORD_MAX + 4], to[WORD_MAX];
+	(void)state;
+	memset(text, 'A', sizeof text);
+	assert_int_equal(word_fold(to, (struct str){text, WORD_MAX - 1}), WORD_MAX - 1);
+	assert_int_equal(word_fold(to, (struct str){text, WORD_MAX}), WORD_MAX);
+	assert_int_equal(to[WORD_MAX - 1], 'a');
+	assert_int_equal(word_fold(to, (struct str){text, WORD_MAX + 1}), WORD_MAX + 1);
+	assert_int_equal(word_fold(to, (struct str){text, WORD_MAX + 4}), WORD_MAX + 1);
+	memset(text + WORD_MAX, ' ', 4); // what is dropped does not count
+	assert_int_equal(word_fold(to, (struct str){text, sizeof text}), WORD_MAX);
+	memset(text + 1, ' ', 4);
+	assert_int_equal(word_fold(to, (struct str){text, WORD_MAX + 3}), WORD_MAX - 3);
+	memset(text, 'A', sizeof text);
+	memcpy(text + WORD_MAX, " x", 2); // the separator itself does not fit
+	assert_int_equal(word_fold(to, (struct str){text, WORD_MAX + 2}), WORD_MAX + 1);
+}
+
+// Of all short texts over the letters that matter: folding what is folded
+// changes nothing, and case and separator do not matter.
+static void test_folding_is_stable(void **state)
+{
+	static const char letters[] = {'a', 'A', ' ', '_', '-', '/', '\t'};
+	(void)state;
+	for (unsigned n = 0; n < 7 * 7 * 7 * 7 * 7 * 7; n++) {
+		char text[6], once[WORD_MAX], twice[WORD_MAX];
+		for (unsigned i = 0, rest = n; i < 6; i++, rest /= 7)
+			text[i] = letters[rest % 7];
+		size_t size = word_fold(once, (struct str){text, 6});
+		assert_int_equal(word_fold(twice, (struct str){once, size}), size);
+		assert_memory_equal(once, twice, size);
+		for (size_t i = 0; i < size; i++) {
+			assert_true(once[i] == 'a' || once[i] == '_' || once[i] == '/');
+			bool joins = once[i] == '_' && i > 0 &&
+				     (once[i - 1] == '_' || once[i - 1] == '/');
+			assert_false(joins || (once[i] == '/' && i > 0 && once[i - 1] == '_'));
+		}
+	}
+}
+
+static void test_hash_depends_on_all_of_it(void **state)
+{
+	(void)state;
+	uint32_t hash = word_hash(1, STR("guru"));
+	assert_int_equal(word_hash(1, STR("guru")), hash);
+	assert_int_not_equal(word_hash(2, STR("guru")), hash);
+	assert_int_not_equal(word_hash(1, STR("guri")), hash);
+	assert_int_not_equal(word_hash(1, STR("gur")), hash);
+	assert_int_not_equal(word_hash(1, STR("urug")), hash);
+	assert_int_equal(word_hash(1, (struct str){NULL, 0}), word_hash(1, STR("")));
+}
+
+static unsigned min3(unsigned a, unsigned b, unsigned c)
+{
+	unsigned least = a < b ? a : b;
+	return least < c ? least : c;
+}
+
+// The definition, without any table: what the last letters allow.
+static unsigned oracle(struct str a, struct str b)
+{
+	if (a.size == 0 || b.size == 0)
+		return (unsigned)(a.size + b.size);
+	struct str x = {a.at, a.size - 1}, y = {b.at, b.size - 1};
+	bool same = a.at[x.size] == b.at[y.size];
+	unsigned best = min3(oracle(x, b) + 1, oracle(a, y) + 1, oracle(x, y) + !same);
+	if (x.size && y.size && a.at[x.size] == b.at[y.size - 1] &&
+		a.at[x.size - 1] == b.at[y.size]) {
+		unsigned swapped = oracle((struct str){a.at, a.size - 2},
+					   (struct str){b.at, b.size - 2}) +
+				   1;
+		best = swapped < best ? swapped : best;
+	}
+	return best;
+}
+
+static struct str short_word(unsigned n, char to[4])
+{
+	struct str word = {to, 0};
+	for (; n; n /= 4) // base 4, no digit 0: every word up to 4 letters
+		to[word.size++] = (char)('a' + n % 4);
+	return word;
+}
+
+static void test_distance_of_all_short_words(void **state)
+{
+	(void)state;
+	for (unsigned n = 0; n < 256; n++) {
+		for (unsigned m = 0; m < 256; m++) {
+			char x[4], y[4];
+			struct str a = short_word(n, x), b = short_word(m, y);
+			unsigned wanted = oracle(a, b);
+			for (unsigned most = 0; most < 6; most++) {
+				unsigned bounded = wanted > most ? most + 1 : wanted;
+				if (word_distance(a, b, most) != bounded)
+					fail_msg("%.*s %.*s %u", (int)a.size, x, (int)b.size, y,
+						most);
+			}
+		}
+	}
+}
+
+static void test_distance_of_words_people_misspell(void **state)
+{
+	static const struct {
+		const char *a, *b;
+		unsigned distance;
+	} cases[] = {
+		{"", "", 0}, {"guru", "", 4}, {"guru", "guru", 0}, {"guru", "gur", 1},
+		{"guru", "gguru", 1}, {"guru", "gury", 1},
+		{"guru", "gruu", 1}, // neighbours swapped
+		{"jabatan", "jabtaan", 1}, {"employment", "emplyoment", 1},
+		{"employment", "emploiment", 1}, {"kepala_sekolah", "kepla_sekola", 2},
+		{"abcdef", "badcfe", 3}, {"ca", "abc", 3}, // the swap may not be edited again
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct str a = str_of(cases[i].a), b = str_of(cases[i].b);
+		assert_int_equal(word_distance(a, b, 20), cases[i].distance);
+		assert_int_equal(word_distance(b, a, 20), cases[i].distance);
+	}
+}
+
+static void test_distance_of_the_longest_words(void **state)
+{
+	char a[WORD_MAX], b[WORD_MAX];
+	(void)state;
+	memset(a, 'a', sizeof a);
+	memset(b, 'b', sizeof b);
+	struct str x = {a, WORD_MAX}, y = {b, WORD_MAX};
+	assert_int_equal(word_distance(x, x, 3), 0);
+	assert_int_equal(word_distance(x, y, WORD_MAX), WORD_MAX);
+	assert_int_equal(word_distance(x, y, 3), 4);
+	assert_int_equal(word_distance(x, (struct str){a, WORD_MAX - 3}, 3), 3);
+	assert_int_equal(word_distance(x, (struct str){a, WORD_MAX - 4}, 3), 4);
+	assert_int_equal(word_distance((struct str){NULL, 0}, x, WORD_MAX), WORD_MAX);
+}
+
+static void test_tolerance_grows_with_the_word(void **state)
+{
+	static const unsigned wanted[] = {0, 0, 0, 1, 1, 2, 2, 2, 2, 3, 3};
+	(void)state;
+	for (size_t size = 0; size < sizeof wanted / sizeof wanted[0]; size++)
+		assert_int_equal(word_tolerance(size), wanted[size]);
+	assert_int_equal(word_tolerance(WORD_MAX), 3);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_folding),
+		cmocka_unit_test(test_folding_at_the_limit),
+		cmocka_unit_test(test_folding_is_stable),
+		cmocka_unit_test(test_hash_depends_on_all_of_it),
+		cmocka_unit_test(test_distance_of_all_short_words),
+		cmocka_unit_test(test_distance_of_words_people_misspell),
+		cmocka_unit_test(test_distance_of_the_longest_words),
+		cmocka_unit_test(test_tolerance_grows_with_the_word),
+	};
+	return cmocka_run_group_tests_name("base/word", tests, NULL, NULL);
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+// The table of decisions of any rulebook: that digits and indices are the same
+// thing twice, and that equal answers are kept once. What the answers say is
+// not its matter.
+//
+// Usage: rules_table RULEBOOK
+#include "rulebook_file.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct pmm_rulebook *rulebook;
+static const struct pmm_rulebook_info *info;
+
+static void test_round_trip(void **state)
+{
+	(void)state;
+	uint32_t full = 0;
+	for (uint32_t index = 0; index < info->space; index++) {
+		uint8_t digits[PMM_FACTS_MAX];
+		bool is_full = true;
+		pmm_profile_digits(rulebook, index, digits);
+		for (size_t f = 0; f < info->fact_count; f++) {
+			assert_in_range(digits[f], 0, info->facts[f].value_count);
+			is_full = is_full && digits[f] != PMM_DIGIT_UNKNOWN;
+		}
+		full += is_full;
+		assert_int_equal(pmm_profile_index(rulebook, digits), index);
+	}
+	assert_int_equal(full, info->full_space);
+}
+
+// Every combination of digits has a place of its own below info->space.
+static void test_every_combination(void **state)
+{
+	(void)state;
+	uint8_t digits[PMM_FACTS_MAX] = {0};
+	bool *seen = calloc(info->space, sizeof *seen);
+	uint32_t count = 0;
+	for (size_t f = 0; f < info->fact_count;) {
+		uint32_t index = pmm_profile_index(rulebook, digits);
+		assert_in_range(index, 0, info->space - 1);
+		assert_false(seen[index]);
+		seen[index] = true;
+		count++;
+		// Counts up, the first fact fastest.
+		for (f = 0; f < info->fact_count && digits[f] == info->facts[f].value_count; f++)
+			digits[f] = 0;
+		if (f < info->fact_count)
+			digits[f]++;
+	}
+	assert_int_equal(count, info->space);
+	free(seen);
+}
+
+static void test_nothing_known(void **state)
+{
+	(void)state;
+	const uint8_t digits[PMM_FACTS_MAX] = {0};
+	assert_int_equal(pmm_profile_index(rulebook, digits), 0);
+}
+
+static void test_decisions(void **state)
+{
+	(void)state;
+	const struct pmm_decision **decisions = calloc(info->decision_count, sizeof *decisions);
+	for (uint32_t index = 0; index < info->space; index++) {
+		const struct pmm_decision *decision = pmm_decide(rulebook, index);
+		assert_in_range(decision->ordinal, 0, info->decision_count - 1);
+		if (decisions[decision->ordinal])
+			assert_ptr_equal(decisions[decision->ordinal], decision);
+		decisions[decision->ordinal] = decision;
+	}
+	for (uint32_t i = 0; i < info->decision_count; i++)
+		assert_non_null(decisions[i]);
+	free(decisions);
+}
+
+// Two profiles have one decision where all their outcomes are the same.
+static void test_sharing(void **state)
+{
+	(void)state;
+	size_t size = info->feature_count * sizeof(void *);
+	for (uint32_t i = 0; i < info->space; i++) {
+		for (uint32_t j = 0; j < i; j++) {
+			const struct pmm_decision *a = pmm_decide(rulebook, i);
+			const struct pmm_decision *b = pmm_decide(rulebook, j);
+			assert_int_equal(memcmp(a->outcomes, b->outcomes, size) == 0, a == b);
+		}
+	}
+}
+
+static void test_outcomes(void **state)
+{
+	(void)state;
+	const struct pmm_outcome **outcomes = calloc(info->outcome_count, sizeof *outcomes);
+	for (uint32_t index = 0; index < info->space; index++) {
+		const struct pmm_decision *decision = pmm_decide(rulebook, index);
+		uint32_t missing = 0;
+		for (size_t f = 0; f < info->feature_count; f++) {
+			const struct pmm_outcome *outcome = decision->outcomes[f];
+			assert_int_equal(outcome->feature, f);
+			assert_in_range(outcome->ordinal, 0, info->outcome_count - 1);
+			if (outcomes[outcome->ordinal])
+				assert_ptr_equal(outcomes[outcome->ordinal], outcome);
+			outcomes[outcome->ordinal] = outcome;
+			missing |= outcome->missing;
+		}
+		assert_int_equal(decision->missing, missing);
+	}
+	for (uint32_t i = 0; i < info->outcome_count; i++)
+		assert_non_null(outcomes[i]);
+	free(outcomes);
+}
+
+// A listener is not needed to be refused.
+static void test_nobody_listens(void **state)
+{
+	(void)state;
+	struct pmm_rulebook *untouched = rulebook, *refused = untouched;
+	int result = pmm_rulebook_create(&refused, "[]", 2, PMM_MEMORY_MAX, NULL);
+	assert_int_equal(result, -EINVAL);
+	assert_ptr_equal(refused, untouched);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_round_trip),
+		cmocka_unit_test(test_every_combination),
+		cmocka_unit_test(test_nothing_known),
+		cmocka_unit_test(test_decisions),
+		cmocka_unit_test(test_sharing),
+		cmocka_unit_test(test_outcomes),
+		cmocka_unit_test(test_nobody_listens),
+	};
+	if (argc != 2) {
+		fprintf(stderr, "Usage: rules_table RULEBOOK\n");
+		return 2;
+	}
+	rulebook = rulebook_file_load(argv[1]);
+	if (!rulebook)
+		return 2;
+	info = pmm_rulebook_info(rulebook);
+	int failures = cmocka_run_group_tests_name("rules_table", tests, NULL, NULL);
+	pmm_rulebook_destroy(rulebook);
+	return failures;
+}

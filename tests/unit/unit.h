@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+// What cmocka needs to be included, in the order that it wants.
+#ifndef UNIT_UNIT_H
+#define UNIT_UNIT_H
+
+// clang-format off
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+// clang-format on
+
+#endif
