@@ -5,6 +5,7 @@
 #ifndef FUZZ_FUZZ_H
 #define FUZZ_FUZZ_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -12,12 +13,14 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-#define FUZZ_ASSERT(condition)                                                                     \
-	do {                                                                                       \
-		if (!(condition)) {                                                                \
-			fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #condition);    \
-			abort();                                                                   \
-		}                                                                                  \
-	} while (0)
+static inline void fuzz_assert(bool good, const char *file, int line, const char *text)
+{
+	if (good)
+		return;
+	fprintf(stderr, "%s:%d: not so: %s\n", file, line, text);
+	abort();
+}
+
+#define FUZZ_ASSERT(condition) fuzz_assert((condition), __FILE__, __LINE__, #condition)
 
 #endif

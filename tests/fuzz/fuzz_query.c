@@ -33,7 +33,9 @@ static void negotiate(struct str accept)
 	static const char *const offers[] = {"application/json", "text/plain"};
 	char *other = arena_take(&arena, accept.size + 4);
 	FUZZ_ASSERT(other);
-	memcpy(other, " ,\t", 3);
+	other[0] = ' ';
+	other[1] = ',';
+	other[2] = '\t';
 	for (size_t i = 0; i < accept.size; i++) {
 		char c = accept.at[i];
 		other[i + 3] = c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;

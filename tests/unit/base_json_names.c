@@ -5,7 +5,6 @@
 #include "unit.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 static enum json_fault check(struct str text, size_t limit, size_t *offset)
 {
@@ -59,7 +58,7 @@ static size_t make_object(char *text, unsigned count, unsigned i, unsigned j)
 			found = (size_t)(at - text);
 		at += sprintf(at, n % 2 ? "\"\\u006e%u\":%u" : "\"n%u\":%u", name, n);
 	}
-	strcpy(at, "}");
+	sprintf(at, "}");
 	return found;
 }
 
@@ -88,8 +87,8 @@ static void test_the_first_of_several_is_named(void **state)
 	static char text[4000];
 	size_t offset = 0;
 	(void)state;
-	size_t size = make_object(text, 40, 40, 40);
-	size = strlen(text) - 1;
+	make_object(text, 40, 40, 40);
+	size_t size = strlen(text) - 1; // without its brace
 	sprintf(text + size, ",\"n39\":0,\"n38\":0,\"n0\":0,\"n39\":0}");
 	assert_int_equal(check(str_of(text), 1 << 20, &offset), JSON_FAULT_DUPLICATE);
 	assert_int_equal(offset, size + 1);
@@ -117,20 +116,27 @@ static void test_large_objects_in_one_another(void **state)
 // Names that share a beginning, a length or nothing, all in one large object.
 static void test_names_that_are_alike(void **state)
 {
-	static char text[60000];
-	char *at = text, name[101];
-	(void)state;
-	*at++ = '{';
-	memset(name, 'x', sizeof name);
-	for (int length = 0; length < 100; length++)
-		at += sprintf(at, "\"%.*s\":1,\"%.*sy\":1,\"%.*s\\n\":1,", length, name, length,
-			name, length, name);
-	strcpy(at, "\"end\":1}");
-	assert_int_equal(check(str_of(text), 1 << 20, NULL), JSON_FAULT_NONE);
-	strcpy(at, "\"xxxxxy\":1}");
+	struct buf text = {0};
 	size_t offset = 0;
-	assert_int_equal(check(str_of(text), 1 << 20, &offset), JSON_FAULT_DUPLICATE);
-	assert_int_equal(offset, at - text);
+	(void)state;
+	buf_char(&text, '{');
+	for (size_t length = 0; length < 100; length++) {
+		static const char *const ends[] = {"\":1,", "y\":1,", "\\n\":1,"};
+		for (size_t i = 0; i < 3; i++) {
+			buf_char(&text, '"');
+			for (size_t x = 0; x < length; x++)
+				buf_char(&text, 'x');
+			buf_text(&text, ends[i]);
+		}
+	}
+	size_t before = text.size;
+	buf_text(&text, "\"end\":1}");
+	assert_int_equal(check(buf_view(&text), 1 << 20, NULL), JSON_FAULT_NONE);
+	text.size = before;
+	buf_text(&text, "\"xxxxxy\":1}");
+	assert_int_equal(check(buf_view(&text), 1 << 20, &offset), JSON_FAULT_DUPLICATE);
+	assert_int_equal(offset, before);
+	buf_finish(&text);
 }
 
 static void test_memory_of_names_is_bounded(void **state)
@@ -155,14 +161,13 @@ static void test_many_objects_take_no_more_than_one(void **state)
 {
 	enum { OBJECTS = 10000 };
 	(void)state;
-	char *text = malloc(OBJECTS * 20 + 10), *at = text;
-	assert_non_null(text);
+	static char text[OBJECTS * 20 + 10];
+	char *at = text;
 	*at++ = '[';
 	for (int i = 0; i < OBJECTS; i++)
 		at += sprintf(at, "{\"a\":1,\"b\":{}},");
-	strcpy(at - 1, "]");
+	sprintf(at - 1, "]");
 	assert_int_equal(check(str_of(text), 1024, NULL), JSON_FAULT_NONE);
-	free(text);
 }
 
 int main(void)

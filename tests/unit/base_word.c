@@ -57,7 +57,7 @@ static void test_folding_at_the_limit(void **state)
 	memset(text + 1, ' ', 4);
 	assert_int_equal(word_fold(to, (struct str){text, WORD_MAX + 3}), WORD_MAX - 3);
 	memset(text, 'A', sizeof text);
-	memcpy(text + WORD_MAX, " x", 2); // the separator itself does not fit
+	text[WORD_MAX] = ' '; // the separator itself does not fit
 	assert_int_equal(word_fold(to, (struct str){text, WORD_MAX + 2}), WORD_MAX + 1);
 }
 
@@ -127,22 +127,23 @@ static struct str short_word(unsigned n, char to[4])
 	return word;
 }
 
+static void check_distance(struct str a, struct str b)
+{
+	unsigned wanted = oracle(a, b);
+	for (unsigned most = 0; most < 6; most++) {
+		unsigned bounded = wanted > most ? most + 1 : wanted;
+		if (word_distance(a, b, most) != bounded)
+			fail_msg("%.*s %.*s %u", (int)a.size, a.at, (int)b.size, b.at, most);
+	}
+}
+
 static void test_distance_of_all_short_words(void **state)
 {
+	char x[4], y[4];
 	(void)state;
-	for (unsigned n = 0; n < 256; n++) {
-		for (unsigned m = 0; m < 256; m++) {
-			char x[4], y[4];
-			struct str a = short_word(n, x), b = short_word(m, y);
-			unsigned wanted = oracle(a, b);
-			for (unsigned most = 0; most < 6; most++) {
-				unsigned bounded = wanted > most ? most + 1 : wanted;
-				if (word_distance(a, b, most) != bounded)
-					fail_msg("%.*s %.*s %u", (int)a.size, x, (int)b.size, y,
-						most);
-			}
-		}
-	}
+	for (unsigned n = 0; n < 256; n++)
+		for (unsigned m = 0; m < 256; m++)
+			check_distance(short_word(n, x), short_word(m, y));
 }
 
 static void test_distance_of_words_people_misspell(void **state)

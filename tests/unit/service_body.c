@@ -125,7 +125,8 @@ static void test_cut_at_every_byte(void **state)
 static struct str padded(char *to, size_t size, const char *start)
 {
 	memset(to, ' ', size);
-	memcpy(to, start, strlen(start));
+	for (size_t i = 0; start[i]; i++)
+		to[i] = start[i];
 	return (struct str){to, size};
 }
 

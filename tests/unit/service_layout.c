@@ -44,7 +44,7 @@ static void check_edition(struct str text)
 	uint32_t space = pmm_rulebook_info(edition_rulebook(edition))->space;
 	struct str ids[] = {{NULL, 0}, STR("7"), STR("\"\\\n\x01\xC3\xA9")};
 	assert_true(is_json(edition_identity(edition)));
-	for (uint32_t i = 0; i < space * 2 * COUNT(ids); i++) {
+	for (uint32_t i = 0; i < (size_t)space * 2 * COUNT(ids); i++) {
 		uint32_t index = i % space;
 		enum pmm_lang lang = (enum pmm_lang)(i / space % 2);
 		struct str id = ids[i / space / 2];
@@ -190,7 +190,8 @@ static void next_line(struct str *rest, char to[300])
 {
 	struct str line = str_split(rest, '\n');
 	assert_true(line.size < 300);
-	memcpy(to, line.at, line.size);
+	if (line.size)
+		memcpy(to, line.at, line.size);
 	to[line.size] = '\0';
 }
 

@@ -107,11 +107,11 @@ static void test_every_allocation_of_a_request(void **state)
 	(void)state;
 	for (unsigned i = 0; i < 90; i++)
 		at += sprintf(at, "%sx%u=1", i ? "&" : "/check?", i);
-	strcpy(pairs, query + strlen("/check?"));
+	sprintf(pairs, "%s", query + strlen("/check?"));
 	at = names;
 	for (unsigned i = 0; i < 90; i++)
 		at += sprintf(at, "%s\"\\u0078%u\":[1]", i ? "," : "{", i);
-	strcpy(at, ",\"role\":\"guru\",\"peran\":\"Tutor\"}");
+	sprintf(at, ",\"role\":\"guru\",\"peran\":\"Tutor\"}");
 	const struct question questions[] = {
 		{.target = "/check?role=guru"},
 		{.target = "/check?role=guru&pretty&employment=ASN"},
@@ -190,9 +190,9 @@ static void test_whatever_comes_first_when_memory_ends(void **state)
 			q += sprintf(q, "&x%d=1", i);
 			b += sprintf(b, ",\"\\u0078%d\":1", i);
 		}
-		strcpy(q, "&role=guru&peran=Tutor&role_=Tutor");
-		strcpy(b, ",\"role\":\"guru\",\"peran\":\"Tutor\",\"role_\":\"Tutor\"}");
-		strcpy(form_body, query + strlen("/check?"));
+		sprintf(q, "&role=guru&peran=Tutor&role_=Tutor");
+		sprintf(b, ",\"role\":\"guru\",\"peran\":\"Tutor\",\"role_\":\"Tutor\"}");
+		sprintf(form_body, "%s", query + strlen("/check?"));
 		const struct question questions[] = {
 			{.target = query},
 			{.text = body},

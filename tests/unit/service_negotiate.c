@@ -6,71 +6,71 @@
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
+static const struct {
+	const char *accept;
+	int offer;
+} accept_cases[] = {
+	{"", 0}, // nothing said: anything will do
+	{"  ", 0},
+	{"*/*", 0},
+	{"application/json", 0},
+	{"Application/JSON", 0},
+	{"text/plain", 1},
+	{"TEXT/Plain", 1},
+	{"text/*", 1},
+	{"application/*", 0},
+	{"text/html", -1},
+	{"text/plainer", -1},
+	{"text", -1},
+	{"*", -1},
+	{"*/json", -1},
+	{"application/problem+json", -1},
+	{"text/html, text/plain", 1},
+	{"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", 0},
+	// quality
+	{"application/json;q=0.5, text/plain", 1},
+	{"application/json;q=0.5, text/plain;q=0.5", 0}, // of equals the first offer
+	{"text/plain, application/json", 0},
+	{"application/json;q=0.4, text/plain;q=0.40001", 0}, // three digits count
+	{"application/json;q=0.400, text/plain;q=0.401", 1},
+	{"application/json;q=0", -1},
+	{"application/json;q=0.000, text/plain;q=0.001", 1},
+	{"text/plain;q=1.000, application/json;q=0.999", 1},
+	{"application/json ; Q=0.1 , text/plain ; q=0.2", 1},
+	{"application/json;q=0.9;ext=1, text/plain;q=0.8", 0},
+	{"application/json;version=2;q=0.1, text/plain;q=0.2", 1},
+	// a q that breaks the rules counts as none
+	{"application/json;q=x, text/plain;q=0.9", 0},
+	{"application/json;q=, text/plain;q=0.9", 0},
+	{"application/json;q, text/plain;q=0.9", 0},
+	{"application/json;q=0.x, text/plain;q=0.9", 0},
+	{"application/json;q=0x, text/plain;q=0.9", 0},
+	{"application/json;q=-1, text/plain;q=0.9", 0},
+	{"application/json;q=2, text/plain;q=0.9", 0},
+	{"application/json;q=1.5, text/plain", 0},
+	{"application/json;q=0., text/plain;q=0.1", 1},
+	// the most specific range decides
+	{"*/*, application/json;q=0", 1},
+	{"application/json;q=0, */*", 1},
+	{"text/*;q=0, */*", 0},
+	{"*/*;q=0, text/plain", 1},
+	{"text/plain;q=0.1, text/*;q=0.9, application/json;q=0.5", 0},
+	{"application/*;q=0.2, application/json;q=0.1, text/plain;q=0.15", 1},
+	{"application/json;q=0.1, application/json;q=0.9, text/plain;q=0.5", 0}, // the better
+	{"*/*;q=0", -1},
+	// empty items
+	{", ,text/plain,,", 1},
+	{";q=1, text/plain", 1},
+};
+
 static void test_accept(void **state)
 {
 	static const char *const offers[] = {"application/json", "text/plain"};
-	static const struct {
-		const char *accept;
-		int offer;
-	} cases[] = {
-		{"", 0}, // nothing said: anything will do
-		{"  ", 0},
-		{"*/*", 0},
-		{"application/json", 0},
-		{"Application/JSON", 0},
-		{"text/plain", 1},
-		{"TEXT/Plain", 1},
-		{"text/*", 1},
-		{"application/*", 0},
-		{"text/html", -1},
-		{"text/plainer", -1},
-		{"text", -1},
-		{"*", -1},
-		{"*/json", -1},
-		{"application/problem+json", -1},
-		{"text/html, text/plain", 1},
-		{"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", 0},
-		// quality
-		{"application/json;q=0.5, text/plain", 1},
-		{"application/json;q=0.5, text/plain;q=0.5", 0}, // of equals the first offer
-		{"text/plain, application/json", 0},
-		{"application/json;q=0.4, text/plain;q=0.40001", 0}, // three digits count
-		{"application/json;q=0.400, text/plain;q=0.401", 1},
-		{"application/json;q=0", -1},
-		{"application/json;q=0.000, text/plain;q=0.001", 1},
-		{"text/plain;q=1.000, application/json;q=0.999", 1},
-		{"application/json ; Q=0.1 , text/plain ; q=0.2", 1},
-		{"application/json;q=0.9;ext=1, text/plain;q=0.8", 0},
-		{"application/json;version=2;q=0.1, text/plain;q=0.2", 1},
-		// a q that breaks the rules counts as none
-		{"application/json;q=x, text/plain;q=0.9", 0},
-		{"application/json;q=, text/plain;q=0.9", 0},
-		{"application/json;q, text/plain;q=0.9", 0},
-		{"application/json;q=0.x, text/plain;q=0.9", 0},
-		{"application/json;q=0x, text/plain;q=0.9", 0},
-		{"application/json;q=-1, text/plain;q=0.9", 0},
-		{"application/json;q=2, text/plain;q=0.9", 0},
-		{"application/json;q=1.5, text/plain", 0},
-		{"application/json;q=0., text/plain;q=0.1", 1},
-		// the most specific range decides
-		{"*/*, application/json;q=0", 1},
-		{"application/json;q=0, */*", 1},
-		{"text/*;q=0, */*", 0},
-		{"*/*;q=0, text/plain", 1},
-		{"text/plain;q=0.1, text/*;q=0.9, application/json;q=0.5", 0},
-		{"application/*;q=0.2, application/json;q=0.1, text/plain;q=0.15", 1},
-		{"application/json;q=0.1, application/json;q=0.9, text/plain;q=0.5",
-			0}, // the better
-		{"*/*;q=0", -1},
-		// empty items
-		{", ,text/plain,,", 1},
-		{";q=1, text/plain", 1},
-	};
 	(void)state;
-	for (size_t i = 0; i < COUNT(cases); i++) {
-		int offer = negotiate_media(str_of(cases[i].accept), offers, 2);
-		if (offer != cases[i].offer)
-			fail_msg("%s: %d", cases[i].accept, offer);
+	for (size_t i = 0; i < COUNT(accept_cases); i++) {
+		int offer = negotiate_media(str_of(accept_cases[i].accept), offers, 2);
+		if (offer != accept_cases[i].offer)
+			fail_msg("%s: %d", accept_cases[i].accept, offer);
 	}
 	assert_int_equal(negotiate_media((struct str){NULL, 0}, offers, 2), 0);
 	assert_int_equal(negotiate_media(STR("text/plain"), offers, 1), -1);

@@ -228,6 +228,7 @@ static void test_schema(void **state)
 	assert_has(reply, "\"enum\":[true,false,\"\",null,");
 	assert_has(reply, "\"enum\":[\"guru\",\"kepala_sekolah\",\"lainnya\",\"\",null,");
 	assert_has(reply, "\"additionalProperties\":false");
+	assert_header(reply, "Content-Language", "id");
 	assert_has(reply, ",1,0]"); // words that are numbers may be written as such
 }
 
@@ -261,6 +262,8 @@ static void test_a_page_for_every_code(void **state)
 			assert_status(reply, 200);
 			assert_header(reply, "Cache-Control", "no-cache");
 			assert_has(reply, info->title[lang]);
+			assert_header(reply, "Content-Language", lang == PMM_LANG_EN ? "en" : "id");
+			assert_header(reply, "Vary", "Accept, Accept-Language");
 			snprintf(text, sizeof text, "{\"code\":\"%s\",", info->name);
 			assert_has(reply, text);
 			snprintf(text, sizeof text, "\"status\":%u,", info->status);

@@ -154,7 +154,9 @@ static void read_stream(struct exchange *x, struct reply *reply)
 bool support_begin(struct exchange *x, const struct request *request)
 {
 	exchange_reset(x);
-	return exchange_begin(x, request);
+	bool wants = exchange_begin(x, request);
+	assert_int_equal(wants, !x->replied); // it is one or the other
+	return wants;
 }
 
 void support_feed(struct exchange *x, struct str piece)

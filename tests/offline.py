@@ -1,0 +1,228 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""What `pmm-check check` reads, writes and returns.
+
+    offline.py BINARY
+
+That the answers are right is for the tests of the service; here they are only
+held against those of HTTP, byte for byte. The rest is the command's own:
+formats, files and pipes, exit statuses, signals, what it says on stderr.
+"""
+
+import http.client
+import os
+import pathlib
+import pty
+import select
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).parent / "http"))
+
+from harness import Server, Tap  # noqa: E402
+from program import require, stop  # noqa: E402
+
+PATIENCE_S = 60
+NDJSON = b'{"id":"a","role":"guru","employment":"PNS"}\n\n{"id":"b"}\n'
+BROKEN = NDJSON + b'{"rol":1,"employment":"PSN"}\n{bad\n'
+CSV = b'Daftar;;\nid;Jenis PTK;Status Kepegawaian\na;"Guru\n Kelas";PNS\n=b;Guru;GTY / PTY\n'
+ARRAY = b'\xef\xbb\xbf [{"id":"a","role":"guru"},\n 5, {"id":"\\u0007"}]'
+OBJECT = b'{"id":"x","role":"principal"}'
+TYPES = {"json": "application/json", "ndjson": "application/x-ndjson", "csv": "text/csv",
+         "text": "text/plain"}
+
+
+def check(binary, *args, data=b"", status=0):
+    done = subprocess.run([binary, "check", *args], input=data, capture_output=True,
+                          timeout=PATIENCE_S, check=False)
+    require(done.returncode == status,
+            f"status {done.returncode}, expected {status}; stderr: {done.stderr!r}")
+    return done
+
+
+def over_http(server, data, content_type, accept, query=""):
+    connection = http.client.HTTPConnection(server.host, server.port, timeout=PATIENCE_S)
+    connection.request("POST", "/check" + query, data,
+                       {"Content-Type": content_type, "Accept": accept})
+    return connection.getresponse().read()
+
+
+def check_same(binary, server, data, source, target, args, query, status):
+    ours = check(binary, "--from", source, "--to", target, *args, data=data, status=status)
+    theirs = over_http(server, data, TYPES[source], TYPES[target], query)
+    require(ours.stdout == theirs, f"{ours.stdout[:400]!r} is not {theirs[:400]!r}")
+    require(ours.stderr == b"", f"stderr: {ours.stderr!r}")
+
+
+def play_same(tap, binary):
+    server = Server(binary)
+    options = [([], ""), (["--lang", "en", "--detail", "full"], "?lang=en&detail=full"),
+               (["--pretty", "--unknown", "ignore"], "?pretty=true&unknown=ignore"),
+               (["--set", "belajar_id=ya", "--set", "Status Dapodik=GTK", "--id-from", "Jenis PTK"],
+                "?belajar_id=ya&status_dapodik=GTK&id_from=jenis_ptk")]
+    inputs = [("ndjson", "good", NDJSON, 0), ("ndjson", "broken", BROKEN, 1),
+              ("csv", "titled", CSV, 0), ("json", "array", ARRAY, 1), ("json", "none", b"[]", 0)]
+    for source, name, data, status in inputs:
+        for target in TYPES:
+            for args, query in options:
+                if source == "ndjson" and "?unknown" in query.replace("&", "?"):
+                    status_now = 1 if name == "broken" else 0
+                else:
+                    status_now = status
+                tap.attempt(f"as HTTP: {source} {name} to {target} {query}", check_same, binary,
+                            server, data, source, target, args, query, status_now)
+    for target in ("json", "text"):
+        tap.attempt(f"as HTTP: one object to {target}", check_same, binary, server, OBJECT,
+                    "json", target, [], "", 0)
+    tap.attempt("as HTTP: one object that is wrong", check_same, binary, server,
+                b'{"rol":"guru"}', "json", "json", ["--lang", "en"], "?lang=en", 1)
+    stop(server)
+
+
+def check_told(binary, folder, name, data, begins, args=(), status=0):
+    """The format is told by the name, or else by the content."""
+    path = pathlib.Path(folder) / name
+    path.write_bytes(data)
+    by_file = check(binary, *args, str(path), status=status)
+    require(by_file.stdout.startswith(begins), f"{by_file.stdout[:80]!r}")
+    by_pipe = check(binary, *args, data=data, status=status)
+    require(by_pipe.stdout == by_file.stdout, f"from stdin: {by_pipe.stdout[:80]!r}")
+
+
+def play_formats(tap, binary, folder):
+    spread = b'{\n "role":\n "guru"\n}\n'
+    for name, data, begins, status in [
+            ("a.ndjson", NDJSON, b'{"row":1', 0), ("a.jsonl", NDJSON, b'{"row":1', 0),
+            ("a.csv", CSV, b"row,id,", 0), ("a.json", ARRAY, b'{"results":', 1),
+            ("b.json", OBJECT, b'{"id":"x","facts"', 0), ("c.json", spread, b'{"facts"', 0),
+            ("plain", NDJSON, b'{"row":1', 0), ("list", ARRAY, b'{"results":', 1)]:
+        tap.attempt(f"format told: {name}", check_told, binary, folder, name, data, begins, (),
+                    status)
+
+
+def check_files(binary, folder):
+    one, two = pathlib.Path(folder) / "1.ndjson", pathlib.Path(folder) / "2.json"
+    one.write_bytes(NDJSON)
+    two.write_bytes(OBJECT)
+    lines = check(binary, str(one), str(two), "-", data=b"role\nguru\n").stdout.splitlines()
+    require([line[:9] for line in lines] ==
+            [b'{"row":1,', b'{"row":2,', b'{"row":3,', b'{"row":4,', b'{"summary'], f"{lines}")
+    require(b'"rows":4,"evaluated":4,"rejected":0' in lines[-1], f"{lines[-1]}")
+
+
+def check_trouble(binary, says, data, *args):
+    done = check(binary, *args, data=data, status=2)
+    require(says in done.stderr, f"stderr: {done.stderr!r}")
+    require(done.stdout == b"", f"stdout: {done.stdout[:200]!r}")
+
+
+def play_trouble(tap, binary, folder):
+    for says, args, data in [
+            (b"No such file", [folder + "/absent.csv"], b""),
+            (b"Is a directory", [folder], b""),
+            (b"[no_header]", ["--from", "csv"], b"a,b\n1,2\n"),
+            (b"did you mean role?", ["--set", "rol=guru"], b""),
+            (b"did you mean guru?", ["--set", "role=gurru"], b""),
+            (b"no such value", ["--to", "xml"], b""),
+            (b"no such value", ["--set", "role"], b""),
+            (b"unrecognized option", ["--nonsense"], b""),
+            (b"absent.json", ["--rules", folder + "/absent.json"], b"")]:
+        tap.attempt(f"trouble: {says.decode()} {' '.join(args[:1])}", check_trouble, binary, says,
+                    data, *args)
+
+
+def check_broken_array(binary):
+    """What came before may stand: an array is answered as it is read."""
+    done = check(binary, "--from", "json", data=b"[1,", status=2)
+    require(b"[malformed_json]" in done.stderr and b"offset 3" in done.stderr, f"{done.stderr!r}")
+
+
+def check_full(binary):
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([binary, "check"], input=NDJSON, stdout=full,
+                              stderr=subprocess.PIPE, timeout=PATIENCE_S, check=False)
+    require(done.returncode == 2 and b"No space left" in done.stderr, f"{done}")
+
+
+def check_closed_pipe(binary):
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run([binary, "check"], input=NDJSON, stdout=write, stderr=subprocess.PIPE,
+                          timeout=PATIENCE_S, check=False)
+    os.close(write)
+    require(done.returncode == 2 and b"Broken pipe" in done.stderr, f"{done}")
+
+
+def feed(stream, data):
+    """Writes DATA and leaves the stream open; the reader may end first."""
+    try:
+        stream.write(data)
+        stream.flush()
+    except BrokenPipeError:
+        pass
+
+
+def check_interrupted(binary, number):
+    """Stops it while it waits for more: what it wrote is whole lines."""
+    process = subprocess.Popen([binary, "check", "--from", "ndjson"], stdin=subprocess.PIPE,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    # More than one piece, so that some of the answer is out before the signal.
+    writer = threading.Thread(target=feed, args=(process.stdin, NDJSON * 4000))
+    writer.start()
+    out = process.stdout.read(1)
+    process.send_signal(number)
+    out += process.stdout.read()
+    status = process.wait(timeout=PATIENCE_S)
+    writer.join()
+    said = process.stderr.read()
+    require(status == 2, f"status {status}")
+    require(b"interrupted after" in said, f"stderr: {said!r}")
+    require(out.endswith(b"}\n") and b'"summary"' not in out.splitlines()[-1], f"{out[-80:]!r}")
+
+
+def check_bar(binary, folder):
+    """A terminal on stderr gets a bar with rows and time; a pipe gets nothing."""
+    path = pathlib.Path(folder) / "long.ndjson"
+    path.write_bytes(NDJSON * 1500000)
+    main, side = pty.openpty()
+    process = subprocess.Popen([binary, "check", str(path)], stdout=subprocess.DEVNULL,
+                               stderr=side)
+    os.close(side)
+    seen = b""
+    while b" left" not in seen:
+        require(select.select([main], [], [], PATIENCE_S)[0], "no bar")
+        try:
+            piece = os.read(main, 4096)
+        except OSError:
+            break
+        seen += piece
+    process.kill()
+    process.wait()
+    os.close(main)
+    require(b"[" in seen and b"rows/s" in seen and b" left" in seen, f"{seen!r}")
+
+
+def main(binary):
+    tap = Tap()
+    with tempfile.TemporaryDirectory() as folder:
+        play_same(tap, binary)
+        play_formats(tap, binary, folder)
+        tap.attempt("several files make one answer", check_files, binary, folder)
+        play_trouble(tap, binary, folder)
+        tap.attempt("an array that ends too early", check_broken_array, binary)
+        tap.attempt("a full disk", check_full, binary)
+        tap.attempt("a pipe that nobody reads", check_closed_pipe, binary)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            tap.attempt(f"{number.name} leaves whole lines", check_interrupted, binary, number)
+        tap.attempt("a bar on a terminal", check_bar, binary, folder)
+    return tap.finish()
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    sys.exit(main(sys.argv[1]))
