@@ -61,7 +61,8 @@ void *connection_target(void *cls, const char *uri, struct MHD_Connection *conne
 	return c;
 }
 
-// Bytes that a streamed reply is asked for at a time.
+// Bytes that a streamed reply is asked for at a time. 32 KiB cost 4 % more CPU for a
+// row of NDJSON, 512 KiB 20 %: then the block no longer fits beside it in the cache.
 enum { STREAM_BLOCK = 128 << 10 };
 
 static ssize_t read_stream(void *cls, uint64_t at, char *to, size_t room)

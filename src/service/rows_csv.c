@@ -236,7 +236,7 @@ static struct str plain_field(const char **at, const char *end, char delimiter)
 // A row in which nothing is quoted and every word is known.
 static bool take_plain_row(struct rows *rows, struct str line, bool *taken)
 {
-	struct pmm_given given[PMM_MEMBERS_MAX];
+	struct pmm_given given[TEMPLATE_COLUMNS];
 	struct str id = {NULL, 0}, group = {NULL, 0};
 	const char *at = line.at, *end = line.at + line.size;
 	const struct column *column = rows->columns, *last = column + rows->column_count;
@@ -246,7 +246,7 @@ static bool take_plain_row(struct rows *rows, struct str line, bool *taken)
 		struct str field = plain_field(&at, end, rows->delimiter);
 		if (column->meaning.member) {
 			int digit = fast_digit(rows, column, field);
-			if (digit < 0 || count == PMM_MEMBERS_MAX)
+			if (digit < 0 || count == TEMPLATE_COLUMNS)
 				return true;
 			if (digit)
 				given[count++] = (struct pmm_given){

@@ -10,7 +10,8 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "http"))
 
-from harness import Connection, Failure, Server, Tap, check_end  # noqa: E402,F401
+from harness import (SANITIZER, Connection, Failure, Server, Tap,  # noqa: E402,F401
+                     check_end)
 
 TYPES = {"json": "application/json", "ndjson": "application/x-ndjson", "csv": "text/csv"}
 BULK_PATIENCE_S = 300  # for one answer, before a test is given up as hanging
