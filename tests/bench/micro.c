@@ -176,11 +176,11 @@ static void show(const char *name, double ns, double floor_ns)
 
 static void read_rulebook(const char *path)
 {
+	static char bytes[1 << 20];
 	FILE *file = path ? fopen(path, "rb") : NULL;
-	char *to = malloc(1 << 20);
-	if (!file || !to)
+	if (!file)
 		give_up("usage: micro RULEBOOK");
-	bench.text = (struct str){to, fread(to, 1, 1 << 20, file)};
+	bench.text = (struct str){bytes, fread(bytes, 1, sizeof bytes, file)};
 	fclose(file);
 }
 
@@ -209,7 +209,6 @@ static void close_all(void)
 	edition_unref(bench.edition); // and its rulebook
 	arena_finish(&bench.arena);
 	buf_finish(&bench.buf);
-	free((char *)(uintptr_t)bench.text.at);
 }
 
 int main(int argc, char **argv)

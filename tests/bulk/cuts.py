@@ -106,6 +106,7 @@ def check_cuts(binary, cut, bodies, measure):
         ask(server, "/check", "json", SINGLE)
     wait_until_idle(server, idle_files)
     grown = memory_kib(server.process.pid, "VmRSS") - first_kib
+    print(f"# {CUTS} cuts left {grown} KiB", flush=True)
     if measure and grown > LEAK_KIB:
         raise Failure(f"{CUTS} cuts left {grown} KiB behind")
     stop(server)

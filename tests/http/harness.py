@@ -8,6 +8,7 @@ Nothing waits by the clock: every wait ends with an event, and PATIENCE_S only
 bounds how long a test that has failed already may hang.
 """
 
+import atexit
 import collections
 import re
 import select
@@ -75,6 +76,7 @@ class Server:
         self.stdout = tempfile.TemporaryFile()
         self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL,
                                         stdout=self.stdout, stderr=subprocess.PIPE)
+        atexit.register(self.process.kill)  # of no effect once it has ended
         self.log = []
         self.host = self.port = None
         self.listening = threading.Event()

@@ -153,6 +153,14 @@ static void test_options(void **state)
 		{"/check?unknown=error", 200},
 		{"/check?unknown=x", 400},
 		{"/check?unknown", 400},
+		{"/check?detail=full", 200},
+		{"/check?detail=brief", 200},
+		{"/check?detail=", 400},
+		{"/check?detail=all", 400},
+		{"/check?id_from=nip&group_by=role", 200},
+		{"/check?id_from=", 400},
+		{"/check?group_by=+", 400},
+		{"/check?group_by", 400},
 		{"/check?Pretty", 422},
 		{"/check?lang=en&lang=en", 400},
 		{"/check?%70retty", 200},
@@ -162,6 +170,19 @@ static void test_options(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++)
 		assert_status(ASK(x, .target = cases[i].target), cases[i].status);
+}
+
+// A column's name is as long as any other.
+static void test_the_length_of_named_columns(void **state)
+{
+	char target[200];
+	(void)state;
+	for (int size = 127; size < 131; size++) {
+		int used = snprintf(target, sizeof target, "/check?id_from=");
+		memset(target + used, 'n', (size_t)size);
+		target[used + size] = '\0';
+		assert_status(ASK(x, .target = target), size > PMM_WORD_MAX ? 400 : 200);
+	}
 }
 
 static void test_accept(void **state)
@@ -427,6 +448,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_id_comes_back_and_group_does_not),
 		cmocka_unit_test(test_languages),
 		cmocka_unit_test(test_options),
+		cmocka_unit_test(test_the_length_of_named_columns),
 		cmocka_unit_test(test_accept),
 		cmocka_unit_test(test_content_types),
 		cmocka_unit_test(test_json_in_forms_clothing),

@@ -158,7 +158,7 @@ static void test_rows_of_json(void **state)
 	rejected = 0;
 	for (seed = 1; seed <= RUNS; seed++) {
 		struct buf rows[ROWS] = {{0}}, lines = {0};
-		const char *members[MEMBERS_MAX];
+		const char *members[MEMBERS_MAX] = {NULL};
 		is_odd = seed % 3 == 0;
 		unsigned kept = seed, count = pick_members(members),
 			 oddness = seed % 3 == 1 ? 0 : 6;
@@ -224,7 +224,7 @@ static void test_rows_of_csv(void **state)
 	rejected = 0;
 	for (seed = 1; seed <= RUNS; seed++) {
 		struct buf rows[ROWS] = {{0}}, csv = {0};
-		const char *members[MEMBERS_MAX];
+		const char *members[MEMBERS_MAX] = {NULL};
 		is_odd = seed % 3 == 0;
 		unsigned kept = seed, count = pick_members(members);
 		char delimiter = PICK(((const char[]){',', ';', '\t'}));
