@@ -22,8 +22,8 @@ import urllib.parse
 
 sys.dont_write_bytecode = True
 
-from model import (ATTRIBUTES, FACTS, FEATURES, FOUR, KINERJA, VALUES, answer,  # noqa: E402
-                   judge, pointer)
+from model import (ATTRIBUTES, EMPLOYMENT, FACTS, FEATURES, FOUR, KINERJA,  # noqa: E402
+                   ROLE, VALUES, answer, fold, judge, pointer)
 from rowsmith import RowSmith, as_array, as_csv, as_ndjson  # noqa: E402
 from upload import Failure, Server, Tap, ask, check_end  # noqa: E402
 
@@ -198,17 +198,39 @@ def generated(*arguments):
                           capture_output=True).stdout
 
 
+def read_export(body, delimiter=";"):
+    """(header, rows) of an export, its title rows left out."""
+    table = list(csv.reader(io.StringIO(body.decode("utf-8-sig"), newline=""),
+                            delimiter=delimiter))
+    start = next(i for i, line in enumerate(table) if "Jenis PTK" in line)
+    return table[start], table[start + 1:]
+
+
+def check_generator():
+    """What generate.py promises: 51 columns, every label, the same bytes for a seed."""
+    body = generated("500", "--seed", "3")
+    if body != generated("500", "--seed", "3") or body == generated("500", "--seed", "4"):
+        raise Failure("the seed does not decide what is written")
+    header, rows = read_export(body)
+    if len(rows) != 500 or {len(line) for line in [header, *rows]} != {51}:
+        raise Failure("not 500 rows of 51 columns")
+    for name, labels in (("Status Kepegawaian", EMPLOYMENT), ("Jenis PTK", ROLE)):
+        found = {fold(line[header.index(name)]) for line in rows}
+        lacking = [label for texts in labels.values() for label in texts.split("|")
+                   if fold(label) not in found]
+        if lacking:
+            raise Failure(f"{name} without {lacking}")
+
+
 def check_export(server, arguments):
     """An export against the oracle, and the same people as JSON against the export."""
     sizes = ("2000", "--seed", "7", "--bad-rate", "0.02", "--accounts")
     options = {"id_from": "NUPTK", "group_by": "Kecamatan", "dapodik_gtk": "ya"}
     body = generated(*sizes, *arguments)
     delimiter = arguments[arguments.index("--delimiter") + 1] if arguments else ";"
-    table = list(csv.reader(io.StringIO(body.decode("utf-8-sig"), newline=""),
-                            delimiter=delimiter))
-    header = next(i for i, line in enumerate(table) if "Jenis PTK" in line)
-    rows = [judge(zip(table[header], line), True, "NUPTK", "Kecamatan",
-                  {"dapodik_gtk": True}) for line in table[header + 1:]]
+    header, lines = read_export(body, delimiter)
+    rows = [judge(zip(header, line), True, "NUPTK", "Kecamatan", {"dapodik_gtk": True})
+            for line in lines]
     if len(rows) != 2000 or not any(row.errors for row in rows):
         raise Failure("the generated export is not what this test needs")
     check_form(server, "csv", body, rows, options)
@@ -245,6 +267,7 @@ def main():
         check_random_file(tap, server, seed + number)
     for number in range(FILES // 4):
         check_across(tap, server, seed + 1000 + number)
+    tap.attempt("the generator keeps its promises", check_generator)
     for arguments in ((), ("--delimiter", ",", "--bom", "--crlf"), ("--delimiter", "\t")):
         tap.attempt(f"an export {' '.join(map(repr, arguments))}", check_export, server,
                     arguments)

@@ -29,7 +29,7 @@ FILES = [
     ("ndjson", BOM + '{"id":"a\\"\\u00e9\\ud83d\\udc26é🐦"}\r\n\r\n {"role":"x\\\\"}\n{"id":\n'
      '{"role":"Guru","employment":null}'.encode()),
     ("csv", BOM + '"Daftar\r\n""Guru""";\r\nid;"Jenis\r\nPTK";Nama\r\n"é""🐦";Guru;"x;\r\n'
-     'y"\r\n\r\n=1;"Guru";a"b\r\nc;?;"open'.encode()),
+     'y"\r\n\r\n=1;"Guru";a"b\r\nb"c;Guru;d\r\nc;?;"open'.encode()),
 ]
 
 
