@@ -7,7 +7,7 @@
 #include <getopt.h>
 #include <stdlib.h>
 
-enum kind { TEXT, LIST, COUNT, SIZE };
+enum kind { TEXT, LIST, COUNT, SIZE, CHOICE };
 
 struct option_row {
 	const char *name;
@@ -55,6 +55,19 @@ static bool add_item(struct text_list *list, const char *text)
 	return items[list->count++] != NULL;
 }
 
+// A choice is the place of TEXT among the words of its argument, "this|that".
+static bool read_choice(const struct option_row *row, const char *text, uint64_t *choice)
+{
+	struct str words = str_of(row->argument);
+	for (uint64_t i = 0; words.at; i++) {
+		if (!str_equal(str_split(&words, '|'), str_of(text)))
+			continue;
+		*choice = i;
+		return true;
+	}
+	return false;
+}
+
 // WHERE says whose the value is, for the message.
 static bool set(struct settings *settings, const struct option_row *row, const char *text,
 	const char *where)
@@ -64,6 +77,12 @@ static bool set(struct settings *settings, const struct option_row *row, const c
 	switch (row->kind) {
 	case TEXT: free(*string); return (*string = strdup(text)) != NULL;
 	case LIST: return add_item(field, text);
+	case CHOICE:
+		if (read_choice(row, text, field))
+			return true;
+		fprintf(stderr, "pmm-check: %s%s: one of %s is needed\n", where, row->name,
+			row->argument);
+		return false;
 	default:
 		if (read_number(row, text, field))
 			return true;
@@ -173,11 +192,17 @@ enum settings_result settings_read(struct settings *settings, int argc, char **a
 
 void settings_finish(struct settings *settings)
 {
-	for (size_t i = 0; i < settings->cors_origins.count; i++)
-		free(settings->cors_origins.items[i]);
-	free(settings->cors_origins.items);
-	free(settings->listen);
-	free(settings->rules);
+	for (size_t i = 0; i < ROW_COUNT; i++) {
+		void *field = (char *)settings + rows[i].offset;
+		char **string = field;
+		struct text_list *list = field;
+		if (rows[i].kind == TEXT)
+			free(*string);
+		for (size_t k = 0; rows[i].kind == LIST && k < list->count; k++)
+			free(list->items[k]);
+		if (rows[i].kind == LIST)
+			free(list->items);
+	}
 }
 
 void settings_help(FILE *to)

@@ -15,7 +15,7 @@ struct text_list {
 };
 
 // One field for each option: TEXT is a heap string, LIST a list, COUNT and SIZE
-// a number.
+// a uint64_t, CHOICE a uint64_t too: the place of the word among its argument's.
 struct settings {
 	char *listen;
 	char *rules;
