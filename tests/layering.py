@@ -32,6 +32,8 @@ SOCKETS = {
     "arpa/inet.h", "ifaddrs.h", "net/if.h", "netdb.h", "netinet/in.h", "netinet/tcp.h",
     "sys/epoll.h", "sys/socket.h", "sys/un.h",
 }
+# What Linux alone has: the porter waits for events and asks about TCP.
+LINUX = {"linux/sockios.h", "linux/tcp.h", "sys/eventfd.h", "sys/ioctl.h"}
 PUBLIC = "pmm/rules.h"
 
 # Component -> (components whose headers it may include, headers from outside).
@@ -41,7 +43,7 @@ MAY = {
     "rules": ({"rules", "base", "include"}, C_LIBRARY),
     "service": ({"service", "base", "include"}, C_LIBRARY | THREADS),
     "http": ({"http", "service", "base", "include"},
-             C_LIBRARY | THREADS | SYSTEM | SOCKETS | {"microhttpd.h"}),
+             C_LIBRARY | THREADS | SYSTEM | SOCKETS | LINUX | {"microhttpd.h"}),
     "commands": ({"commands", "http", "service", "base", "include"},
                  C_LIBRARY | THREADS | SYSTEM | SOCKETS),
     "main": ({"commands"}, C_LIBRARY),

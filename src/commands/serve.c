@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // pmm-check serve: puts rulebook, service and daemon together, and waits for
 // signals. SIGTERM and SIGINT drain and end; SIGHUP loads the rulebook again.
+#include "activation.h"
 #include "commands.h"
 #include "http.h"
 #include "listen.h"
@@ -13,8 +14,9 @@
 #include <time.h>
 #include <unistd.h>
 
-// Descriptors that are kept back for files, the listening socket and epoll.
-enum { DESCRIPTOR_RESERVE = 32 };
+// Descriptors that are kept back: refused connections that are still told why,
+// two for each worker, files, the listening socket.
+enum { DESCRIPTOR_RESERVE = 128 };
 
 static const char usage[] = "Usage: pmm-check serve [OPTION...]\n"
 			    "\n"
@@ -47,14 +49,27 @@ static unsigned count_threads(const struct settings *settings)
 	return cores > 0 && cores <= 256 ? (unsigned)cores : 1;
 }
 
-// Past the limit of descriptors accept would fail again and again.
+// Past the limit of descriptors accept would fail again and again. The soft limit
+// is raised if that is enough; what the hard one does not allow is not promised.
 static unsigned limit_connections(const struct settings *settings)
 {
 	struct rlimit limit;
 	uint64_t most = settings->connections_max;
-	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur > DESCRIPTOR_RESERVE &&
-		limit.rlim_cur - DESCRIPTOR_RESERVE < most)
-		most = limit.rlim_cur - DESCRIPTOR_RESERVE;
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		return (unsigned)most;
+	if (limit.rlim_cur < most + DESCRIPTOR_RESERVE && limit.rlim_cur < limit.rlim_max) {
+		struct rlimit more = limit;
+		more.rlim_cur = most + DESCRIPTOR_RESERVE;
+		if (more.rlim_cur > limit.rlim_max)
+			more.rlim_cur = limit.rlim_max;
+		if (setrlimit(RLIMIT_NOFILE, &more) == 0)
+			limit = more;
+	}
+	if (limit.rlim_cur >= most + DESCRIPTOR_RESERVE)
+		return (unsigned)most;
+	most = limit.rlim_cur > DESCRIPTOR_RESERVE ? limit.rlim_cur - DESCRIPTOR_RESERVE : 1;
+	fprintf(stderr, "pmm-check: --max-connections is %u, for there are %llu descriptors\n",
+		(unsigned)most, (unsigned long long)limit.rlim_cur);
 	return (unsigned)most;
 }
 
@@ -93,23 +108,37 @@ static void wait_for_end(
 			break;
 }
 
+// The socket to answer on, or a negative number after a message.
+static int open_socket(const struct settings *settings, bool *is_inherited)
+{
+	int fd = activation_socket();
+	*is_inherited = fd >= 0;
+	if (fd != -ENOENT)
+		return fd;
+	fd = listen_open(settings->listen);
+	if (fd < 0)
+		fprintf(stderr, "pmm-check: --listen %s: %s\n", settings->listen,
+			fd == -EINVAL ? "write ADDR:PORT, such as 127.0.0.1:8080 or [::1]:8080"
+				      : strerror(-fd));
+	return fd;
+}
+
 static int run(struct service *service, const struct settings *settings,
 	const struct pmm_rulebook_info *info, const sigset_t *signals)
 {
 	struct http *http;
-	const struct http_options options = {
+	struct http_options options = {
 		.threads = count_threads(settings),
 		.connections_max = limit_connections(settings),
-		.idle_timeout_s = (unsigned)settings->idle_timeout_s,
+		.address_max = (unsigned)settings->address_max,
+		.header_timeout_ms = (unsigned)settings->header_timeout_s * 1000,
+		.stall_timeout_ms = (unsigned)settings->stall_timeout_s * 1000,
+		.idle_timeout_ms = (unsigned)settings->idle_timeout_s * 1000,
+		.rate_min = settings->rate_min,
 	};
-	int listen_fd = listen_open(settings->listen);
-	if (listen_fd < 0) {
-		fprintf(stderr, "pmm-check: --listen %s: %s\n", settings->listen,
-			listen_fd == -EINVAL
-				? "write ADDR:PORT, such as 127.0.0.1:8080 or [::1]:8080"
-				: strerror(-listen_fd));
+	int listen_fd = open_socket(settings, &options.is_inherited);
+	if (listen_fd < 0)
 		return EXIT_TROUBLE;
-	}
 	if (http_start(&http, service, listen_fd, &options)) {
 		close(listen_fd);
 		fprintf(stderr, "pmm-check: the HTTP server cannot start\n");

@@ -21,7 +21,8 @@ struct settings {
 	char *rules;
 	struct text_list cors_origins;
 	uint64_t threads, body_max, bulk_bytes_max, rows_max;
-	uint64_t connections_max, idle_timeout_s, drain_timeout_s;
+	uint64_t connections_max, address_max, drain_timeout_s;
+	uint64_t header_timeout_s, stall_timeout_s, idle_timeout_s, rate_min;
 };
 
 enum settings_result { SETTINGS_OK, SETTINGS_BAD, SETTINGS_HELP };

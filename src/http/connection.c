@@ -1,21 +1,149 @@
 // SPDX-License-Identifier: MIT
-// A request's course through the library's callbacks: target, first call with
-// the headers, calls with the body, last call, completion. A response can be
-// queued only in the first or in the last call.
+// A connection's way to the library, and a request's course through its
+// callbacks: target, first call with the headers, calls with the body, last call,
+// completion. A response can be queued only in the first or in the last call.
 #include "connection.h"
 
 #include "headers.h"
+#include "porter.h"
 
+#include <netinet/in.h>
 #include <stdlib.h>
 
-// One for each connection, kept over its requests so that a request allocates
-// nothing.
-struct connection {
-	struct exchange *exchange;
-	struct str target;
-	bool is_open; // between the request's first line and its completion
-	bool has_begun;
-};
+// --- from the porter to the library and back
+
+static bool fill_address(struct connection *c, const struct sockaddr *address)
+{
+	if (address->sa_family == AF_INET) {
+		const struct sockaddr_in *in = (const void *)address;
+		c->address[0] = in->sin_addr.s_addr;
+		c->address[1] = AF_INET;
+	} else if (address->sa_family == AF_INET6) {
+		// One customer of a provider has at least a /64.
+		const struct sockaddr_in6 *in6 = (const void *)address;
+		memcpy(&c->address[0], in6->sin6_addr.s6_addr, sizeof c->address[0]);
+		c->address[1] = AF_INET6;
+	}
+	return c->address[1] != 0;
+}
+
+// A walk over all is quick enough: it happens once a connection, and only where
+// the limit is set.
+static bool is_address_full(const struct http *http, const struct connection *c)
+{
+	unsigned count = 0;
+	for (const struct connection *other = http->connections; other; other = other->next)
+		count += memcmp(other->address, c->address, sizeof c->address) == 0;
+	return count >= http->options.address_max;
+}
+
+static unsigned find_worker(const struct http *http)
+{
+	unsigned best = 0;
+	for (unsigned i = 1; i < http->options.threads; i++)
+		if (http->workers[i].connections < http->workers[best].connections)
+			best = i;
+	return best;
+}
+
+void connection_forget(struct connection *c)
+{
+	struct http *http = c->http;
+	if (c->next)
+		c->next->previous = c->previous;
+	if (c->previous)
+		c->previous->next = c->next;
+	else
+		http->connections = c->next;
+	http->by_fd[c->fd] = NULL;
+	http->workers[c->worker].connections--;
+	if (--http->connection_count == 0)
+		pthread_cond_signal(&http->empty);
+	exchange_destroy(c->exchange);
+	free(c);
+}
+
+// Under the lock.
+static enum admission enlist(struct http *http, struct connection *c, bool has_address)
+{
+	// The library can lose a connection before it tells of it. Its descriptor is
+	// closed then and comes again here.
+	if (http->by_fd[c->fd])
+		connection_forget(http->by_fd[c->fd]);
+	if (http->connection_count >= http->options.connections_max)
+		return REFUSED_FULL;
+	if (has_address && http->options.address_max && is_address_full(http, c))
+		return REFUSED_ADDRESS;
+	c->worker = find_worker(http);
+	c->next = http->connections;
+	if (c->next)
+		c->next->previous = c;
+	http->connections = c;
+	http->by_fd[c->fd] = c;
+	http->workers[c->worker].connections++;
+	http->connection_count++;
+	return ADMITTED;
+}
+
+static struct connection *create_connection(struct http *http, int fd)
+{
+	struct connection *c = calloc(1, sizeof *c);
+	if (!c)
+		return NULL;
+	c->exchange = exchange_create(http->service);
+	if (!c->exchange) {
+		free(c);
+		return NULL;
+	}
+	c->http = http;
+	c->fd = fd;
+	watch_init(&c->watch, porter_now_ms());
+	return c;
+}
+
+enum admission connection_admit(
+	struct http *http, int fd, const struct sockaddr *address, socklen_t size)
+{
+	struct connection *c = (size_t)fd < http->by_fd_size ? create_connection(http, fd) : NULL;
+	if (!c)
+		return REFUSED_MEMORY;
+	c->ordinal = atomic_fetch_add(&http->counts.accepted, 1) + 1;
+	bool has_address = fill_address(c, address);
+	pthread_mutex_lock(&http->lock);
+	enum admission admission = enlist(http, c, has_address);
+	pthread_mutex_unlock(&http->lock);
+	if (admission != ADMITTED) {
+		atomic_fetch_add(admission == REFUSED_FULL ? &http->counts.refused_full
+							   : &http->counts.refused_address,
+			1);
+		exchange_destroy(c->exchange);
+		free(c);
+		return admission;
+	}
+	struct MHD_Daemon *daemon = http->workers[c->worker].daemon;
+	if (MHD_add_connection(daemon, fd, address, size) == MHD_YES)
+		return ADMITTED;
+	pthread_mutex_lock(&http->lock);
+	connection_forget(c);
+	pthread_mutex_unlock(&http->lock);
+	return LOST;
+}
+
+void connection_notify(void *cls, struct MHD_Connection *connection, void **socket_context,
+	enum MHD_ConnectionNotificationCode code)
+{
+	struct http *http = cls;
+	pthread_mutex_lock(&http->lock);
+	if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+		const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+			connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+		*socket_context = info ? http->by_fd[info->connect_fd] : NULL;
+	} else if (*socket_context) {
+		connection_forget(*socket_context);
+		*socket_context = NULL;
+	}
+	pthread_mutex_unlock(&http->lock);
+}
 
 static struct connection *find_connection(struct MHD_Connection *connection)
 {
@@ -24,31 +152,31 @@ static struct connection *find_connection(struct MHD_Connection *connection)
 	return info ? info->socket_context : NULL;
 }
 
-void connection_notify(void *cls, struct MHD_Connection *connection, void **socket_context,
-	enum MHD_ConnectionNotificationCode code)
+// --- phases
+
+// Enters a phase, unless the porter has given the connection up.
+static bool enter(struct connection *c, enum phase phase)
 {
-	struct http *http = cls;
-	struct connection *c = *socket_context;
-	(void)connection;
-	if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-		c = calloc(1, sizeof *c);
-		if (c)
-			c->exchange = exchange_create(http->service);
-		*socket_context = c;
-	} else if (c) {
-		exchange_destroy(c->exchange);
-		free(c);
-		*socket_context = NULL;
-	}
+	uint64_t state = atomic_load_explicit(&c->state, memory_order_relaxed);
+	uint64_t next = ((state >> 8) + 1) << 8 | phase;
+	return (state & 0xFF) != PHASE_CUT &&
+	       atomic_compare_exchange_strong(&c->state, &state, next);
 }
+
+bool connection_cut(struct connection *c, uint64_t state)
+{
+	return atomic_compare_exchange_strong(&c->state, &state, state | PHASE_CUT);
+}
+
+// --- requests
 
 void *connection_target(void *cls, const char *uri, struct MHD_Connection *connection)
 {
-	struct http *http = cls;
 	struct connection *c = find_connection(connection);
-	if (!c || !c->exchange)
+	(void)cls;
+	if (!c)
 		return NULL;
-	atomic_fetch_add(&http->in_progress, 1);
+	enter(c, PHASE_HEAD);
 	c->is_open = true;
 	c->has_begun = false;
 	c->target = (struct str){exchange_copy(c->exchange, str_of(uri)), strlen(uri)};
@@ -115,8 +243,8 @@ static struct MHD_Response *sheet_response(struct connection *c, const struct re
 static enum MHD_Result send_reply(
 	struct connection *c, struct MHD_Connection *connection, const struct reply *reply)
 {
-	if (!reply)
-		return MHD_NO; // no memory for any answer: hang up
+	if (!reply || !enter(c, PHASE_ANSWER))
+		return MHD_NO; // no memory for any answer, or no time left: hang up
 	struct MHD_Response *response = reply->sheet ? sheet_response(c, reply)
 						     : create_response(c, reply);
 	if (!response)
@@ -159,6 +287,8 @@ enum MHD_Result connection_handle(void *cls, struct MHD_Connection *connection, 
 	if (!c->has_begun) {
 		struct request request;
 		c->has_begun = true;
+		if (!enter(c, PHASE_BODY))
+			return MHD_NO;
 		headers_read(connection, method, version, &request);
 		request.target = c->target;
 		if (!exchange_begin(c->exchange, &request))
@@ -176,17 +306,13 @@ enum MHD_Result connection_handle(void *cls, struct MHD_Connection *connection, 
 void connection_completed(void *cls, struct MHD_Connection *connection, void **request_context,
 	enum MHD_RequestTerminationCode code)
 {
-	struct http *http = cls;
 	struct connection *c = *request_context;
+	(void)cls;
 	(void)connection;
 	(void)code;
 	if (!c || !c->is_open)
 		return;
 	c->is_open = false;
 	exchange_reset(c->exchange);
-	if (atomic_fetch_sub(&http->in_progress, 1) != 1)
-		return;
-	pthread_mutex_lock(&http->lock);
-	pthread_cond_broadcast(&http->idle);
-	pthread_mutex_unlock(&http->lock);
+	enter(c, PHASE_IDLE);
 }

@@ -1,23 +1,84 @@
 // SPDX-License-Identifier: MIT
-// Private to http: the callbacks that the library makes.
+// Private to http: what it keeps of the daemon and of each connection, and the
+// callbacks that the library makes.
 #ifndef HTTP_CONNECTION_H
 #define HTTP_CONNECTION_H
 
+#include "deadline.h"
 #include "http.h"
 
 #include <microhttpd.h>
 #include <pthread.h>
 #include <stdatomic.h>
 
+// One for each connection, kept over its requests so that a request allocates
+// nothing. Made by the porter, freed when the library closes the connection.
+struct connection {
+	struct http *http;
+	struct exchange *exchange;
+	int fd;
+	unsigned worker;
+	uint64_t address[2]; // IPv4, or the first half of IPv6; the second is a tag
+	uint64_t ordinal; // of the connection
+	uint64_t requests; // so far
+	// The phase in the low byte, above it a number that is new for each phase.
+	// Written by the worker; the porter writes PHASE_CUT.
+	_Atomic uint64_t state;
+	// The porter's, under http's lock.
+	struct connection *next, *previous;
+	struct watch watch;
+	// The request's own, the worker's.
+	struct str target;
+	bool is_open; // between the request's first line and its completion
+	bool has_begun;
+};
+
+struct worker {
+	struct MHD_Daemon *daemon;
+	unsigned connections; // under http's lock
+};
+
+// Why connections ended early or never began; since the start.
+struct http_counts {
+	atomic_ullong accepted, refused_full, refused_address, accept_failures;
+	atomic_ullong timeouts[PHASE_CUT]; // by the phase in which it was late
+};
+
 struct http {
 	struct service *service;
-	struct MHD_Daemon *daemon;
-	atomic_int in_progress; // requests between their first line and their end
-	pthread_mutex_t lock;
-	pthread_cond_t idle; // in_progress fell to 0
+	struct http_options options;
+	struct worker *workers; // options.threads of them
+	struct porter *porter;
+	struct http_counts counts;
+	pthread_mutex_t lock; // of all below
+	pthread_cond_t empty; // nobody is there, and nobody can come
+	bool is_listening;
+	struct connection *connections; // list
+	unsigned connection_count;
+	struct connection **by_fd; // the connection of each descriptor, or NULL
+	size_t by_fd_size;
 	atomic_long log_second;
 	atomic_int log_lines;
 };
+
+// What became of a connection: a worker has it; it was refused and is still open;
+// the library could not take it and has closed it.
+enum admission { ADMITTED, REFUSED_FULL, REFUSED_ADDRESS, REFUSED_MEMORY, LOST };
+
+// Makes a connection for FD and hands it to the worker that has the fewest.
+enum admission connection_admit(
+	struct http *http, int fd, const struct sockaddr *address, socklen_t size);
+
+// Frees a connection that the library never knew or has forgotten. Under the lock.
+void connection_forget(struct connection *c);
+
+// Gives up a connection in the state in which it was judged: false if it has
+// moved on since.
+bool connection_cut(struct connection *c, uint64_t state);
+
+// Writes a complaint to the log, unless there were many in this second. ERROR: an
+// errno, or 0.
+void http_complain(struct http *http, const char *text, int error);
 
 void connection_notify(void *cls, struct MHD_Connection *connection, void **socket_context,
 	enum MHD_ConnectionNotificationCode code);

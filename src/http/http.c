@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
-// Start and stop of the daemon. A request's course is in connection.c.
-#include "http.h"
-
-#include "connection.h"
+// Start and stop of the daemon. A request's course is in connection.c, the door
+// in porter.c.
+#include "porter.h"
 
 #include <errno.h>
-#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -21,29 +20,42 @@ static const size_t connection_bytes = 16u << 10;
 // A worker's stack: the deepest handler needs a few KiB of it.
 static const size_t stack_bytes = 256u << 10;
 
-enum { LOG_LINES_PER_SECOND = 10 };
+enum {
+	LOG_LINES_PER_SECOND = 10,
+	// Descriptors besides connections; one numbered past them is refused.
+	OTHER_DESCRIPTORS = 1024,
+};
 
 void http_release(void *handle)
 {
 	MHD_destroy_response(handle);
 }
 
-// The library's own complaints, a few a second: out of descriptors it would
-// write hundreds of thousands.
-__attribute__((format(printf, 2, 0))) static void log_line(
-	void *cls, const char *format, va_list values)
+static bool may_complain(struct http *http)
 {
-	struct http *http = cls;
 	struct timespec now;
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	if (atomic_exchange(&http->log_second, (long)now.tv_sec) != (long)now.tv_sec)
 		atomic_store(&http->log_lines, 0);
-	if (atomic_fetch_add(&http->log_lines, 1) >= LOG_LINES_PER_SECOND)
-		return;
+	return atomic_fetch_add(&http->log_lines, 1) < LOG_LINES_PER_SECOND;
+}
+
+void http_complain(struct http *http, const char *text, int error)
+{
+	if (may_complain(http))
+		fprintf(stderr, "pmm-check: http: %s%s%s\n", text, error ? ": " : "",
+			error ? strerror(error) : "");
+}
+
+// The library's own complaints, a few a second: it can write hundreds of
+// thousands.
+__attribute__((format(printf, 2, 0))) static void log_line(
+	void *cls, const char *format, va_list values)
+{
 	char line[256];
 	vsnprintf(line, sizeof line, format, values);
 	line[strcspn(line, "\r\n")] = '\0';
-	fprintf(stderr, "pmm-check: http: %s\n", line);
+	http_complain(cls, line, 0);
 }
 
 // The service decodes targets itself; the library must leave them alone.
@@ -54,27 +66,56 @@ static size_t keep_escapes(void *cls, struct MHD_Connection *connection, char *t
 	return strlen(text);
 }
 
-static struct MHD_Daemon *start_daemon(
-	struct http *http, int listen_fd, const struct http_options *options)
+// One thread of the library. A pool of them would need a listening socket.
+static struct MHD_Daemon *start_worker(struct http *http)
 {
-	// A pool of one is refused with a warning: one worker is the default.
-	const unsigned pool = options->threads > 1 ? options->threads : 0;
 	const struct MHD_OptionItem items[] = {
 		{MHD_OPTION_EXTERNAL_LOGGER, (intptr_t)log_line, http},
-		{MHD_OPTION_LISTEN_SOCKET, listen_fd, NULL},
-		{MHD_OPTION_CONNECTION_LIMIT, (intptr_t)options->connections_max, NULL},
-		{MHD_OPTION_CONNECTION_TIMEOUT, (intptr_t)options->idle_timeout_s, NULL},
+		{MHD_OPTION_CONNECTION_LIMIT, (intptr_t)http->options.connections_max, NULL},
+		{MHD_OPTION_CONNECTION_TIMEOUT, 0, NULL}, // the porter has better ones
 		{MHD_OPTION_CONNECTION_MEMORY_LIMIT, (intptr_t)connection_bytes, NULL},
 		{MHD_OPTION_THREAD_STACK_SIZE, (intptr_t)stack_bytes, NULL},
 		{MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)connection_notify, http},
 		{MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)connection_completed, http},
 		{MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)connection_target, http},
 		{MHD_OPTION_UNESCAPE_CALLBACK, (intptr_t)keep_escapes, NULL},
-		{pool ? MHD_OPTION_THREAD_POOL_SIZE : MHD_OPTION_END, (intptr_t)pool, NULL},
 		{MHD_OPTION_END, 0, NULL},
 	};
-	return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_USE_ERROR_LOG, 0,
-		NULL, NULL, connection_handle, http, MHD_OPTION_ARRAY, items, MHD_OPTION_END);
+	const unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_NO_LISTEN_SOCKET |
+			       MHD_USE_ITC | MHD_USE_ERROR_LOG;
+	return MHD_start_daemon(flags, 0, NULL, NULL, connection_handle, http, MHD_OPTION_ARRAY,
+		items, MHD_OPTION_END);
+}
+
+// Stops what was started, and frees. The library ends connections that are left.
+static void release(struct http *http)
+{
+	for (unsigned i = 0; http->workers && i < http->options.threads; i++)
+		if (http->workers[i].daemon)
+			MHD_stop_daemon(http->workers[i].daemon);
+	while (http->connections) // that the library has lost
+		connection_forget(http->connections);
+	pthread_cond_destroy(&http->empty);
+	pthread_mutex_destroy(&http->lock);
+	free(http->workers);
+	free(http->by_fd);
+	free(http);
+}
+
+static int start(struct http *http, int listen_fd)
+{
+	http->by_fd_size = (size_t)http->options.connections_max + OTHER_DESCRIPTORS;
+	http->workers = calloc(http->options.threads, sizeof *http->workers);
+	http->by_fd = calloc(http->by_fd_size, sizeof(struct connection *));
+	if (!http->workers || !http->by_fd)
+		return -ENOMEM;
+	for (unsigned i = 0; i < http->options.threads; i++) {
+		http->workers[i].daemon = start_worker(http);
+		if (!http->workers[i].daemon)
+			return -EIO;
+	}
+	http->is_listening = true;
+	return porter_create(&http->porter, http, listen_fd);
 }
 
 int http_start(struct http **out, struct service *service, int listen_fd,
@@ -85,23 +126,36 @@ int http_start(struct http **out, struct service *service, int listen_fd,
 	if (!http)
 		return -ENOMEM;
 	http->service = service;
+	http->options = *options;
 	pthread_mutex_init(&http->lock, NULL);
 	pthread_condattr_init(&attributes);
 	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-	pthread_cond_init(&http->idle, &attributes);
+	pthread_cond_init(&http->empty, &attributes);
 	pthread_condattr_destroy(&attributes);
-	http->daemon = start_daemon(http, listen_fd, options);
-	if (!http->daemon) {
-		pthread_cond_destroy(&http->idle);
-		pthread_mutex_destroy(&http->lock);
-		free(http);
-		return -EIO;
+	int result = start(http, listen_fd);
+	if (result) {
+		release(http);
+		return result;
 	}
 	*out = http;
 	return 0;
 }
 
-static void wait_idle(struct http *http, unsigned timeout_ms)
+int http_adopt(struct http *http, int fd, const struct sockaddr *address, socklen_t size)
+{
+	enum admission admission = connection_admit(http, fd, address, size);
+	if (admission == REFUSED_FULL || admission == REFUSED_ADDRESS ||
+		admission == REFUSED_MEMORY)
+		close(fd);
+	if (admission != ADMITTED)
+		return admission == REFUSED_FULL || admission == REFUSED_ADDRESS ? -EUSERS
+										 : -ENOMEM;
+	porter_wake(http->porter);
+	return 0;
+}
+
+// Until there are no connections and can be none, but not for ever.
+static void wait_empty(struct http *http, unsigned timeout_ms)
 {
 	struct timespec until;
 	clock_gettime(CLOCK_MONOTONIC, &until);
@@ -112,8 +166,8 @@ static void wait_idle(struct http *http, unsigned timeout_ms)
 		until.tv_nsec -= 1000000000;
 	}
 	pthread_mutex_lock(&http->lock);
-	while (atomic_load(&http->in_progress) > 0)
-		if (pthread_cond_timedwait(&http->idle, &http->lock, &until))
+	while (http->is_listening || http->connection_count > 0)
+		if (pthread_cond_timedwait(&http->empty, &http->lock, &until))
 			break;
 	pthread_mutex_unlock(&http->lock);
 }
@@ -122,12 +176,8 @@ void http_stop(struct http *http, unsigned timeout_ms)
 {
 	if (!http)
 		return;
-	// MHD_quiesce_daemon would stop accepting first, but it races with the
-	// workers for the listening socket and now and then aborts the process.
-	// So new connections are taken to the end; their answers close them.
-	wait_idle(http, timeout_ms);
-	MHD_stop_daemon(http->daemon);
-	pthread_cond_destroy(&http->idle);
-	pthread_mutex_destroy(&http->lock);
-	free(http);
+	porter_drain(http->porter);
+	wait_empty(http, timeout_ms);
+	porter_destroy(http->porter);
+	release(http);
 }

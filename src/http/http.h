@@ -1,28 +1,49 @@
 // SPDX-License-Identifier: MIT
 // The daemon around the service: sockets, threads, connections. The only
 // component that knows libmicrohttpd. It decides nothing about answers.
+//
+//   porter ── accepts, counts, refuses ──► worker 1 … N (libmicrohttpd)
+//      └───── looks at every connection once a second, cuts the late ones
+//
+// The porter stands in front of the library because the library itself would
+// leave connections over its limit waiting without a word, spin when it runs out
+// of descriptors, know no deadline but inactivity, and lose connections when it
+// stops listening.
 #ifndef HTTP_HTTP_H
 #define HTTP_HTTP_H
 
 #include "service.h"
+
+#include <sys/socket.h>
 
 struct http;
 
 struct http_options {
 	unsigned threads; // workers, at least 1
 	unsigned connections_max; // at the same time
-	unsigned idle_timeout_s; // of a connection on which nothing happens
+	unsigned address_max; // of those from one address (IPv6: one /64); 0: no limit
+	unsigned header_timeout_ms; // from the first byte of a request to the end of its header
+	unsigned stall_timeout_ms; // without progress of a body or an answer
+	unsigned idle_timeout_ms; // between two requests
+	uint64_t rate_min; // bytes a second of a body or an answer
+	bool is_inherited; // somebody else holds the listening socket, too
+	bool is_encrypted; // nothing may be written past the library
 };
 
-// Answers on LISTEN_FD, which http owns if the result is 0. SERVICE must
-// outlive it. 0, or -EIO where the library could not start (it has said why on
-// stderr).
+// Answers on LISTEN_FD, which http owns if the result is 0; -1: only those that
+// http_adopt brings. SERVICE must outlive it. 0, -ENOMEM, or -EIO where the
+// library could not start (it has said why on stderr).
 int http_start(struct http **out, struct service *service, int listen_fd,
 	const struct http_options *options);
 
-// Lets the requests in progress end (at most TIMEOUT_MS), closes everything, the
-// listening socket too, and frees. NULL is allowed. The service should be draining
-// by then, so that every answer closes its connection.
+// Hands over a connected stream socket, as if it had been accepted from ADDRESS. FD
+// is http's from here on, whatever the result is: 0, or a negative errno where
+// it was refused and closed. For tests; any thread.
+int http_adopt(struct http *http, int fd, const struct sockaddr *address, socklen_t size);
+
+// Stops listening, lets the requests in progress end (at most TIMEOUT_MS), closes
+// everything and frees. NULL is allowed. The service should be draining by then,
+// so that every answer closes its connection.
 void http_stop(struct http *http, unsigned timeout_ms);
 
 // For service_options.release.

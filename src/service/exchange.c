@@ -211,3 +211,9 @@ const struct reply *exchange_finish(struct exchange *x)
 		x->route->finish(x, buf_view(&x->body));
 	return !x->reply.sheet && !x->reply.is_stream && x->out.failed ? NULL : &x->reply;
 }
+
+const struct reply *exchange_refuse(struct exchange *x, enum code code)
+{
+	reply_problem(x, code, NULL);
+	return x->out.failed ? NULL : &x->reply;
+}

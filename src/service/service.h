@@ -5,6 +5,7 @@
 #ifndef SERVICE_SERVICE_H
 #define SERVICE_SERVICE_H
 
+#include "code.h"
 #include "edition.h"
 
 struct service;
@@ -92,6 +93,10 @@ bool exchange_feed(struct exchange *x, const char *bytes, size_t size);
 // The body is complete, or was not wanted. NULL only when memory ran out even
 // for the error.
 const struct reply *exchange_finish(struct exchange *x);
+
+// The reply of CODE where no request was read: on a new exchange, which is of no
+// use afterwards but to be destroyed. NULL: out of memory.
+const struct reply *exchange_refuse(struct exchange *x, enum code code);
 
 // The next bytes of a streamed reply: how many, 0 at the end, -1 out of memory.
 long exchange_read(struct exchange *x, char *to, size_t room);

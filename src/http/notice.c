@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+#include "notice.h"
+
+#include "buf.h"
+
+#include <errno.h>
+#include <microhttpd.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <time.h>
+
+// Of the form that RFC 9110, section 5.6.7, wants, always as long as this.
+static const char date_example[] = "Sun, 06 Nov 1994 08:49:37 GMT";
+
+int notice_init(struct notice *notice, struct service *service, enum code code)
+{
+	struct buf bytes = {0};
+	char line[64];
+	struct exchange *x = exchange_create(service);
+	const struct reply *reply = x ? exchange_refuse(x, code) : NULL;
+	if (!reply) {
+		exchange_destroy(x);
+		return -ENOMEM;
+	}
+	snprintf(line, sizeof line, "HTTP/1.1 %u %s\r\nDate: ", reply->status,
+		MHD_get_reason_phrase_for(reply->status));
+	buf_text(&bytes, line);
+	size_t date_at = bytes.size;
+	buf_text(&bytes, date_example);
+	for (size_t i = 0; i < reply->header_count; i++) {
+		buf_text(&bytes, "\r\n");
+		buf_text(&bytes, reply->headers[i].name);
+		buf_text(&bytes, ": ");
+		buf_text(&bytes, reply->headers[i].value);
+	}
+	snprintf(line, sizeof line, "\r\nConnection: close\r\nContent-Length: %zu\r\n\r\n",
+		reply->body.size);
+	buf_text(&bytes, line);
+	buf_str(&bytes, reply->body);
+	exchange_destroy(x);
+	if (bytes.failed) {
+		buf_finish(&bytes);
+		return -ENOMEM;
+	}
+	*notice = (struct notice){bytes.at, bytes.size, date_at};
+	return 0;
+}
+
+void notice_finish(struct notice *notice)
+{
+	struct buf bytes = {.at = notice->bytes};
+	buf_finish(&bytes);
+	*notice = (struct notice){0};
+}
+
+// Not by strftime, whose names of days follow the locale.
+static void write_date(char *to)
+{
+	static const char days[] = "SunMonTueWedThuFriSat";
+	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	char date[sizeof date_example + 32];
+	time_t now = time(NULL);
+	struct tm tm;
+	if (!gmtime_r(&now, &tm))
+		return;
+	snprintf(date, sizeof date, "%.3s, %02d %.3s %04d %02d:%02d:%02d GMT",
+		days + 3 * tm.tm_wday, tm.tm_mday, months + 3 * tm.tm_mon, tm.tm_year + 1900,
+		tm.tm_hour, tm.tm_min, tm.tm_sec);
+	memcpy(to, date, sizeof date_example - 1);
+}
+
+void notice_send(struct notice *notice, int fd)
+{
+	write_date(notice->bytes + notice->date_at);
+	// Nothing can be done for a client that does not take it.
+	(void)!send(fd, notice->bytes, notice->size, MSG_DONTWAIT | MSG_NOSIGNAL);
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// Private to http: the thread in front of the library. It accepts connections
+// and refuses those over a limit, looks after the deadlines of all that are open,
+// and empties the house when the service stops. It sleeps while there is nothing
+// of that to do.
+#ifndef HTTP_PORTER_H
+#define HTTP_PORTER_H
+
+#include "connection.h"
+
+struct porter;
+
+// Starts the thread. It owns LISTEN_FD (-1: none) if the result is 0.
+int porter_create(struct porter **out, struct http *http, int listen_fd);
+
+// The clock by which connections are watched.
+uint64_t porter_now_ms(void);
+
+// A connection came by another way; look after it.
+void porter_wake(struct porter *porter);
+
+// Accepts what waits already, unless the listening socket is somebody else's too,
+// and stops listening; from then on connections on which nothing happens are
+// closed.
+void porter_drain(struct porter *porter);
+
+// Ends the thread. NULL is allowed.
+void porter_destroy(struct porter *porter);
+
+#endif
