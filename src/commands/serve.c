@@ -158,6 +158,7 @@ static int serve(const struct settings *settings, const sigset_t *signals)
 		.body_max = (size_t)settings->body_max,
 		.bulk_bytes_max = settings->bulk_bytes_max,
 		.rows_max = settings->rows_max,
+		.bulk_max = (unsigned)settings->bulk_max,
 		.cors_origins = (const char *const *)settings->cors_origins.items,
 		.cors_count = settings->cors_origins.count,
 		.release = http_release,

@@ -20,7 +20,7 @@ struct settings {
 	char *listen;
 	char *rules;
 	struct text_list cors_origins;
-	uint64_t threads, body_max, bulk_bytes_max, rows_max;
+	uint64_t threads, body_max, bulk_bytes_max, rows_max, bulk_max;
 	uint64_t connections_max, address_max, drain_timeout_s;
 	uint64_t header_timeout_s, stall_timeout_s, idle_timeout_s, rate_min;
 };

@@ -79,7 +79,12 @@ bool bulk_begin(struct exchange *x, enum rows_format format, bool is_summary)
 		return false;
 	memcpy(options.rows.defaults, x->digits, sizeof options.rows.defaults);
 	x->bulk_shape = options.results.shape;
-	x->bulk = bulk_create(&options);
+	// Each holds memory for as long as its client takes to send it.
+	if (service_begin_bulk(x->service)) {
+		x->bulk = bulk_create(&options);
+		if (!x->bulk)
+			service_end_bulk(x->service);
+	}
 	if (!x->bulk)
 		reply_problem(x, CODE_overloaded, NULL);
 	return x->bulk != NULL;

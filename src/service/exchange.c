@@ -25,11 +25,20 @@ struct exchange *exchange_create(struct service *service)
 	return x;
 }
 
+static void drop_bulk(struct exchange *x)
+{
+	if (!x->bulk)
+		return;
+	bulk_destroy(x->bulk);
+	x->bulk = NULL;
+	service_end_bulk(x->service);
+}
+
 void exchange_destroy(struct exchange *x)
 {
 	if (!x)
 		return;
-	bulk_destroy(x->bulk);
+	drop_bulk(x);
 	edition_unref(x->edition);
 	arena_finish(&x->arena);
 	buf_finish(&x->body);
@@ -47,8 +56,7 @@ static void reset_buf(struct buf *buf)
 
 void exchange_reset(struct exchange *x)
 {
-	bulk_destroy(x->bulk);
-	x->bulk = NULL;
+	drop_bulk(x);
 	edition_unref(x->edition);
 	x->edition = NULL;
 	arena_reset(&x->arena);

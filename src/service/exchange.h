@@ -127,6 +127,9 @@ void options_peek_language(struct exchange *x);
 
 // --- the service's own state (service.c)
 
+// Takes one of the places that there are for bulk requests, and gives it back.
+bool service_begin_bulk(struct service *service);
+void service_end_bulk(struct service *service);
 bool service_is_draining(const struct service *service);
 bool service_has_refusal(const struct service *service);
 const struct service_options *service_config(const struct service *service);

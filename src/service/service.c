@@ -10,6 +10,7 @@ struct service {
 	struct service_options options;
 	pthread_mutex_t lock; // of current
 	struct edition *current;
+	atomic_uint bulk_count;
 	atomic_bool draining;
 	atomic_bool refused; // the last reload
 };
@@ -68,6 +69,20 @@ void service_note_refusal(struct service *service)
 bool service_has_refusal(const struct service *service)
 {
 	return atomic_load_explicit(&service->refused, memory_order_relaxed);
+}
+
+bool service_begin_bulk(struct service *service)
+{
+	const unsigned most = service->options.bulk_max;
+	if (atomic_fetch_add(&service->bulk_count, 1) < most || most == 0)
+		return true;
+	atomic_fetch_sub(&service->bulk_count, 1);
+	return false;
+}
+
+void service_end_bulk(struct service *service)
+{
+	atomic_fetch_sub(&service->bulk_count, 1);
 }
 
 void service_drain(struct service *service)

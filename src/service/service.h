@@ -14,6 +14,7 @@ struct service_options {
 	size_t body_max; // bytes of a single document
 	uint64_t bulk_bytes_max; // bytes of a bulk request
 	uint64_t rows_max; // rows of a bulk request
+	unsigned bulk_max; // bulk requests at the same time; 0: no limit
 	const char *const *cors_origins; // as configured; "*" allows all; outlive the service
 	size_t cors_count;
 	void (*release)(void *handle); // frees what the transport keeps with a sheet
