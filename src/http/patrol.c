@@ -123,6 +123,10 @@ static void look_at(struct patrol *patrol, struct connection *c, uint64_t now_ms
 		atomic_fetch_add(&c->http->counts.timeouts[phase], 1);
 	if (verdict == VERDICT_TIMEOUT && !c->http->options.is_encrypted)
 		notice_send(&patrol->late, c->fd);
+	// What a client does not take must not wait in the kernel after the end.
+	const struct linger at_once = {.l_onoff = 1};
+	if (phase == PHASE_ANSWER)
+		setsockopt(c->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
 	// The worker finds the end of the connection, and closes it.
 	shutdown(c->fd, SHUT_RDWR);
 }

@@ -71,11 +71,12 @@ class Tap:
 class Server:
     """`BINARY serve`, listening; the constructor returns when it can answer."""
 
-    def __init__(self, binary, args=(), listen="127.0.0.1:0"):
-        self.command = [binary, "serve", "--listen", listen, *args]
+    def __init__(self, binary, args=(), listen="127.0.0.1:0", prefix=(), **popen):
+        """PREFIX stands before the command, POPEN goes to subprocess.Popen."""
+        self.command = [*prefix, binary, "serve", "--listen", listen, *args]
         self.stdout = tempfile.TemporaryFile()
         self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL,
-                                        stdout=self.stdout, stderr=subprocess.PIPE)
+                                        stdout=self.stdout, stderr=subprocess.PIPE, **popen)
         atexit.register(self.process.kill)  # of no effect once it has ended
         self.log = []
         self.host = self.port = None
@@ -103,8 +104,8 @@ class Server:
     def log_text(self):
         return b"".join(self.log).decode("utf-8", "replace")
 
-    def connect(self):
-        return Connection(self.host, self.port)
+    def connect(self, source=None):
+        return Connection(self.host, self.port, source)
 
     def stop(self, number=signal.SIGTERM):
         """Sends the signal and returns the exit status."""
@@ -131,8 +132,10 @@ class Server:
 class Connection:
     """A TCP connection: queue bytes with send, take responses with receive."""
 
-    def __init__(self, host, port):
-        self.socket = socket.create_connection((host, port), PATIENCE_S)
+    def __init__(self, host, port, source=None):
+        """SOURCE: the address to come from."""
+        self.socket = socket.create_connection((host, port), PATIENCE_S,
+                                               source_address=source and (source, 0))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.socket.setblocking(False)
         self.pieces = collections.deque()  # not sent yet
