@@ -266,8 +266,9 @@ static enum MHD_Result send_early(
 		return MHD_NO;
 	bool waits = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Expect") != NULL;
 	bool small = !request->has_length || request->content_length <= SERVICE_DRAIN_MAX;
-	// A response in the first call ends the connection even without a body.
-	if (!request->has_body || (!reply->close && !waits && small))
+	// A response in the first call ends the connection even without a body. Where
+	// the framing is not sure, nor is it whether there is one.
+	if (!request->is_ambiguous && (!request->has_body || (!reply->close && !waits && small)))
 		return MHD_YES;
 	struct reply last = *reply;
 	last.close = true;
