@@ -129,6 +129,8 @@ static void answer_profile(struct exchange *x)
 {
 	if (x->profile.out_of_memory)
 		reply_problem(x, CODE_overloaded, NULL);
+	else if (x->profile.is_too_large)
+		reply_problem(x, CODE_too_large, NULL);
 	else if (profile_finish(&x->profile, x->digits))
 		reply_answer(x);
 	else

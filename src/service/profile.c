@@ -18,6 +18,7 @@ void profile_init(struct profile *profile, const struct pmm_rulebook *rulebook, 
 	profile->errors_end = &profile->errors;
 	profile->error_count = 0;
 	profile->out_of_memory = false;
+	profile->is_too_large = false;
 }
 
 struct profile_error *profile_fail(struct profile *profile, enum code code, struct str name)

@@ -14,6 +14,7 @@
 enum {
 	PROFILE_TEXT_MAX = 128, // bytes of id and group
 	PROFILE_ERRORS_MAX = 100, // listed; the rest is counted
+	PROFILE_MEMBERS_MAX = 1024, // members of a JSON object, as many as columns of a CSV file
 	PROFILE_PAIRS_MAX = 100, // pairs of a form or query; all their errors fit the list
 };
 
@@ -58,6 +59,7 @@ struct profile {
 	struct profile_error *errors, **errors_end;
 	size_t error_count;
 	bool out_of_memory;
+	bool is_too_large; // more members than there may be; not read to its end
 };
 
 void profile_init(

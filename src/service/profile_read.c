@@ -27,9 +27,13 @@ static bool read_value(struct profile *profile, struct json_reader *reader,
 static enum json_fault read_members(struct profile *profile, struct json_reader *reader)
 {
 	struct json_token token;
-	while (json_next(reader, &token) == JSON_NAME) {
+	for (unsigned count = 1; json_next(reader, &token) == JSON_NAME; count++) {
 		struct profile_value value = {VALUE_NULL, {NULL, 0}};
 		struct str name;
+		if (count > PROFILE_MEMBERS_MAX) {
+			profile->is_too_large = true;
+			return JSON_FAULT_NONE;
+		}
 		if (!json_text(&token, profile->arena, &name)) {
 			profile->out_of_memory = true;
 			return JSON_FAULT_MEMORY;

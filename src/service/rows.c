@@ -108,6 +108,8 @@ bool rows_take_profile(struct rows *rows)
 	struct profile *profile = &rows->profile;
 	const struct pmm_rulebook *rulebook = profile->rulebook;
 	uint8_t digits[PMM_FACTS_MAX];
+	if (profile->is_too_large)
+		return rows_take_rejected(rows, CODE_too_large, false, 0);
 	if (profile->out_of_memory)
 		return rows_fail(rows, CODE_overloaded, JSON_FAULT_NONE, 0);
 	memcpy(digits, rows->options.defaults, sizeof digits);

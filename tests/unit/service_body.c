@@ -196,33 +196,49 @@ static void test_how_much_is_read_in_vain(void **state)
 	service_destroy(service);
 }
 
-// The most names that fit into the largest body; none is a fault of the
-// service (contract: a client's mistake is never a 500, nor a 503).
-static void test_a_body_full_of_names(void **state)
+// An object of COUNT names that mean nothing, none of them twice.
+static struct str full_of_names(char *to, unsigned count)
 {
-	enum { MOST = 1 << 20 };
-	static char text[MOST + 1];
-	char *at = text;
-	struct service *service = support_service(NULL);
-	struct exchange *x = exchange_create(service);
-	(void)state;
-	*at++ = '{';
-	for (unsigned n = 0; at + 12 < text + MOST; n++) {
+	char *at = to;
+	for (unsigned n = 0; n < count; n++) {
 		// without "d" and "o": neither "id" nor "role"
 		static const char digits[] = "0123456789abcefghijklmnpqrstuvwxyz";
+		*at++ = n ? ',' : '{';
 		*at++ = '"';
 		for (unsigned rest = n; rest; rest /= sizeof digits - 1)
 			*at++ = digits[rest % (sizeof digits - 1)];
-		memcpy(at, "\":1,", 4);
-		at += 4;
+		memcpy(at, "\":1", 3);
+		at += 3;
 	}
-	at[-1] = '}';
-	const struct str body = {text, (size_t)(at - text)};
+	*at++ = '}';
+	return (struct str){to, (size_t)(at - to)};
+}
+
+// The limit of members, one past it, and the most that fit into the largest body;
+// none is a fault of the service (contract: a client's mistake is never a 500).
+static void test_a_body_full_of_names(void **state)
+{
+	static const char *const ignoring = "/check?unknown=ignore";
+	static const char *const rows = "application/x-ndjson";
+	static char text[1 << 20];
+	struct service *service = support_service(NULL);
+	struct exchange *x = exchange_create(service);
+	(void)state;
+	struct str body = full_of_names(text, PROFILE_MEMBERS_MAX);
+	assert_status(ASK(x, .body = body, .target = ignoring), 200);
+	assert_status(ASK(x, .body = body, .target = ignoring, .piece = 1000), 200);
 	const struct reply *reply = ASK(x, .body = body);
 	assert_problem(reply, 422, "invalid_profile");
-	assert_has(reply, "\"errors_omitted\":");
-	assert_status(ASK(x, .body = body, .target = "/check?unknown=ignore"), 200);
-	assert_status(ASK(x, .body = body, .target = "/check?unknown=ignore", .piece = 1000), 200);
+	assert_has(reply, "\"errors_omitted\":924");
+	assert_has(ASK(x, .body = body, .target = ignoring, .type = rows), "\"evaluated\":1");
+	body = full_of_names(text, PROFILE_MEMBERS_MAX + 1);
+	assert_problem(ASK(x, .body = body, .target = ignoring), 413, "too_large");
+	assert_problem(ASK(x, .body = body), 413, "too_large");
+	reply = ASK(x, .body = body, .target = ignoring, .type = rows);
+	assert_status(reply, 200);
+	assert_has(reply, "{\"row\":1,\"error\":{\"code\":\"too_large\"}}");
+	body = full_of_names(text, 100000);
+	assert_problem(ASK(x, .body = body), 413, "too_large");
 	assert_status(ASK(x, .text = "{}"), 200);
 	exchange_destroy(x);
 	service_destroy(service);
