@@ -1,35 +1,14 @@
 // SPDX-License-Identifier: MIT
 // Who a rulebook is, when it holds, what it cites, and its own small phrases.
+#include "date.h"
 #include "tree.h"
 
 #include <errno.h>
 
-static int two_digits(const char *at)
-{
-	return (at[0] - '0') * 10 + at[1] - '0';
-}
-
-// YYYY-MM-DD of the Gregorian calendar.
-static bool is_date(const char *text)
-{
-	static const int month_days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-	static const char shape[] = "dddd-dd-dd";
-	if (strlen(text) != sizeof shape - 1)
-		return false;
-	for (size_t i = 0; shape[i]; i++)
-		if (shape[i] == 'd' ? text[i] < '0' || text[i] > '9' : text[i] != '-')
-			return false;
-	int year = two_digits(text) * 100 + two_digits(text + 2);
-	int month = two_digits(text + 5), day = two_digits(text + 8);
-	if (month < 1 || month > 12)
-		return false;
-	bool is_leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-	return day >= 1 && day <= month_days[month - 1] + (month == 2 && is_leap);
-}
-
 static int load_date(struct loader *loader, const cJSON *node, const char *name, const char **to)
 {
-	if (node && !is_date(node->valuestring))
+	int32_t day;
+	if (node && !date_read(str_of(node->valuestring), &day))
 		return loader_fail(loader, "bad_date",
 			"The member \"%s\" must be a day that exists, as YYYY-MM-DD.", name);
 	return tree_string(loader, node, to);
