@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "edition.h"
 
+#include "date.h"
 #include "json.h"
 #include "negotiate.h"
 
@@ -20,6 +21,7 @@ struct edition {
 	atomic_uint holders;
 	struct pmm_rulebook *rulebook;
 	const struct pmm_rulebook_info *info;
+	int32_t from, to; // days on which it is in force
 	struct edition_options options;
 	struct buf text; // all fragments, one behind the other
 	struct fragment *fragments; // [outcome * PMM_LANG_COUNT + lang]
@@ -69,6 +71,15 @@ static void lay_out_tail(struct edition *edition)
 		edition->identity = (struct str){tail->at + name, tail->size - name - 2};
 }
 
+// Both are days that exist, since the rulebook is proved.
+static void read_days(struct edition *edition)
+{
+	edition->to = DATE_MAX;
+	date_read(str_of(edition->info->effective_from), &edition->from);
+	if (edition->info->effective_to)
+		date_read(str_of(edition->info->effective_to), &edition->to);
+}
+
 int edition_create(
 	struct edition **out, struct pmm_rulebook *rulebook, const struct edition_options *options)
 {
@@ -78,6 +89,7 @@ int edition_create(
 	edition->info = pmm_rulebook_info(rulebook);
 	edition->rulebook = rulebook;
 	edition->options = *options;
+	read_days(edition);
 	edition->is_direct = (uint64_t)edition->info->space * PMM_LANG_COUNT * FORMAT_COUNT <=
 			     SHEET_SLOTS;
 	atomic_init(&edition->holders, 1);
@@ -88,8 +100,7 @@ int edition_create(
 		lay_out_tail(edition);
 	}
 	if (!edition->fragments || edition->text.failed || edition->tail.failed) {
-		edition->rulebook = NULL;
-		edition_unref(edition);
+		edition_give_back(edition);
 		return -ENOMEM;
 	}
 	*out = edition;
@@ -127,9 +138,25 @@ void edition_unref(struct edition *edition)
 	free(edition);
 }
 
+void edition_give_back(struct edition *edition)
+{
+	edition->rulebook = NULL;
+	edition_unref(edition);
+}
+
 const struct pmm_rulebook *edition_rulebook(const struct edition *edition)
 {
 	return edition->rulebook;
+}
+
+int32_t edition_begins(const struct edition *edition)
+{
+	return edition->from;
+}
+
+bool edition_is_in_force(const struct edition *edition, int32_t day)
+{
+	return edition->from <= day && day <= edition->to;
 }
 
 struct str edition_identity(const struct edition *edition)

@@ -53,10 +53,19 @@ struct edition;
 // -ENOMEM and the caller keeps it). One reference belongs to the caller.
 int edition_create(
 	struct edition **out, struct pmm_rulebook *rulebook, const struct edition_options *options);
+
+// Undoes edition_create, by the only holder: the edition goes, and the rulebook
+// is the caller's again.
+void edition_give_back(struct edition *edition);
+
 struct edition *edition_ref(struct edition *edition);
 void edition_unref(struct edition *edition); // NULL is allowed
 
 const struct pmm_rulebook *edition_rulebook(const struct edition *edition);
+
+// When its rulebook holds; days are numbers (date.h).
+int32_t edition_begins(const struct edition *edition);
+bool edition_is_in_force(const struct edition *edition, int32_t day);
 
 // The complete answer for a profile without an id, or NULL when there is no
 // room to keep it (then edition_write makes one). INDEX is below the space.

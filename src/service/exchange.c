@@ -39,7 +39,7 @@ void exchange_destroy(struct exchange *x)
 	if (!x)
 		return;
 	drop_bulk(x);
-	edition_unref(x->edition);
+	shelf_unref(x->shelf);
 	arena_finish(&x->arena);
 	buf_finish(&x->body);
 	buf_finish(&x->out);
@@ -57,7 +57,8 @@ static void reset_buf(struct buf *buf)
 void exchange_reset(struct exchange *x)
 {
 	drop_bulk(x);
-	edition_unref(x->edition);
+	shelf_unref(x->shelf);
+	x->shelf = NULL;
 	x->edition = NULL;
 	arena_reset(&x->arena);
 	reset_buf(&x->body);
@@ -159,15 +160,16 @@ bool exchange_begin(struct exchange *x, const struct request *request)
 	x->route = NULL;
 	x->replied = false;
 	x->pretty = x->verbose = x->ignore_unknown = false;
-	x->full = false;
+	x->full = x->has_as_of = x->has_name = false;
 	x->id_from = x->group_by = (struct str){NULL, 0};
 	x->received = x->drained = 0;
 	x->lang = negotiate_language(request->accept_language);
-	x->edition = service_edition(x->service);
-	if (!x->edition) {
+	x->shelf = service_shelf(x->service);
+	if (!x->shelf) {
 		reply_problem(x, CODE_overloaded, NULL);
 		return false;
 	}
+	x->edition = shelf_current(x->shelf, service_config(x->service)->today);
 	return admit(x) && x->route->begin(x);
 }
 

@@ -34,7 +34,8 @@ struct route {
 
 struct exchange {
 	struct service *service;
-	struct edition *edition; // held until reset
+	struct shelf *shelf; // held until reset
+	struct edition *edition; // the one of the shelf that answers
 	struct request request;
 	const struct route *route;
 	enum method method;
@@ -44,6 +45,9 @@ struct exchange {
 	enum format format;
 	bool pretty, verbose, ignore_unknown;
 	bool full; // ?detail=full
+	bool has_as_of, has_name; // ?as_of, ?rulebook
+	int32_t as_of; // a day (date.h)
+	struct str name; // of a rulebook, in the arena
 	struct str id_from, group_by; // folded, in the arena
 	struct bulk *bulk; // many profiles; NULL: one
 	enum shape bulk_shape;
@@ -117,8 +121,9 @@ const char *route_allow(struct exchange *x, const struct route *route);
 
 // --- options of the query (options.c)
 
-// Reads lang, pretty, verbose and unknown into X and the rest into x->profile.
-// False: it replied.
+// Reads the options into X and the rest into x->profile, and chooses the edition
+// that as_of and rulebook ask for: what the other names mean is for it to say,
+// wherever they stand. False: it replied.
 bool options_read(struct exchange *x);
 
 // Takes lang out of the query ahead of everything, so that an error that comes
@@ -131,7 +136,6 @@ void options_peek_language(struct exchange *x);
 bool service_begin_bulk(struct service *service);
 void service_end_bulk(struct service *service);
 bool service_is_draining(const struct service *service);
-bool service_has_refusal(const struct service *service);
 const struct service_options *service_config(const struct service *service);
 const char *service_vary(const struct service *service, bool negotiated); // or NULL
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The options of a query, and the facts that stand among them.
+#include "date.h"
 #include "exchange.h"
 #include "negotiate.h"
 #include "word.h"
@@ -41,6 +42,20 @@ static int read_name(struct exchange *x, struct str value, struct str *to)
 	return copy ? 1 : -ENOMEM;
 }
 
+// Takes one pair if it says which rulebook is to answer.
+static int take_choice(struct exchange *x, struct str name, struct str value)
+{
+	if (str_equal(name, STR("as_of"))) {
+		x->has_as_of = true;
+		return date_read(value, &x->as_of) ? 1 : -EINVAL;
+	}
+	if (!str_equal(name, STR("rulebook")))
+		return 0;
+	x->has_name = true;
+	x->name = value;
+	return 1;
+}
+
 // Takes one pair if it is an option. See profile_read_pairs.
 static int take_option(void *cls, struct str name, struct str value, bool has_value)
 {
@@ -61,7 +76,7 @@ static int take_option(void *cls, struct str name, struct str value, bool has_va
 	if (str_equal(name, STR("group_by")))
 		return read_name(x, value, &x->group_by);
 	if (!str_equal(name, STR("unknown")))
-		return 0;
+		return take_choice(x, name, value);
 	x->ignore_unknown = str_equal(value, STR("ignore"));
 	return x->ignore_unknown || str_equal(value, STR("error")) ? 1 : -EINVAL;
 }
@@ -111,15 +126,48 @@ static bool fail_query(struct exchange *x, int result)
 	return false;
 }
 
+static int read_query(struct exchange *x)
+{
+	profile_init(&x->profile, edition_rulebook(x->edition), &x->arena);
+	x->profile.takes_text = false;
+	return profile_read_pairs(&x->profile, x->query, take_option, x);
+}
+
+// Chooses the edition that was asked for. False: it replied.
+static bool choose_edition(struct exchange *x)
+{
+	struct edition *chosen = x->edition;
+	if (x->has_name)
+		chosen = shelf_find(x->shelf, x->name);
+	else if (x->has_as_of)
+		chosen = shelf_on(x->shelf, x->as_of);
+	if (x->has_name && !chosen) {
+		reply_problem(x, CODE_unknown_rulebook, NULL);
+		return false;
+	}
+	if (!chosen || (x->has_as_of && !edition_is_in_force(chosen, x->as_of))) {
+		reply_problem(x, CODE_no_rulebook_in_force, NULL);
+		return false;
+	}
+	x->edition = chosen;
+	return true;
+}
+
 bool options_read(struct exchange *x)
 {
 	memset(x->digits, 0, sizeof x->digits);
 	if (x->query.size == 0)
 		return true;
 	struct profile *profile = &x->profile;
-	profile_init(profile, edition_rulebook(x->edition), &x->arena);
-	profile->takes_text = false;
-	int result = profile_read_pairs(profile, x->query, take_option, x);
+	const struct edition *before = x->edition;
+	int result = read_query(x);
+	if (result)
+		return fail_query(x, result);
+	if (!choose_edition(x))
+		return false;
+	// Only now it is known whose names these are; read them again if need be.
+	if (x->edition != before)
+		result = read_query(x);
 	if (result)
 		return fail_query(x, result);
 	if (!(x->route->methods & METHOD_POST))

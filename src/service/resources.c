@@ -26,6 +26,22 @@ static void add_resource(struct exchange *x, const struct route *route)
 	buf_char(buf, '}');
 }
 
+// Its identity, and the days on which it is in force.
+static void add_rulebook(struct buf *buf, const struct edition *edition)
+{
+	const struct pmm_rulebook_info *info = pmm_rulebook_info(edition_rulebook(edition));
+	struct str identity = edition_identity(edition);
+	buf_add(buf, identity.at, identity.size - 1);
+	buf_text(buf, ",\"effective_from\":");
+	buf_json(buf, str_of(info->effective_from));
+	buf_text(buf, ",\"effective_to\":");
+	if (info->effective_to)
+		buf_json(buf, str_of(info->effective_to));
+	else
+		buf_text(buf, "null");
+	buf_char(buf, '}');
+}
+
 bool index_begin(struct exchange *x)
 {
 	size_t count;
@@ -34,7 +50,13 @@ bool index_begin(struct exchange *x)
 	reply_start(x, 200);
 	buf_text(buf, "{\"service\":\"pmm-check\",\"version\":\"" PMM_VERSION "\",\"rulebook\":");
 	buf_str(buf, edition_identity(x->edition));
-	buf_text(buf, ",\"resources\":[");
+	buf_text(buf, ",\"rulebooks\":[");
+	for (size_t i = 0; i < shelf_count(x->shelf); i++) {
+		if (i)
+			buf_char(buf, ',');
+		add_rulebook(buf, shelf_at(x->shelf, i));
+	}
+	buf_text(buf, "],\"resources\":[");
 	for (size_t i = 0; i < count; i++) {
 		if (i)
 			buf_char(buf, ',');
@@ -71,11 +93,34 @@ bool rulebook_begin(struct exchange *x)
 
 bool rulebook_named_begin(struct exchange *x)
 {
-	const struct pmm_rulebook_info *info = pmm_rulebook_info(edition_rulebook(x->edition));
-	if (str_equal(x->rest, str_of(info->id)))
-		return rulebook_begin(x);
-	reply_problem(x, CODE_not_found, NULL);
-	return false;
+	struct edition *named = shelf_find(x->shelf, x->rest);
+	if (!named) {
+		reply_problem(x, CODE_not_found, NULL);
+		return false;
+	}
+	x->edition = named;
+	return rulebook_begin(x);
+}
+
+// For people: what answers now, and whether the last load was refused.
+static void add_state(struct exchange *x)
+{
+	const struct service_loads loads = service_loads(x->service);
+	struct buf *buf = &x->out;
+	buf_text(buf, "version: " PMM_VERSION "\nrulebook: ");
+	buf_str(buf, edition_identity(x->edition));
+	for (size_t i = 0; shelf_count(x->shelf) > 1 && i < shelf_count(x->shelf); i++) {
+		buf_text(buf, "\n  one of the set: ");
+		add_rulebook(buf, shelf_at(x->shelf, i));
+	}
+	buf_text(buf, "\nrulebooks: ");
+	buf_uint(buf, shelf_count(x->shelf));
+	buf_text(buf, "\nloads taken: ");
+	buf_uint(buf, loads.taken);
+	buf_text(buf, "\nloads refused: ");
+	buf_uint(buf, loads.refused);
+	buf_text(buf, loads.last_refused ? "\nlast load: refused, what was in use stays\n"
+					 : "\nlast load: taken\n");
 }
 
 static void reply_health(struct exchange *x, unsigned status, const char *word)
@@ -83,13 +128,8 @@ static void reply_health(struct exchange *x, unsigned status, const char *word)
 	reply_start(x, status);
 	buf_text(&x->out, word);
 	buf_char(&x->out, '\n');
-	if (x->verbose) {
-		buf_text(&x->out, "version: " PMM_VERSION "\nrulebook: ");
-		buf_str(&x->out, edition_identity(x->edition));
-		buf_text(&x->out, service_has_refusal(x->service)
-					  ? "\nlast reload: refused, this rulebook stays\n"
-					  : "\n");
-	}
+	if (x->verbose)
+		add_state(x);
 	if (status == 503)
 		reply_header(x, "Retry-After", "5");
 	reply_header(x, "Cache-Control", "no-store");

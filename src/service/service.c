@@ -9,10 +9,11 @@
 struct service {
 	struct service_options options;
 	pthread_mutex_t lock; // of current
-	struct edition *current;
+	struct shelf *current;
 	atomic_uint bulk_count;
 	atomic_bool draining;
-	atomic_bool refused; // the last reload
+	atomic_uint_fast64_t taken, refused; // loads
+	atomic_bool last_refused;
 };
 
 int service_create(struct service **out, const struct service_options *options)
@@ -33,42 +34,73 @@ void service_destroy(struct service *service)
 {
 	if (!service)
 		return;
-	edition_unref(service->current);
+	shelf_unref(service->current);
 	pthread_mutex_destroy(&service->lock);
 	free(service);
 }
 
-int service_publish(struct service *service, struct pmm_rulebook *rulebook)
+int service_publish_set(
+	struct service *service, struct pmm_rulebook *const *rulebooks, size_t count)
 {
 	const struct edition_options options = {.release = service->options.release};
-	struct edition *edition, *old;
-	if (edition_create(&edition, rulebook, &options))
-		return -ENOMEM;
+	struct shelf *shelf, *old;
+	int result = shelf_create(&shelf, rulebooks, count, &options);
+	if (result)
+		return result;
 	pthread_mutex_lock(&service->lock);
 	old = service->current;
-	service->current = edition;
+	service->current = shelf;
 	pthread_mutex_unlock(&service->lock);
-	atomic_store(&service->refused, false);
-	edition_unref(old);
+	atomic_fetch_add(&service->taken, 1);
+	atomic_store(&service->last_refused, false);
+	shelf_unref(old);
 	return 0;
+}
+
+int service_publish(struct service *service, struct pmm_rulebook *rulebook)
+{
+	return service_publish_set(service, &rulebook, 1);
+}
+
+struct shelf *service_shelf(struct service *service)
+{
+	pthread_mutex_lock(&service->lock);
+	struct shelf *shelf = service->current ? shelf_ref(service->current) : NULL;
+	pthread_mutex_unlock(&service->lock);
+	return shelf;
 }
 
 struct edition *service_edition(struct service *service)
 {
-	pthread_mutex_lock(&service->lock);
-	struct edition *edition = service->current ? edition_ref(service->current) : NULL;
-	pthread_mutex_unlock(&service->lock);
+	struct shelf *shelf = service_shelf(service);
+	struct edition *edition = shelf ? edition_ref(shelf_current(shelf, service->options.today))
+					: NULL;
+	shelf_unref(shelf);
+	return edition;
+}
+
+struct edition *service_edition_on(struct service *service, int32_t day)
+{
+	struct shelf *shelf = service_shelf(service);
+	struct edition *edition = shelf ? shelf_on(shelf, day) : NULL;
+	edition = edition ? edition_ref(edition) : NULL;
+	shelf_unref(shelf);
 	return edition;
 }
 
 void service_note_refusal(struct service *service)
 {
-	atomic_store(&service->refused, true);
+	atomic_fetch_add(&service->refused, 1);
+	atomic_store(&service->last_refused, true);
 }
 
-bool service_has_refusal(const struct service *service)
+struct service_loads service_loads(const struct service *service)
 {
-	return atomic_load_explicit(&service->refused, memory_order_relaxed);
+	return (struct service_loads){
+		.taken = atomic_load_explicit(&service->taken, memory_order_relaxed),
+		.refused = atomic_load_explicit(&service->refused, memory_order_relaxed),
+		.last_refused = atomic_load_explicit(&service->last_refused, memory_order_relaxed),
+	};
 }
 
 bool service_begin_bulk(struct service *service)

@@ -6,7 +6,7 @@
 #define SERVICE_SERVICE_H
 
 #include "code.h"
-#include "edition.h"
+#include "shelf.h"
 
 struct service;
 
@@ -18,6 +18,7 @@ struct service_options {
 	const char *const *cors_origins; // as configured; "*" allows all; outlive the service
 	size_t cors_count;
 	void (*release)(void *handle); // frees what the transport keeps with a sheet
+	int32_t (*today)(void); // the day (date.h); asked only where there are several rulebooks
 };
 
 // Limits that are not configurable.
@@ -36,11 +37,28 @@ void service_destroy(struct service *service); // NULL is allowed
 // serves on.
 int service_publish(struct service *service, struct pmm_rulebook *rulebook);
 
-// The edition that answers now, with a reference for the caller; NULL before the
-// first service_publish.
-struct edition *service_edition(struct service *service);
+// The same for a whole set, all or none; -EINVAL as shelf_create.
+int service_publish_set(
+	struct service *service, struct pmm_rulebook *const *rulebooks, size_t count);
 
-// Tells people at /readyz?verbose whether the last reload was refused; a publish
+// The edition that answers now, and the one that is in force on a day, with a
+// reference for the caller; NULL if there is none (the first: before the first
+// service_publish).
+struct edition *service_edition(struct service *service);
+struct edition *service_edition_on(struct service *service, int32_t day);
+
+// The set that answers now, with a reference for the caller, or NULL.
+struct shelf *service_shelf(struct service *service);
+
+// How often rulebooks were published, and how often what was to be loaded was
+// refused.
+struct service_loads {
+	uint64_t taken, refused;
+	bool last_refused;
+};
+struct service_loads service_loads(const struct service *service);
+
+// Tells people at /readyz?verbose that the last load was refused; a publish
 // clears it.
 void service_note_refusal(struct service *service);
 
