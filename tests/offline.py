@@ -27,6 +27,7 @@ from harness import Server, Tap  # noqa: E402
 from program import require, stop  # noqa: E402
 
 PATIENCE_S = 60
+SHELF = str(pathlib.Path(__file__).parent / "http" / "shelf")  # see 50-rulebooks.http
 NDJSON = b'{"id":"a","role":"guru","employment":"PNS"}\n\n{"id":"b"}\n'
 BROKEN = NDJSON + b'{"rol":1,"employment":"PSN"}\n{bad\n'
 CSV = b'Daftar;;\nid;Jenis PTK;Status Kepegawaian\na;"Guru\n Kelas";PNS\n=b;Guru;GTY / PTY\n'
@@ -141,6 +142,30 @@ def check_broken_array(binary):
     require(b"[malformed_json]" in done.stderr and b"offset 3" in done.stderr, f"{done.stderr!r}")
 
 
+def check_as_of(binary, data, args, says):
+    """Several rulebooks: the same choice as ?as_of, for rows and for one object."""
+    done = check(binary, "--rules", SHELF, *args, data=data)
+    require(says in done.stdout, f"{done.stdout[-400:]!r}")
+
+
+def play_rulebooks(tap, binary):
+    for data in (b'{"visitor":"guru"}', b'{"visitor":"guru"}\n{"visitor":"murid"}\n'):
+        rows = "rows" if b"murid" in data else "one object"
+        for args, name in [([], b"ruang-2003"), (["--as-of", "2001-05-05"], b"ruang-2001")]:
+            tap.attempt(f"{rows} by the rulebook {name.decode()}", check_as_of, binary, data, args,
+                        b'"rulebook":{"id":"' + name + b'"')
+    tap.attempt("defaults are those of the chosen rulebook", check_as_of, binary, b"[{}]",
+                ["--as-of", "2999-01-01", "--set", "card=false"], b'"permission":"refused"')
+    for says, args in [(b"no rulebook is in force", ["--as-of", "2002-01-01", "--rules", SHELF]),
+                       (b"no rulebook is in force", ["--as-of", "2024-02-01"]),
+                       (b"no such value", ["--as-of", "2024-02-30"]),
+                       (b"no such value", ["--as-of", "today"]),
+                       (b"no such fact", ["--as-of", "2999-01-01", "--rules", SHELF, "--set",
+                                          "visitor=guru"])]:
+        tap.attempt(f"trouble: {says.decode()} {' '.join(args[:2])}", check_trouble, binary, says,
+                    b"{}", *args)
+
+
 def check_full(binary):
     with open("/dev/full", "wb") as full:
         done = subprocess.run([binary, "check"], input=NDJSON, stdout=full,
@@ -213,6 +238,7 @@ def main(binary):
         play_formats(tap, binary, folder)
         tap.attempt("several files make one answer", check_files, binary, folder)
         play_trouble(tap, binary, folder)
+        play_rulebooks(tap, binary)
         tap.attempt("an array that ends too early", check_broken_array, binary)
         tap.attempt("a full disk", check_full, binary)
         tap.attempt("a pipe that nobody reads", check_closed_pipe, binary)

@@ -4,7 +4,9 @@
 #include "check.h"
 
 #include "commands.h"
+#include "date.h"
 #include "json.h"
+#include "load.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -280,19 +282,28 @@ static bool set_default(struct check *check, const char *text)
 	return true;
 }
 
+static bool choose_edition(struct check *check)
+{
+	int32_t day;
+	if (check->options.as_of && date_read(str_of(check->options.as_of), &day))
+		check->edition = service_edition_on(check->service, day);
+	else
+		check->edition = service_edition(check->service);
+	if (!check->edition)
+		fprintf(stderr, "pmm-check: --as-of: no rulebook is in force on that day\n");
+	return check->edition != NULL;
+}
+
 static bool prepare(struct check *check)
 {
-	const struct service_options options = {
-		.body_max = SINGLE_MAX, .bulk_bytes_max = SINGLE_MAX, .rows_max = 1};
-	struct pmm_rulebook *rulebook = rulebook_load(check->options.rules);
-	if (!rulebook)
-		return false;
+	const struct service_options options = {.body_max = SINGLE_MAX,
+		.bulk_bytes_max = SINGLE_MAX,
+		.rows_max = 1,
+		.today = rulebooks_today};
 	if (service_create(&check->service, &options) ||
-		service_publish(check->service, rulebook)) {
-		pmm_rulebook_destroy(rulebook);
+		rulebooks_publish(check->service, check->options.rules, &teller_stderr) ||
+		!choose_edition(check))
 		return false;
-	}
-	check->edition = service_edition(check->service);
 	for (size_t i = 0; i < check->options.set_count; i++)
 		if (!set_default(check, check->options.sets[i]))
 			return false;

@@ -14,6 +14,7 @@ enum input_format { INPUT_UNKNOWN, INPUT_JSON, INPUT_NDJSON, INPUT_CSV };
 
 struct check_options {
 	const char *rules;
+	const char *as_of; // YYYY-MM-DD, or NULL for today
 	enum input_format from; // INPUT_UNKNOWN: told by suffix and content
 	int to; // enum shape, or -1 for the input's own
 	enum pmm_lang lang;

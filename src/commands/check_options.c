@@ -2,6 +2,7 @@
 // The flags of pmm-check check.
 #include "check.h"
 #include "commands.h"
+#include "date.h"
 #include "word.h"
 
 #include <getopt.h>
@@ -20,12 +21,13 @@ static const char usage[] =
 	"  --unknown ignore  unknown members of JSON are no error\n"
 	"  --lang id|en      language of the texts\n"
 	"  --pretty          indent JSON\n"
-	"  --rules FILE      a rulebook instead of the built-in one\n"
+	"  --rules PATH      a rulebook instead of the built-in one, or a directory of them\n"
+	"  --as-of DAY       by the rulebook in force on that day, YYYY-MM-DD\n"
 	"  -h, --help\n"
 	"\n"
 	"Exit status: 0 all rows answered, 1 some rows rejected, 2 it could not run.\n";
 
-enum { FROM, TO, SET, ID_FROM, DETAIL, UNKNOWN, LANG, PRETTY, RULES, HELP };
+enum { FROM, TO, SET, ID_FROM, DETAIL, UNKNOWN, LANG, PRETTY, RULES, AS_OF, HELP };
 
 static const struct option flags[] = {
 	{"from", required_argument, NULL, FROM},
@@ -37,6 +39,7 @@ static const struct option flags[] = {
 	{"lang", required_argument, NULL, LANG},
 	{"pretty", no_argument, NULL, PRETTY},
 	{"rules", required_argument, NULL, RULES},
+	{"as-of", required_argument, NULL, AS_OF},
 	{"help", no_argument, NULL, HELP},
 	{0},
 };
@@ -61,6 +64,7 @@ static bool set(struct check_options *options, const char **sets, int flag, cons
 {
 	static const char *const formats[] = {"json", "ndjson", "csv", "text"};
 	static const char *const languages[] = {"id", "en"};
+	int32_t day;
 	int choice;
 	switch (flag) {
 	case FROM:
@@ -81,6 +85,7 @@ static bool set(struct check_options *options, const char **sets, int flag, cons
 		options->lang = (enum pmm_lang)choice;
 		return choice >= 0;
 	case PRETTY: options->pretty = true; return true;
+	case AS_OF: options->as_of = text; return date_read(str_of(text), &day);
 	default: options->rules = text; return true;
 	}
 }

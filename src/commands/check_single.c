@@ -21,6 +21,10 @@ static void write_target(const struct check_options *options, struct buf *target
 	buf_text(target, options->lang == PMM_LANG_EN ? "en" : "id");
 	buf_text(target, options->pretty ? "&pretty=true" : "");
 	buf_text(target, options->ignore_unknown ? "&unknown=ignore" : "");
+	if (options->as_of) {
+		buf_text(target, "&as_of=");
+		buf_text(target, options->as_of);
+	}
 	if (options->id_from.size) {
 		buf_text(target, "&id_from=");
 		write_escaped(target, options->id_from);

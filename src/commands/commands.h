@@ -21,10 +21,6 @@ extern const size_t builtin_rulebook_size;
 // 64 MiB).
 int file_read(const char *path, char **text, size_t *size);
 
-// Loads the rulebook at PATH: a file, or a directory with one *.json in it;
-// empty is the built-in one. What is found goes to stderr. NULL after a message.
-struct pmm_rulebook *rulebook_load(const char *path);
-
 // A listener that writes findings to stderr, one paragraph each; CLS is the name
 // of the file. Overlaps are left out.
 void finding_print(void *cls, const struct pmm_finding *finding);

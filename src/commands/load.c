@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: MIT
-// Rulebooks from files and directories.
+// Rulebooks from files and directories. It asks nothing of their content: the
+// proof and the shelf do, and here their findings get the names of files.
+#include "load.h"
+
 #include "commands.h"
+#include "date.h"
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
 
 static const size_t file_max = 64u << 20;
 
@@ -57,16 +64,99 @@ void finding_print(void *cls, const struct pmm_finding *finding)
 		fprintf(stderr, "    %s\n", finding->witness);
 }
 
-static struct pmm_rulebook *create(const char *name, const char *text, size_t size)
+static const char builtin_name[] = "built-in rulebook";
+
+static void tell_stderr(void *cls, const struct load_message *message)
 {
-	const struct pmm_listener listener = {finding_print, (void *)(uintptr_t)name};
+	(void)cls;
+	if (message->finding)
+		finding_print((void *)(uintptr_t)message->file, message->finding);
+	else
+		fprintf(stderr, "pmm-check: %s: %s\n", message->file, message->text);
+}
+
+const struct teller teller_stderr = {tell_stderr, NULL};
+
+int32_t rulebooks_today(void)
+{
+	return date_in_jakarta(time(NULL));
+}
+
+// A set while it is loaded. RESULT is that of the first thing that went wrong;
+// the rest is looked at all the same, so that everything is told at once.
+struct loading {
+	const struct teller *teller;
+	const char *file; // at hand
+	int result;
+	size_t count;
+	struct pmm_rulebook *rulebooks[SHELF_MAX];
+	char *files[SHELF_MAX];
+};
+
+static void fail(struct loading *loading, const char *file, int result, const char *text)
+{
+	const struct load_message message = {.file = file, .text = text};
+	loading->teller->tell(loading->teller->cls, &message);
+	loading->result = loading->result ? loading->result : result;
+}
+
+static void hear_finding(void *cls, const struct pmm_finding *finding)
+{
+	const struct loading *loading = cls;
+	const struct load_message message = {.file = loading->file, .finding = finding};
+	if (finding->is_error)
+		loading->teller->tell(loading->teller->cls, &message);
+}
+
+static void take_text(struct loading *loading, const char *file, const char *text, size_t size)
+{
+	const struct pmm_listener listener = {hear_finding, loading};
 	struct pmm_rulebook *rulebook = NULL;
+	loading->file = file;
 	int result = pmm_rulebook_create(&rulebook, text, size, PMM_MEMORY_MAX, &listener);
-	if (result == -ENOMEM)
-		fprintf(stderr, "pmm-check: %s: not enough memory\n", name);
-	else if (result)
-		fprintf(stderr, "pmm-check: %s: this rulebook is refused\n", name);
-	return rulebook;
+	char *name = strdup(file);
+	if (result == -ENOMEM || !name) {
+		fail(loading, file, -ENOMEM, "not enough memory");
+	} else if (result) {
+		fail(loading, file, result, "this rulebook is refused");
+	} else {
+		loading->rulebooks[loading->count] = rulebook;
+		loading->files[loading->count++] = name;
+		return;
+	}
+	pmm_rulebook_destroy(rulebook);
+	free(name);
+}
+
+static void take_file(struct loading *loading, const char *path)
+{
+	char *text = NULL;
+	size_t size = 0;
+	int result = file_read(path, &text, &size);
+	if (result)
+		fail(loading, path, result, strerror(-result));
+	else
+		take_text(loading, path, text, size);
+	free(text);
+}
+
+// An entry of a directory. What is no file, such as a FIFO, might never end.
+static void take_entry(struct loading *loading, const char *folder, const char *name)
+{
+	char *path;
+	struct stat status;
+	if (asprintf(&path, "%s/%s", folder, name) < 0) {
+		fail(loading, folder, -ENOMEM, "not enough memory");
+		return;
+	}
+	if (stat(path, &status))
+		fail(loading, path, -errno, strerror(errno));
+	else if (!S_ISREG(status.st_mode))
+		fail(loading, path, -EINVAL,
+			"this is no regular file; move it away, or end its name otherwise");
+	else
+		take_file(loading, path);
+	free(path);
 }
 
 static int is_rulebook(const struct dirent *entry)
@@ -76,50 +166,77 @@ static int is_rulebook(const struct dirent *entry)
 	       strcmp(entry->d_name + size - 5, ".json") == 0;
 }
 
-// The path of the one rulebook in a directory, to be freed; NULL after a message.
-static char *find_in_directory(const char *path)
+static void take_directory(struct loading *loading, const char *path)
 {
 	struct dirent **entries;
-	char *found = NULL;
+	char text[128];
 	int count = scandir(path, &entries, is_rulebook, alphasort);
 	if (count < 0) {
-		fprintf(stderr, "pmm-check: %s: %s\n", path, strerror(errno));
-		return NULL;
+		fail(loading, path, -errno, strerror(errno));
+		return;
 	}
-	if (count != 1)
-		fprintf(stderr, "pmm-check: %s: there must be one *.json in it, there are %d\n",
-			path, count);
-	else if (asprintf(&found, "%s/%s", path, entries[0]->d_name) < 0)
-		found = NULL;
-	for (int i = 0; i < count; i++)
+	if (count == 0)
+		fail(loading, path, -EINVAL,
+			"there is no *.json in it; put a rulebook there, or name a file");
+	snprintf(text, sizeof text,
+		"there are %d *.json in it, at most %d are taken; move some away", count,
+		SHELF_MAX);
+	if (count > SHELF_MAX)
+		fail(loading, path, -EINVAL, text);
+	for (int i = 0; i < count; i++) {
+		if (count <= SHELF_MAX)
+			take_entry(loading, path, entries[i]->d_name);
 		free(entries[i]);
-	free(entries);
-	return found;
-}
-
-static struct pmm_rulebook *load_file(const char *path)
-{
-	char *text = NULL;
-	size_t size = 0;
-	int result = file_read(path, &text, &size);
-	if (result) {
-		fprintf(stderr, "pmm-check: %s: %s\n", path, strerror(-result));
-		return NULL;
 	}
-	struct pmm_rulebook *rulebook = create(path, text, size);
-	free(text);
-	return rulebook;
+	free(entries);
 }
 
-struct pmm_rulebook *rulebook_load(const char *path)
+static void hear_conflict(void *cls, const struct shelf_conflict *conflict)
+{
+	struct loading *loading = cls;
+	const char *other = loading->files[conflict->other];
+	char *text = NULL;
+	int size = conflict->day
+			   ? asprintf(&text,
+				     "it is in force on %s, as is %s; let one of them end "
+				     "(effective_to) before the other begins",
+				     conflict->day, other)
+			   : asprintf(&text, "it has the same id as %s; remove one, or rename it",
+				     other);
+	fail(loading, loading->files[conflict->one], -EINVAL,
+		size < 0 ? "it conflicts with another one" : text);
+	if (size >= 0)
+		free(text);
+}
+
+static void load(struct loading *loading, const char *path)
 {
 	struct stat status;
 	if (path[0] == '\0')
-		return create("built-in rulebook", builtin_rulebook, builtin_rulebook_size);
-	if (stat(path, &status) || !S_ISDIR(status.st_mode))
-		return load_file(path);
-	char *file = find_in_directory(path);
-	struct pmm_rulebook *rulebook = file ? load_file(file) : NULL;
-	free(file);
-	return rulebook;
+		take_text(loading, builtin_name, builtin_rulebook, builtin_rulebook_size);
+	else if (stat(path, &status) || !S_ISDIR(status.st_mode))
+		take_file(loading, path);
+	else
+		take_directory(loading, path);
+	shelf_find_conflicts(loading->rulebooks, loading->count, hear_conflict, loading);
+	if (loading->result && loading->count > 0)
+		fail(loading, path, loading->result,
+			"none of its rulebooks is taken; mend or move away what is named above");
+}
+
+int rulebooks_publish(struct service *service, const char *path, const struct teller *teller)
+{
+	struct loading loading = {.teller = teller};
+	load(&loading, path);
+	if (loading.result == 0) {
+		int result = service_publish_set(service, loading.rulebooks, loading.count);
+		if (result)
+			fail(&loading, path[0] ? path : builtin_name, result, "not enough memory");
+	}
+	for (size_t i = 0; i < loading.count; i++) {
+		free(loading.files[i]);
+		if (loading.result) // else they are the service's
+			pmm_rulebook_destroy(loading.rulebooks[i]);
+	}
+	return loading.result;
 }

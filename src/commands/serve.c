@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-// pmm-check serve: puts rulebook, service and daemon together, and waits for
-// signals. SIGTERM and SIGINT drain and end; SIGHUP loads the rulebook again.
+// pmm-check serve: puts rulebooks, service and daemon together, and waits for
+// signals. SIGTERM and SIGINT drain and end; SIGHUP loads the rulebooks again.
 #include "activation.h"
 #include "commands.h"
 #include "http.h"
 #include "listen.h"
+#include "load.h"
 #include "settings.h"
 
 #include <errno.h>
@@ -73,27 +74,37 @@ static unsigned limit_connections(const struct settings *settings)
 	return (unsigned)most;
 }
 
-static void announce(int listen_fd, const struct pmm_rulebook_info *info)
+// One line: WHAT, and which rulebook answers; how many there are, if not one.
+static void announce(const char *what, struct service *service)
 {
-	char url[LISTEN_URL_MAX];
-	if (listen_url(listen_fd, url) == 0)
-		fprintf(stderr,
-			"pmm-check " PMM_VERSION ": listening on %s rulebook=%s digest=%s\n", url,
-			info->id, info->digest);
+	struct shelf *shelf = service_shelf(service);
+	struct edition *edition = service_edition(service);
+	const struct pmm_rulebook_info *info = pmm_rulebook_info(edition_rulebook(edition));
+	char count[sizeof " rulebooks=64"] = "";
+	if (shelf_count(shelf) > 1)
+		snprintf(count, sizeof count, " rulebooks=%u", (unsigned)shelf_count(shelf));
+	fprintf(stderr, "%s rulebook=%s digest=%s%s\n", what, info->id, info->digest, count);
+	edition_unref(edition);
+	shelf_unref(shelf);
+}
+
+static void announce_start(int listen_fd, struct service *service)
+{
+	char url[LISTEN_URL_MAX], what[LISTEN_URL_MAX + 64];
+	if (listen_url(listen_fd, url))
+		return;
+	snprintf(what, sizeof what, "pmm-check " PMM_VERSION ": listening on %s", url);
+	announce(what, service);
 }
 
 static void reload(struct service *service, const struct settings *settings)
 {
-	struct pmm_rulebook *rulebook = rulebook_load(settings->rules);
-	if (rulebook && service_publish(service, rulebook) == 0) {
-		const struct pmm_rulebook_info *info = pmm_rulebook_info(rulebook);
-		fprintf(stderr, "pmm-check: loaded rulebook=%s digest=%s\n", info->id,
-			info->digest);
+	if (rulebooks_publish(service, settings->rules, &teller_stderr) == 0) {
+		announce("pmm-check: loaded", service);
 		return;
 	}
-	pmm_rulebook_destroy(rulebook);
 	service_note_refusal(service);
-	fprintf(stderr, "pmm-check: the rulebook in use stays\n");
+	fprintf(stderr, "pmm-check: what was in use stays\n");
 }
 
 // Waits for the signal to end.
@@ -123,8 +134,7 @@ static int open_socket(const struct settings *settings, bool *is_inherited)
 	return fd;
 }
 
-static int run(struct service *service, const struct settings *settings,
-	const struct pmm_rulebook_info *info, const sigset_t *signals)
+static int run(struct service *service, const struct settings *settings, const sigset_t *signals)
 {
 	struct http *http;
 	struct http_options options = {
@@ -144,7 +154,7 @@ static int run(struct service *service, const struct settings *settings,
 		fprintf(stderr, "pmm-check: the HTTP server cannot start\n");
 		return EXIT_TROUBLE;
 	}
-	announce(listen_fd, info);
+	announce_start(listen_fd, service);
 	wait_for_end(service, settings, signals);
 	service_drain(service);
 	http_stop(http, (unsigned)settings->drain_timeout_s * 1000);
@@ -162,23 +172,15 @@ static int serve(const struct settings *settings, const sigset_t *signals)
 		.cors_origins = (const char *const *)settings->cors_origins.items,
 		.cors_count = settings->cors_origins.count,
 		.release = http_release,
+		.today = rulebooks_today,
 	};
 	if (!check_origins(settings))
 		return EXIT_TROUBLE;
-	struct pmm_rulebook *rulebook = rulebook_load(settings->rules);
-	if (!rulebook)
+	if (service_create(&service, &options))
 		return EXIT_TROUBLE;
-	const struct pmm_rulebook_info *info = pmm_rulebook_info(rulebook);
-	if (service_create(&service, &options)) {
-		pmm_rulebook_destroy(rulebook);
-		return EXIT_TROUBLE;
-	}
-	if (service_publish(service, rulebook)) {
-		pmm_rulebook_destroy(rulebook);
-		service_destroy(service);
-		return EXIT_TROUBLE;
-	}
-	int result = run(service, settings, info, signals);
+	int result = EXIT_TROUBLE;
+	if (rulebooks_publish(service, settings->rules, &teller_stderr) == 0)
+		result = run(service, settings, signals);
 	service_destroy(service);
 	return result;
 }

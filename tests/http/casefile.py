@@ -5,6 +5,7 @@ It knows the form of the lines, not what the expectations mean: checks.py does.
 A line that it does not understand is an error that names file and line.
 """
 
+import os
 import re
 
 
@@ -59,7 +60,9 @@ def read_case_file(path):
                 case = Case(line[4:].strip(), where)
                 result.cases.append(case)
             elif case is None and line.startswith("serve "):
-                result.arguments += line.split()[1:]
+                here = os.path.dirname(os.path.abspath(path))
+                result.arguments += [word.replace("${here}", here)
+                                     for word in line.split()[1:]]
             elif case is None:
                 raise CaseError(f"{where}: a case begins with a line '=== TITLE'")
             else:

@@ -6,10 +6,13 @@ what comes back into responses, so a test sees what is on the wire. It does
 not follow redirects, retry, decode content or correct anything.
 Nothing waits by the clock: every wait ends with an event, and PATIENCE_S only
 bounds how long a test that has failed already may hang.
+PMM_TEST_WRAPPER in the environment is a command under which servers run, such as
+valgrind; PMM_TEST_PATIENCE_S is for what is slow under it.
 """
 
 import atexit
 import collections
+import os
 import re
 import select
 import signal
@@ -22,7 +25,8 @@ import time
 
 from response import Failure, Response
 
-PATIENCE_S = 10
+PATIENCE_S = float(os.environ.get("PMM_TEST_PATIENCE_S", "10"))
+WRAPPER = os.environ.get("PMM_TEST_WRAPPER", "").split()
 LISTENING = re.compile(rb"listening on http://(\[[0-9a-f:.]+\]|[0-9.]+):([0-9]+)")
 SANITIZER = re.compile(
     rb"ERROR: \w+Sanitizer|WARNING: \w+Sanitizer|SUMMARY: \w+Sanitizer|runtime error:")
@@ -73,7 +77,7 @@ class Server:
 
     def __init__(self, binary, args=(), listen="127.0.0.1:0", prefix=(), **popen):
         """PREFIX stands before the command, POPEN goes to subprocess.Popen."""
-        self.command = [*prefix, binary, "serve", "--listen", listen, *args]
+        self.command = [*prefix, *WRAPPER, binary, "serve", "--listen", listen, *args]
         self.stdout = tempfile.TemporaryFile()
         self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL,
                                         stdout=self.stdout, stderr=subprocess.PIPE, **popen)
@@ -81,6 +85,7 @@ class Server:
         self.log = []
         self.host = self.port = None
         self.listening = threading.Event()
+        self.news = threading.Condition()  # a line was added to the log, or it ended
         self.reader = threading.Thread(target=self._read_log, daemon=True)
         self.reader.start()
         in_time = self.listening.wait(PATIENCE_S)
@@ -93,13 +98,27 @@ class Server:
 
     def _read_log(self):
         for line in self.process.stderr:
-            self.log.append(line)
+            with self.news:
+                self.log.append(line)
+                self.news.notify_all()
             found = LISTENING.search(line)
             if found and self.port is None:
                 self.host = found[1].decode().strip("[]")
                 self.port = int(found[2])
                 self.listening.set()
         self.listening.set()
+        with self.news:
+            self.news.notify_all()
+
+    def wait_log(self, pattern, count=1):
+        """Waits until COUNT lines of the log match PATTERN."""
+        def done():
+            return sum(1 for line in self.log if re.search(pattern, line)) >= count
+        with self.news:
+            if not self.news.wait_for(lambda: done() or self.process.poll() is not None,
+                                      PATIENCE_S) or not done():
+                raise Failure(f"the log does not say {pattern!r} {count} times\n"
+                              + self.log_text()[-3000:])
 
     def log_text(self):
         return b"".join(self.log).decode("utf-8", "replace")

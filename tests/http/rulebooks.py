@@ -105,6 +105,22 @@ def reordered(value):
     return [reordered(one) for one in value] if isinstance(value, list) else value
 
 
+def check_directory(binary, folder, text):
+    """All of it or nothing: two broken ones are both named, and nothing is served."""
+    directory = os.path.join(folder, "banyak")
+    os.mkdir(directory)
+    check_broken_rules(binary, directory, ["banyak: there is no *.json"])
+    write(directory, "baik.json", text)
+    write(directory, "rusak-a.json", "{}")
+    write(directory, "rusak-b.json", text[:-20])
+    check_broken_rules(binary, directory, ["rusak-a.json: [", "rusak-b.json: [", "none of its"])
+    os.unlink(os.path.join(directory, "rusak-a.json"))
+    os.unlink(os.path.join(directory, "rusak-b.json"))
+    server = Server(binary, ["--rules", directory])
+    get(server, "/check")
+    stop(server)
+
+
 def run_verify(binary, paths, status):
     run(binary, "verify", *paths, status=status)
 
@@ -123,6 +139,8 @@ def play_rulebooks(tap, binary, folder):
     tap.attempt("white space and order of members do not change the digest",
                 check_rules_file, binary, other, digest)
     tap.attempt("a rules file that is missing", check_missing_rules, binary, missing)
+    tap.attempt("--rules takes a directory, whole or not at all", check_directory, binary,
+                folder, text.decode())
     tap.attempt("verify holds", check_verify, binary, good, rulebook)
     tap.attempt("verify of a missing file", check_refused, binary, ["verify", missing])
     for name, spoil, words in BROKEN:

@@ -9,7 +9,8 @@ of its own. Results are TAP. The files are the specification: adding a case is
 adding lines. What a file says:
 
     # at the start of a line: a comment. Blank lines have no meaning.
-    serve --cors-origin https://a.example   more arguments for the server (before all cases)
+    serve --cors-origin https://a.example   more arguments for the server (before all cases);
+                                            ${here} is the folder of the file
     === TITLE                               a case begins
     each NAME: V1 | V2                      the case is played for each value of ${NAME}
 

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// Rulebooks from a file or a directory, and who is told what is wrong with them.
+#ifndef COMMANDS_LOAD_H
+#define COMMANDS_LOAD_H
+
+#include "service.h"
+
+// One thing that is wrong.
+struct load_message {
+	const char *file; // its path, or what stands for it
+	const struct pmm_finding *finding; // what the proof found; NULL: TEXT says it
+	const char *text; // what is wrong and what to do
+};
+
+struct teller {
+	void (*tell)(void *cls, const struct load_message *message);
+	void *cls;
+};
+
+extern const struct teller teller_stderr;
+
+// Loads the rulebooks at PATH and has SERVICE answer from them: a file, or all
+// *.json of a directory but hidden ones, in the order of their names; empty is
+// the built-in one. All of them or, after TELLER heard of everything that is
+// wrong with any, none: -EINVAL, -ENOMEM, or what the system said of PATH.
+int rulebooks_publish(struct service *service, const char *path, const struct teller *teller);
+
+// The day for service_options.today: western Indonesia's, whatever TZ says.
+int32_t rulebooks_today(void);
+
+#endif

@@ -1,0 +1,490 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""SIGHUP: rulebooks are changed under load, and broken ones never answer.
+
+    reload.py BINARY [RELOADS]
+
+The server has a directory of two rulebooks. One of them, now.json, is exchanged
+for one of another version that answers otherwise, and back; asking goes on all
+the while, in every way there is. Each answer must be, to the byte, what a server
+says that never had but one of the two versions, so nothing can be mixed. What
+is wrong with a broken rulebook is the matter of tests/rules; here it counts that
+nothing of it, nor of what stands beside it, ever answers.
+"""
+
+import json
+import os
+import re
+import signal
+import sys
+import tempfile
+import threading
+
+sys.dont_write_bytecode = True
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(os.path.dirname(HERE), "rules"))
+
+from harness import PATIENCE_S, Failure, Server, Tap, check_end  # noqa: E402
+from program import get, require, stop  # noqa: E402
+from rulebook_edits import make_bytes, read_json  # noqa: E402
+
+RELOADS = 200
+BROKEN = 50
+STORM = 100
+LOADED = rb": loaded rulebook="
+REFUSED = rb"what was in use stays"
+
+NDJSON = b'{"visitor":"guest","card":true,"id":"a"}\n{"visitor":"guru"}\n{"card":1}\n' * 40
+CSV = b"id;Visitor;Card\n" + b"a;tamu;true\nb;murid;\nc;kenari;\n" * 40
+# METHOD TARGET, type, accept, body
+QUESTIONS = [
+    ("GET /check?visitor=guest&card=true", "", "", b""),
+    ("GET /check?visitor=guest&pretty=true&as_of=2024-05-01", "", "", b""),
+    ("GET /check?rulebook=ruang-2003&card=true&lang=en", "", "text/plain", b""),
+    ("POST /check", "application/json", "", b'{"visitor":"guest","card":true,"id":"7"}'),
+    ("POST /check?card=true", "application/x-www-form-urlencoded", "", b"visitor=guest"),
+    ("POST /check", "application/x-ndjson", "", NDJSON),
+    ("POST /check?detail=full", "text/csv", "application/json", CSV),
+    ("POST /summary", "application/x-ndjson", "", NDJSON),
+    ("GET /rulebook", "", "", b""),
+    ("GET /", "", "", b""),
+]
+
+
+def request_bytes(question):
+    start, kind, accept, body = question
+    head = f"{start} HTTP/1.1\r\nHost: localhost\r\n"
+    head += f"Accept: {accept}\r\n" if accept else ""
+    if kind:
+        head += f"Content-Type: {kind}\r\nContent-Length: {len(body)}\r\n"
+    return head.encode() + b"\r\n" + body
+
+
+def ask(connection, question, pieces=None):
+    connection.send(request_bytes(question), pieces)
+    response = connection.receive(question[0].split()[0])
+    require(response.status == 200, f"{question[0]}: status {response.status} {response.body!r}")
+    return response.body, response.header("ETag"), response.header("Content-Type")
+
+
+class Rulebooks:
+    """The directory that the server reads, and what may be put into it."""
+
+    def __init__(self, folder):
+        self.folder = os.path.join(folder, "rules")
+        self.spare = os.path.join(folder, "spare")
+        os.mkdir(self.folder)
+        self.versions = [self._version(n) for n in range(2)]
+        self.later = self._read("a-next.json")
+        self.put("now.json", self.versions[0])
+        self.put("later.json", self.later)
+
+    @staticmethod
+    def _read(name):
+        with open(os.path.join(HERE, "shelf", name), "rb") as file:
+            return file.read()
+
+    def _version(self, number):
+        """The second one turns everything round: allowed is refused."""
+        tree = json.loads(self._read("b-now.json"))
+        tree["version"] = f"v{number}"
+        for rule in tree["rules"] if number else []:
+            turned = {"allowed": "refused", "refused": "allowed"}
+            rule["then"]["permission"] = turned[rule["then"]["permission"]]
+        return json.dumps(tree).encode()
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def put(self, name, data):
+        """As an editor saves and as a package manager installs: whole, by renaming."""
+        with open(self.spare, "wb") as file:
+            file.write(data)
+        os.replace(self.spare, self.path(name))
+
+    def dated(self, name, first, last):
+        """A good rulebook of that name for a time."""
+        tree = json.loads(self.later)
+        tree.update(id=name, effective_from=first, effective_to=last)
+        return json.dumps(tree).encode()
+
+    def clean(self):
+        for name in os.listdir(self.folder):
+            if name not in ("now.json", "later.json"):
+                path = self.path(name)
+                (os.rmdir if os.path.isdir(path) and not os.path.islink(path)
+                 else os.unlink)(path)
+
+
+def reference(binary, rulebooks):
+    """What servers answer that never had but one version: a list for each question."""
+    answers = []
+    for version in rulebooks.versions:
+        rulebooks.put("now.json", version)
+        server = Server(binary, ["--rules", rulebooks.folder])
+        connection = server.connect()
+        answers.append([ask(connection, question) for question in QUESTIONS])
+        connection.close()
+        stop(server)
+    rulebooks.put("now.json", rulebooks.versions[0])
+    return list(zip(*answers))
+
+
+def check_reference(answers):
+    """The two versions must differ in every answer, or a mixture would go unseen."""
+    for question, (one, other) in zip(QUESTIONS, answers):
+        require(one[0] != other[0], f"{question[0]}: both versions say {one[0][:300]!r}")
+    first, second = (json.loads(body[0])["features"]["reading_room"]["permission"]
+                     for body in answers[0])
+    require((first, second) == ("allowed", "refused"), f"{first}, {second}")
+
+
+class Asker(threading.Thread):
+    """Asks one question for ever on one connection, or each time on a new one."""
+
+    def __init__(self, load, number, renews=False):
+        super().__init__(daemon=True)
+        self.load, self.renews = load, renews
+        self.question = QUESTIONS[number]
+        self.allowed = load.answers[number]
+        self.count = [0, 0]     # answers of each version
+        self.problem = None
+
+    def run(self):
+        connection = self.load.server.connect()
+        try:
+            while not self.load.over.is_set():
+                self._ask(connection)
+                if self.renews:
+                    connection.close()
+                    connection = self.load.server.connect()
+        except (Failure, OSError, ValueError) as problem:
+            self.problem = f"{self.question[0]}: {problem}"
+        finally:
+            connection.close()
+            with self.load.news:
+                self.load.news.notify_all()
+
+    def _ask(self, connection):
+        answer = ask(connection, self.question)
+        if answer not in self.allowed:
+            raise Failure(f"neither version says {answer!r}")
+        with self.load.news:
+            self.count[self.allowed.index(answer)] += 1
+            self.load.news.notify_all()
+
+
+class Load:
+    """All askers, and what they have seen."""
+
+    def __init__(self, server, answers):
+        self.server, self.answers = server, answers
+        self.over = threading.Event()
+        self.news = threading.Condition()
+        self.askers = [Asker(self, number) for number in range(len(QUESTIONS))]
+        self.askers.append(Asker(self, 0, renews=True))
+        for asker in self.askers:
+            asker.start()
+
+    def problem(self):
+        return next((asker.problem for asker in self.askers if asker.problem), None)
+
+    def _wait(self, done, what):
+        with self.news:
+            ended = self.news.wait_for(lambda: done() or self.problem(), PATIENCE_S)
+        require(not self.problem(), self.problem())
+        require(ended, f"no asker got {what}\n{self.server.log_text()[-2000:]}")
+
+    def wait_any(self, version):
+        """Until one more answer of VERSION has come."""
+        before = sum(asker.count[version] for asker in self.askers)
+        self._wait(lambda: sum(asker.count[version] for asker in self.askers) > before,
+                   f"version {version}")
+
+    def wait_all(self, version):
+        """Until each asker has got one more of VERSION."""
+        before = [asker.count[version] for asker in self.askers]
+        self._wait(lambda: all(asker.count[version] > count
+                               for asker, count in zip(self.askers, before)),
+                   f"version {version} everywhere")
+
+    def end(self):
+        self.over.set()
+        for asker in self.askers:
+            asker.join(PATIENCE_S)
+            require(not asker.is_alive(), f"{asker.question[0]}: no answer")
+        require(not self.problem(), self.problem())
+
+
+class Bench:
+    """A server under load, its rulebooks, and how often it has loaded them."""
+
+    def __init__(self, binary, folder):
+        self.rulebooks = Rulebooks(folder)
+        self.answers = reference(binary, self.rulebooks)
+        self.server = Server(binary, ["--rules", self.rulebooks.folder])
+        self.load = Load(self.server, self.answers)
+        self.taken = self.refused = 0
+        self.version = 0
+
+    def signal(self):
+        self.server.process.send_signal(signal.SIGHUP)
+
+    def reload(self, version):
+        self.rulebooks.put("now.json", self.rulebooks.versions[version])
+        self.signal()
+        self.taken += 1
+        self.server.wait_log(LOADED, self.taken)
+        self.version = version
+
+    def reload_refused(self):
+        """Returns what the log says of it."""
+        before = len(self.server.log)
+        self.signal()
+        self.refused += 1
+        self.server.wait_log(REFUSED, self.refused)
+        text = b"".join(self.server.log[before:]).decode("utf-8", "replace")
+        require("loaded rulebook" not in text, text)
+        return text
+
+    def hold_state(self, last):
+        """The version at hand answers, alone, and /readyz?verbose says how it came."""
+        connection = self.server.connect()
+        for question, allowed in zip(QUESTIONS, self.answers):
+            answer = ask(connection, question)
+            require(answer == allowed[self.version], f"{question[0]}: {answer!r}")
+        connection.close()
+        text = get(self.server, "/readyz?verbose").body.decode()
+        require(f"last load: {last}" in text, text)
+        found = re.search(r"loads taken: (\d+)\nloads refused: (\d+)\n", text)
+        require(found and int(found[2]) == self.refused, f"{self.refused} refused\n{text}")
+        require(int(found[1]) == self.taken + 1, f"{self.taken} taken\n{text}")
+
+
+def check_reloads(bench, count):
+    for number in range(count):
+        bench.reload((number + 1) % 2)
+        bench.load.wait_any(bench.version)
+    bench.load.wait_all(bench.version)
+    bench.hold_state("taken")
+
+
+def check_upload_over_reload(bench):
+    """An upload that began before a reload and ends after it is answered by what was."""
+    start, kind, _, body = QUESTIONS[5]
+    version = bench.version
+    connection = bench.server.connect()
+    connection.send(f"{start} HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n"
+                    f"Content-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n".encode())
+    require(connection.receive("POST", interim=True).status == 100, "no 100 Continue")
+    connection.send(body[:1000])
+    connection.flush()
+    bench.reload(1 - version)
+    bench.load.wait_any(1 - version)
+    connection.send(body[1000:])
+    response = connection.receive("POST")
+    connection.close()
+    require(response.body == bench.answers[5][version][0], f"{response.body[-300:]!r}")
+
+
+def broken_rulebooks():
+    """BROKEN of the entries of tests/rules/broken.json, from its first to its last."""
+    entries = read_json("broken.json")
+    chosen = [entries[i * (len(entries) - 1) // (BROKEN - 1)] for i in range(BROKEN)]
+    require(len({entry["name"] for entry in chosen}) == BROKEN, "they are not different")
+    base = read_json("base.json")
+    return [(entry["name"], make_bytes(base, entry)) for entry in chosen]
+
+
+def check_broken(bench, data):
+    bench.rulebooks.put("now.json", data)
+    text = bench.reload_refused()
+    require("now.json" in text, f"the file is not named\n{text}")
+    require("later.json" not in text, f"another file is blamed\n{text}")
+    bench.load.wait_any(bench.version)
+    bench.hold_state("refused")
+
+
+def check_mended(bench):
+    bench.reload(1 - bench.version)
+    bench.load.wait_all(bench.version)
+    bench.hold_state("taken")
+
+
+def check_whole_or_none(bench, prepare, words):
+    """PREPARE spoils the directory, and puts a good rulebook into it besides; neither
+    that one nor a new version beside it may answer."""
+    rulebooks = bench.rulebooks
+    rulebooks.put("good.json", rulebooks.dated("ruang-baik", "2000-01-01", "2000-12-31"))
+    rulebooks.put("now.json", rulebooks.versions[1 - bench.version])
+    restore = prepare(rulebooks)
+    try:
+        text = bench.reload_refused()
+        for word in words:
+            require(word in text, f"{word} is not in the log\n{text}")
+        bench.hold_state("refused")
+        connection = bench.server.connect()
+        connection.send(b"GET /rulebook/ruang-baik HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        require(connection.receive().status == 404, "a rulebook of the refused set answers")
+        connection.close()
+    finally:
+        if restore:
+            restore()
+        rulebooks.clean()
+
+
+def spoil_writes(*files):
+    def prepare(rulebooks):
+        for name, data in files:
+            rulebooks.put(name, data)
+    return prepare
+
+
+def spoil_half(rulebooks):
+    with open(rulebooks.path("baru.json"), "wb") as file:
+        file.write(rulebooks.later[:len(rulebooks.later) // 2])
+
+
+def spoil_directory(rulebooks):
+    os.mkdir(rulebooks.path("baru.json"))
+
+
+def spoil_dangling(rulebooks):
+    os.symlink("tidak-ada", rulebooks.path("baru.json"))
+
+
+def spoil_loop(rulebooks):
+    os.symlink("baru.json", rulebooks.path("baru.json"))
+
+
+def spoil_pipe(rulebooks):
+    os.mkfifo(rulebooks.path("baru.json"))
+
+
+def spoil_mode(rulebooks):
+    rulebooks.put("baru.json", rulebooks.dated("baru", "1999-01-01", "1999-12-31"))
+    os.chmod(rulebooks.path("baru.json"), 0)
+
+
+def spoil_twin(rulebooks):
+    rulebooks.put("baru.json", rulebooks.dated("ruang-2003", "1999-01-01", "1999-12-31"))
+
+
+def spoil_overlap(rulebooks):
+    rulebooks.put("baru.json", rulebooks.dated("baru", "2998-12-31", "2998-12-31"))
+
+
+def spoil_number(rulebooks):
+    """62 more. With now.json and later.json at the limit, with good.json past it."""
+    for year in range(1900, 1962):
+        rulebooks.put(f"r{year}.json",
+                      rulebooks.dated(f"r{year}", f"{year}-01-01", f"{year}-12-31"))
+
+
+def spoil_all_gone(rulebooks):
+    away = rulebooks.folder + ".away"
+    os.rename(rulebooks.folder, away)
+    os.mkdir(rulebooks.folder)
+
+    def restore():
+        os.rmdir(rulebooks.folder)
+        os.rename(away, rulebooks.folder)
+    return restore
+
+
+def spoil_no_directory(rulebooks):
+    away = rulebooks.folder + ".away"
+    os.rename(rulebooks.folder, away)
+    return lambda: os.rename(away, rulebooks.folder)
+
+
+WHOLE_OR_NONE = [
+    ("one that is not JSON", spoil_writes(("baru.json", b"{}}")), ["baru.json"]),
+    ("an empty file", spoil_writes(("baru.json", b"")), ["baru.json"]),
+    ("two broken ones are both named", spoil_writes(("a.json", b"{}"), ("z.json", b"[]")),
+     ["a.json: [structure]", "z.json: [structure]"]),
+    ("half a file", spoil_half, ["baru.json"]),
+    ("a directory named like a rulebook", spoil_directory, ["baru.json: this is no regular"]),
+    ("a link to nothing", spoil_dangling, ["baru.json: No such file"]),
+    ("a link to itself", spoil_loop, ["baru.json: "]),
+    ("a pipe, which would never end", spoil_pipe, ["baru.json: this is no regular"]),
+    ("an id that is taken", spoil_twin, ["now.json", "baru.json", "the same id"]),
+    ("a day that is taken", spoil_overlap, ["now.json", "baru.json", "2998-12-31"]),
+    ("65 rulebooks", spoil_number, ["there are 65 *.json", "at most 64"]),
+    ("an empty directory", spoil_all_gone, ["there is no *.json"]),
+    ("no directory", spoil_no_directory, ["rules: No such file"]),
+]
+
+
+def check_64(binary, folder):
+    """At the limit all of them answer."""
+    rulebooks = Rulebooks(folder)
+    spoil_number(rulebooks)
+    server = Server(binary, ["--rules", rulebooks.folder])
+    try:
+        require("rulebooks=64" in server.log_text(), server.log_text())
+        for year in (1900, 1961):
+            answer = get(server, f"/check?as_of={year}-07-01").json()
+            require(answer["rulebook"]["id"] == f"r{year}", f"{answer}")
+    finally:
+        stop(server)
+
+
+def check_ignored(bench):
+    """Hidden files and other names are nobody's business."""
+    for name in (".baru.json", "baru.json.dpkg-new", "baru.json~", "BACA.txt", ".json"):
+        bench.rulebooks.put(name, b"{")
+    check_mended(bench)
+    bench.rulebooks.clean()
+
+
+def check_storm(bench):
+    """Many signals at once: some fall together, but the last state is loaded."""
+    for version in (1 - bench.version, bench.version, 1 - bench.version):
+        bench.rulebooks.put("now.json", bench.rulebooks.versions[version])
+        for _ in range(STORM):
+            bench.signal()
+    bench.version = version
+    bench.load.wait_all(version)
+    # Now nothing can bring back another; loads may still follow, of the same.
+    connection = bench.server.connect()
+    for question, allowed in zip(QUESTIONS, bench.answers):
+        require(ask(connection, question) == allowed[version], question[0])
+    connection.close()
+
+
+def play(tap, binary, folder, reloads):
+    bench = Bench(binary, folder)
+    tap.attempt("two versions that differ in every answer", check_reference, bench.answers)
+    tap.attempt(f"{reloads} reloads under load", check_reloads, bench, reloads)
+    tap.attempt("an upload across a reload", check_upload_over_reload, bench)
+    for name, data in broken_rulebooks():
+        tap.attempt(f"never active: {name}", check_broken, bench, data)
+    tap.attempt("a good one after many broken ones", check_mended, bench)
+    cases = list(WHOLE_OR_NONE)
+    if os.geteuid():
+        cases.append(("a file that may not be read", spoil_mode, ["baru.json: Permission"]))
+    for name, prepare, words in cases:
+        tap.attempt(f"whole or not at all: {name}", check_whole_or_none, bench, prepare, words)
+        tap.attempt(f"and back, after {name}", check_mended, bench)
+    tap.attempt("what is no rulebook is ignored", check_ignored, bench)
+    tap.attempt(f"{STORM} signals at once, three times", check_storm, bench)
+    tap.attempt("every answer was that of one version", bench.load.end)
+    total = sum(sum(asker.count) for asker in bench.load.askers)
+    print(f"# {total} answers, {bench.taken} loads taken, {bench.refused} refused")
+    check_end(tap, bench.server, "the server", secrets=b"(?i)kenari")
+
+
+def main():
+    if not 2 <= len(sys.argv) <= 3:
+        sys.exit("usage: reload.py BINARY [RELOADS]")
+    tap = Tap()
+    with tempfile.TemporaryDirectory() as folder:
+        tap.attempt("64 rulebooks", check_64, sys.argv[1], folder)
+    with tempfile.TemporaryDirectory() as folder:
+        play(tap, sys.argv[1], folder, int(sys.argv[2]) if len(sys.argv) == 3 else RELOADS)
+    return tap.finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
