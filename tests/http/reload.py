@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: MIT
 """SIGHUP: rulebooks are changed under load, and broken ones never answer.
 
-    reload.py BINARY [RELOADS]
+    reload.py BINARY
 
+PMM_TEST_RELOADS in the environment is how many reloads there are, instead of 200.
 The server has a directory of two rulebooks. One of them, now.json, is exchanged
 for one of another version that answers otherwise, and back; asking goes on all
 the while, in every way there is. Each answer must be, to the byte, what a server
@@ -28,7 +29,7 @@ from harness import PATIENCE_S, Failure, Server, Tap, check_end  # noqa: E402
 from program import get, require, stop  # noqa: E402
 from rulebook_edits import make_bytes, read_json  # noqa: E402
 
-RELOADS = 200
+RELOADS = int(os.environ.get("PMM_TEST_RELOADS", "200"))
 BROKEN = 50
 STORM = 100
 LOADED = rb": loaded rulebook="
@@ -453,10 +454,10 @@ def check_storm(bench):
     connection.close()
 
 
-def play(tap, binary, folder, reloads):
+def play(tap, binary, folder):
     bench = Bench(binary, folder)
     tap.attempt("two versions that differ in every answer", check_reference, bench.answers)
-    tap.attempt(f"{reloads} reloads under load", check_reloads, bench, reloads)
+    tap.attempt(f"{RELOADS} reloads under load", check_reloads, bench, RELOADS)
     tap.attempt("an upload across a reload", check_upload_over_reload, bench)
     for name, data in broken_rulebooks():
         tap.attempt(f"never active: {name}", check_broken, bench, data)
@@ -476,13 +477,13 @@ def play(tap, binary, folder, reloads):
 
 
 def main():
-    if not 2 <= len(sys.argv) <= 3:
-        sys.exit("usage: reload.py BINARY [RELOADS]")
+    if len(sys.argv) != 2:
+        sys.exit("usage: reload.py BINARY")
     tap = Tap()
     with tempfile.TemporaryDirectory() as folder:
         tap.attempt("64 rulebooks", check_64, sys.argv[1], folder)
     with tempfile.TemporaryDirectory() as folder:
-        play(tap, sys.argv[1], folder, int(sys.argv[2]) if len(sys.argv) == 3 else RELOADS)
+        play(tap, sys.argv[1], folder)
     return tap.finish()
 
 
