@@ -3,6 +3,7 @@
 """Fails on an #include that points upwards. usage: layering.py SOURCE_ROOT
 
     main -> commands -> http -> service -> rules -> base
+    commands, http -> journal -> base
 
 Each component may include itself, the components below it that are listed
 here, and the headers from outside that are listed here; everything else is an
@@ -42,9 +43,11 @@ MAY = {
     "base": ({"base"}, C_LIBRARY),
     "rules": ({"rules", "base", "include"}, C_LIBRARY),
     "service": ({"service", "base", "include"}, C_LIBRARY | THREADS),
-    "http": ({"http", "service", "base", "include"},
-             C_LIBRARY | THREADS | SYSTEM | SOCKETS | LINUX | {"microhttpd.h"}),
-    "commands": ({"commands", "http", "service", "base", "include"},
+    "journal": ({"journal", "base"},
+                C_LIBRARY | THREADS | SYSTEM | {"sys/eventfd.h", "sys/socket.h"}),
+    "http": ({"http", "service", "journal", "base", "include"},
+             C_LIBRARY | THREADS | SYSTEM | SOCKETS | LINUX | {"microhttpd.h", "sys/random.h"}),
+    "commands": ({"commands", "http", "service", "journal", "base", "include"},
                  C_LIBRARY | THREADS | SYSTEM | SOCKETS),
     "main": ({"commands"}, C_LIBRARY),
     "man": ({"man", "commands"}, C_LIBRARY),  # prints the options, at build time
@@ -147,6 +150,10 @@ PLANTED = [
     ("src/service/check.c", "  #  include <cjson/cJSON.h>", "not in this file"),
     ("src/service/edition.c", '#include "rulebook.h"', "service must not know rules"),
     ("src/service/reply.c", '#include "http.h"', "service must not know http"),
+    ("src/service/reply.c", '#include "journal.h"', "service must not know journal"),
+    ("src/rules/reason.c", '#include "journal.h"', "rules must not know journal"),
+    ("src/journal/sink.c", '#include "service.h"', "journal must not know service"),
+    ("src/journal/line.c", "#include <microhttpd.h>", "not for journal"),
     ("src/service/service.c", "#include <sys/socket.h>", "not for service"),
     ("src/service/service.c", "#include <fcntl.h>", "not for service"),
     ("src/http/http.c", '#include "commands.h"', "http must not know commands"),

@@ -7,8 +7,10 @@
 #include "listen.h"
 #include "load.h"
 #include "settings.h"
+#include "tell.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -18,6 +20,9 @@
 // Descriptors that are kept back: refused connections that are still told why,
 // two for each worker, files, the listening socket.
 enum { DESCRIPTOR_RESERVE = 128 };
+
+// At the end the log has this long to get out its last lines.
+enum { JOURNAL_END_MS = 500 };
 
 static const char usage[] = "Usage: pmm-check serve [OPTION...]\n"
 			    "\n"
@@ -52,7 +57,7 @@ static unsigned count_threads(const struct settings *settings)
 
 // Past the limit of descriptors accept would fail again and again. The soft limit
 // is raised if that is enough; what the hard one does not allow is not promised.
-static unsigned limit_connections(const struct settings *settings)
+static unsigned limit_connections(const struct settings *settings, struct journal *journal)
 {
 	struct rlimit limit;
 	uint64_t most = settings->connections_max;
@@ -69,54 +74,35 @@ static unsigned limit_connections(const struct settings *settings)
 	if (limit.rlim_cur >= most + DESCRIPTOR_RESERVE)
 		return (unsigned)most;
 	most = limit.rlim_cur > DESCRIPTOR_RESERVE ? limit.rlim_cur - DESCRIPTOR_RESERVE : 1;
-	fprintf(stderr, "pmm-check: --max-connections is %u, for there are %llu descriptors\n",
-		(unsigned)most, (unsigned long long)limit.rlim_cur);
+	const struct journal_field fields[] = {
+		{.name = "connections", .number = most},
+		{.name = "descriptors", .number = limit.rlim_cur},
+	};
+	journal_event(journal, JOURNAL_WARN, "max_connections_lowered",
+		"there are too few descriptors for --max-connections", fields, 2);
 	return (unsigned)most;
 }
 
-// One line: WHAT, and which rulebook answers; how many there are, if not one.
-static void announce(const char *what, struct service *service)
+static void reload(
+	struct service *service, const struct settings *settings, struct journal *journal)
 {
-	struct shelf *shelf = service_shelf(service);
-	struct edition *edition = service_edition(service);
-	const struct pmm_rulebook_info *info = pmm_rulebook_info(edition_rulebook(edition));
-	char count[sizeof " rulebooks=64"] = "";
-	if (shelf_count(shelf) > 1)
-		snprintf(count, sizeof count, " rulebooks=%u", (unsigned)shelf_count(shelf));
-	fprintf(stderr, "%s rulebook=%s digest=%s%s\n", what, info->id, info->digest, count);
-	edition_unref(edition);
-	shelf_unref(shelf);
-}
-
-static void announce_start(int listen_fd, struct service *service)
-{
-	char url[LISTEN_URL_MAX], what[LISTEN_URL_MAX + 64];
-	if (listen_url(listen_fd, url))
-		return;
-	snprintf(what, sizeof what, "pmm-check " PMM_VERSION ": listening on %s", url);
-	announce(what, service);
-}
-
-static void reload(struct service *service, const struct settings *settings)
-{
-	if (rulebooks_publish(service, settings->rules, &teller_stderr) == 0) {
-		announce("pmm-check: loaded", service);
+	const struct teller teller = tell_wrongs(journal);
+	if (rulebooks_publish(service, settings->rules, &teller) == 0) {
+		tell_rulebooks(journal, "loaded", NULL, service);
 		return;
 	}
 	service_note_refusal(service);
-	fprintf(stderr, "pmm-check: what was in use stays\n");
+	journal_event(journal, JOURNAL_ERROR, "refused", "what was in use stays", NULL, 0);
 }
 
-// Waits for the signal to end.
-static void wait_for_end(
-	struct service *service, const struct settings *settings, const sigset_t *signals)
+// Waits for the signal to end, and returns it.
+static int wait_for_end(struct service *service, const struct settings *settings,
+	struct journal *journal, const sigset_t *signals)
 {
 	int signal = 0;
-	while (sigwait(signals, &signal) == 0)
-		if (signal == SIGHUP)
-			reload(service, settings);
-		else
-			break;
+	while (sigwait(signals, &signal) == 0 && signal == SIGHUP)
+		reload(service, settings, journal);
+	return signal;
 }
 
 // The socket to answer on, or a negative number after a message.
@@ -134,31 +120,57 @@ static int open_socket(const struct settings *settings, bool *is_inherited)
 	return fd;
 }
 
-static int run(struct service *service, const struct settings *settings, const sigset_t *signals)
+// Answers until a signal ends it.
+static int run(struct service *service, const struct settings *settings, const sigset_t *signals,
+	struct journal *journal)
 {
 	struct http *http;
 	struct http_options options = {
 		.threads = count_threads(settings),
-		.connections_max = limit_connections(settings),
+		.connections_max = limit_connections(settings, journal),
 		.address_max = (unsigned)settings->address_max,
 		.header_timeout_ms = (unsigned)settings->header_timeout_s * 1000,
 		.stall_timeout_ms = (unsigned)settings->stall_timeout_s * 1000,
 		.idle_timeout_ms = (unsigned)settings->idle_timeout_s * 1000,
 		.rate_min = settings->rate_min,
+		.journal = journal,
 	};
 	int listen_fd = open_socket(settings, &options.is_inherited);
 	if (listen_fd < 0)
 		return EXIT_TROUBLE;
 	if (http_start(&http, service, listen_fd, &options)) {
 		close(listen_fd);
-		fprintf(stderr, "pmm-check: the HTTP server cannot start\n");
+		journal_event(
+			journal, JOURNAL_ERROR, "failed", "the HTTP server cannot start", NULL, 0);
 		return EXIT_TROUBLE;
 	}
-	announce_start(listen_fd, service);
-	wait_for_end(service, settings, signals);
+	tell_listening(journal, listen_fd, service);
+	const int signal = wait_for_end(service, settings, journal, signals);
+	const struct journal_field field = {
+		.name = "signal", .text = signal == SIGINT ? "SIGINT" : "SIGTERM"};
+	journal_event(journal, JOURNAL_INFO, "draining", NULL, &field, 1);
 	service_drain(service);
 	http_stop(http, (unsigned)settings->drain_timeout_s * 1000);
+	journal_event(journal, JOURNAL_INFO, "stopped", NULL, NULL, 0);
 	return EXIT_OK;
+}
+
+static int run_logged(
+	struct service *service, const struct settings *settings, const sigset_t *signals)
+{
+	struct journal *journal;
+	const struct journal_options options = {
+		.format = settings->log_format ? JOURNAL_JSON : JOURNAL_LOGFMT,
+		.access = settings->has_access_log,
+	};
+	int result = journal_create(&journal, STDERR_FILENO, &options);
+	if (result) {
+		fprintf(stderr, "pmm-check: the log cannot start: %s\n", strerror(-result));
+		return EXIT_TROUBLE;
+	}
+	result = run(service, settings, signals, journal);
+	journal_destroy(journal, JOURNAL_END_MS);
+	return result;
 }
 
 static int serve(const struct settings *settings, const sigset_t *signals)
@@ -180,9 +192,21 @@ static int serve(const struct settings *settings, const sigset_t *signals)
 		return EXIT_TROUBLE;
 	int result = EXIT_TROUBLE;
 	if (rulebooks_publish(service, settings->rules, &teller_stderr) == 0)
-		result = run(service, settings, signals);
+		result = run_logged(service, settings, signals);
 	service_destroy(service);
 	return result;
+}
+
+// Where stdin, stdout or stderr is closed its number would go to the next file that
+// is opened, such as a client's connection, and that client would get the log.
+static void fill_standard_descriptors(void)
+{
+	int fd;
+	do {
+		fd = open("/dev/null", O_RDWR);
+	} while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd > STDERR_FILENO)
+		close(fd);
 }
 
 int command_serve(int argc, char **argv)
@@ -190,6 +214,7 @@ int command_serve(int argc, char **argv)
 	struct settings settings;
 	sigset_t signals;
 	int result = EXIT_TROUBLE;
+	fill_standard_descriptors();
 	// Blocked before any thread starts, so that only wait_for_end gets them.
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGTERM);

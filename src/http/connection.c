@@ -4,6 +4,7 @@
 // completion. A response can be queued only in the first or in the last call.
 #include "connection.h"
 
+#include "access.h"
 #include "headers.h"
 #include "porter.h"
 
@@ -107,7 +108,8 @@ enum admission connection_admit(
 	struct connection *c = (size_t)fd < http->by_fd_size ? create_connection(http, fd) : NULL;
 	if (!c)
 		return REFUSED_MEMORY;
-	c->ordinal = atomic_fetch_add(&http->counts.accepted, 1) + 1;
+	c->id.process = http->process;
+	c->id.connection = atomic_fetch_add(&http->counts.accepted, 1) + 1;
 	bool has_address = fill_address(c, address);
 	pthread_mutex_lock(&http->lock);
 	enum admission admission = enlist(http, c, has_address);
@@ -179,6 +181,9 @@ void *connection_target(void *cls, const char *uri, struct MHD_Connection *conne
 	enter(c, PHASE_HEAD);
 	c->is_open = true;
 	c->has_begun = false;
+	c->has_reply = false;
+	c->id.request++;
+	c->begun_ns = access_now_ns();
 	c->target = (struct str){exchange_copy(c->exchange, str_of(uri)), strlen(uri)};
 	// The library would now take its own copy of the query apart, with a record
 	// in the connection's pool for each parameter; a few hundred of them exhaust
@@ -204,6 +209,7 @@ static ssize_t read_stream(void *cls, uint64_t at, char *to, size_t room)
 
 static struct MHD_Response *create_response(struct connection *c, const struct reply *reply)
 {
+	char id[JOURNAL_ID_MAX];
 	struct MHD_Response *response = reply->is_stream
 						? MHD_create_response_from_callback(
 							  reply->stream_size, STREAM_BLOCK,
@@ -217,6 +223,10 @@ static struct MHD_Response *create_response(struct connection *c, const struct r
 		if (MHD_add_response_header(
 			    response, reply->headers[i].name, reply->headers[i].value) != MHD_YES)
 			goto fail;
+	// A sheet's response is everybody's.
+	journal_id_write(id, &c->id);
+	if (!reply->sheet && MHD_add_response_header(response, "X-Request-Id", id) != MHD_YES)
+		goto fail;
 	if (reply->close && MHD_add_response_header(response, "Connection", "close") != MHD_YES)
 		goto fail;
 	return response;
@@ -250,6 +260,7 @@ static enum MHD_Result send_reply(
 	if (!response)
 		return MHD_NO;
 	enum MHD_Result result = MHD_queue_response(connection, reply->status, response);
+	c->has_reply = result == MHD_YES;
 	if (!reply->sheet)
 		MHD_destroy_response(response);
 	return result;
@@ -314,6 +325,7 @@ void connection_completed(void *cls, struct MHD_Connection *connection, void **r
 	if (!c || !c->is_open)
 		return;
 	c->is_open = false;
+	access_log(c);
 	exchange_reset(c->exchange);
 	enter(c, PHASE_IDLE);
 }

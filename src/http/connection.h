@@ -4,6 +4,7 @@
 #ifndef HTTP_CONNECTION_H
 #define HTTP_CONNECTION_H
 
+#include "complaint.h"
 #include "deadline.h"
 #include "http.h"
 
@@ -19,8 +20,7 @@ struct connection {
 	int fd;
 	unsigned worker;
 	uint64_t address[2]; // IPv4, or the first half of IPv6; the second is a tag
-	uint64_t ordinal; // of the connection
-	uint64_t requests; // so far
+	struct journal_id id; // of the request
 	// The phase in the low byte, above it a number that is new for each phase.
 	// Written by the worker; the porter writes PHASE_CUT.
 	_Atomic uint64_t state;
@@ -31,6 +31,8 @@ struct connection {
 	struct str target;
 	bool is_open; // between the request's first line and its completion
 	bool has_begun;
+	bool has_reply; // that was queued
+	uint64_t begun_ns; // CLOCK_MONOTONIC
 };
 
 struct worker {
@@ -57,8 +59,8 @@ struct http {
 	unsigned connection_count;
 	struct connection **by_fd; // the connection of each descriptor, or NULL
 	size_t by_fd_size;
-	atomic_long log_second;
-	atomic_int log_lines;
+	uint32_t process; // random, for the ids of requests
+	struct complaints complaints;
 };
 
 // What became of a connection: a worker has it; it was refused and is still open;
@@ -75,10 +77,6 @@ void connection_forget(struct connection *c);
 // Gives up a connection in the state in which it was judged: false if it has
 // moved on since.
 bool connection_cut(struct connection *c, uint64_t state);
-
-// Writes a complaint to the log, unless there were many in this second. ERROR: an
-// errno, or 0.
-void http_complain(struct http *http, const char *text, int error);
 
 void connection_notify(void *cls, struct MHD_Connection *connection, void **socket_context,
 	enum MHD_ConnectionNotificationCode code);

@@ -4,10 +4,9 @@
 #include "porter.h"
 
 #include <errno.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -20,42 +19,12 @@ static const size_t connection_bytes = 16u << 10;
 // A worker's stack: the deepest handler needs a few KiB of it.
 static const size_t stack_bytes = 256u << 10;
 
-enum {
-	LOG_LINES_PER_SECOND = 10,
-	// Descriptors besides connections; one numbered past them is refused.
-	OTHER_DESCRIPTORS = 1024,
-};
+// Descriptors besides connections; one numbered past them is refused.
+enum { OTHER_DESCRIPTORS = 1024 };
 
 void http_release(void *handle)
 {
 	MHD_destroy_response(handle);
-}
-
-static bool may_complain(struct http *http)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	if (atomic_exchange(&http->log_second, (long)now.tv_sec) != (long)now.tv_sec)
-		atomic_store(&http->log_lines, 0);
-	return atomic_fetch_add(&http->log_lines, 1) < LOG_LINES_PER_SECOND;
-}
-
-void http_complain(struct http *http, const char *text, int error)
-{
-	if (may_complain(http))
-		fprintf(stderr, "pmm-check: http: %s%s%s\n", text, error ? ": " : "",
-			error ? strerror(error) : "");
-}
-
-// The library's own complaints, a few a second: it can write hundreds of
-// thousands.
-__attribute__((format(printf, 2, 0))) static void log_line(
-	void *cls, const char *format, va_list values)
-{
-	char line[256];
-	vsnprintf(line, sizeof line, format, values);
-	line[strcspn(line, "\r\n")] = '\0';
-	http_complain(cls, line, 0);
 }
 
 // The service decodes targets itself; the library must leave them alone.
@@ -70,7 +39,7 @@ static size_t keep_escapes(void *cls, struct MHD_Connection *connection, char *t
 static struct MHD_Daemon *start_worker(struct http *http)
 {
 	const struct MHD_OptionItem items[] = {
-		{MHD_OPTION_EXTERNAL_LOGGER, (intptr_t)log_line, http},
+		{MHD_OPTION_EXTERNAL_LOGGER, (intptr_t)complaint_log, &http->complaints},
 		{MHD_OPTION_CONNECTION_LIMIT, (intptr_t)http->options.connections_max, NULL},
 		{MHD_OPTION_CONNECTION_TIMEOUT, 0, NULL}, // the porter has better ones
 		{MHD_OPTION_CONNECTION_MEMORY_LIMIT, (intptr_t)connection_bytes, NULL},
@@ -95,6 +64,7 @@ static void release(struct http *http)
 			MHD_stop_daemon(http->workers[i].daemon);
 	while (http->connections) // that the library has lost
 		connection_forget(http->connections);
+	complaints_finish(&http->complaints);
 	pthread_cond_destroy(&http->empty);
 	pthread_mutex_destroy(&http->lock);
 	free(http->workers);
@@ -118,6 +88,15 @@ static int start(struct http *http, int listen_fd)
 	return porter_create(&http->porter, http, listen_fd);
 }
 
+// Tells this run of the program from others in the ids of requests. Not a secret.
+static uint32_t pick_process(void)
+{
+	uint32_t process;
+	if (getrandom(&process, sizeof process, GRND_NONBLOCK) == (ssize_t)sizeof process)
+		return process;
+	return (uint32_t)time(NULL) ^ (uint32_t)getpid() << 16;
+}
+
 int http_start(struct http **out, struct service *service, int listen_fd,
 	const struct http_options *options)
 {
@@ -127,6 +106,8 @@ int http_start(struct http **out, struct service *service, int listen_fd,
 		return -ENOMEM;
 	http->service = service;
 	http->options = *options;
+	http->process = pick_process();
+	complaints_init(&http->complaints, options->journal);
 	pthread_mutex_init(&http->lock, NULL);
 	pthread_condattr_init(&attributes);
 	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);

@@ -12,6 +12,7 @@
 #ifndef HTTP_HTTP_H
 #define HTTP_HTTP_H
 
+#include "journal.h"
 #include "service.h"
 
 #include <sys/socket.h>
@@ -27,12 +28,13 @@ struct http_options {
 	unsigned idle_timeout_ms; // between two requests
 	uint64_t rate_min; // bytes a second of a body or an answer
 	bool is_inherited; // somebody else holds the listening socket, too
+	struct journal *journal; // outlives http; NULL: nothing is logged
 	bool is_encrypted; // nothing may be written past the library
 };
 
 // Answers on LISTEN_FD, which http owns if the result is 0; -1: only those that
 // http_adopt brings. SERVICE must outlive it. 0, -ENOMEM, or -EIO where the
-// library could not start (it has said why on stderr).
+// library could not start (it has said why in the journal).
 int http_start(struct http **out, struct service *service, int listen_fd,
 	const struct http_options *options);
 

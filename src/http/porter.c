@@ -95,7 +95,7 @@ static bool accept_one(struct porter *porter)
 		// These would come again at once; all others are the client's matter.
 		if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
 			atomic_fetch_add(&http->counts.accept_failures, 1);
-			http_complain(http, "cannot accept a connection", errno);
+			complain(&http->complaints, "cannot accept a connection", errno);
 			porter->paused_until_ms = porter->now_ms + PAUSE_MS;
 			return false;
 		}

@@ -60,6 +60,9 @@ void exchange_reset(struct exchange *x)
 	shelf_unref(x->shelf);
 	x->shelf = NULL;
 	x->edition = NULL;
+	x->route = NULL; // so that nothing is told of a request that never begins
+	x->method = (enum method)0;
+	x->problem = NULL;
 	arena_reset(&x->arena);
 	reset_buf(&x->body);
 	reset_buf(&x->out);
@@ -70,18 +73,19 @@ char *exchange_copy(struct exchange *x, struct str s)
 	return arena_copy(&x->arena, s);
 }
 
+static const struct {
+	struct str name;
+	enum method method;
+} methods[] = {
+	{{"POST", 4}, METHOD_POST},
+	{{"GET", 3}, METHOD_GET},
+	{{"HEAD", 4}, METHOD_HEAD},
+	{{"QUERY", 5}, METHOD_QUERY},
+	{{"OPTIONS", 7}, METHOD_OPTIONS},
+};
+
 static enum method find_method(struct str method)
 {
-	static const struct {
-		struct str name;
-		enum method method;
-	} methods[] = {
-		{{"POST", 4}, METHOD_POST},
-		{{"GET", 3}, METHOD_GET},
-		{{"HEAD", 4}, METHOD_HEAD},
-		{{"QUERY", 5}, METHOD_QUERY},
-		{{"OPTIONS", 7}, METHOD_OPTIONS},
-	};
 	for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++)
 		if (str_equal(methods[i].name, method))
 			return methods[i].method;
@@ -159,6 +163,7 @@ bool exchange_begin(struct exchange *x, const struct request *request)
 	x->request = *request;
 	x->route = NULL;
 	x->replied = false;
+	x->problem = NULL;
 	x->pretty = x->verbose = x->ignore_unknown = false;
 	x->full = x->has_as_of = x->has_name = false;
 	x->id_from = x->group_by = (struct str){NULL, 0};
@@ -226,4 +231,19 @@ const struct reply *exchange_refuse(struct exchange *x, enum code code)
 {
 	reply_problem(x, code, NULL);
 	return x->out.failed ? NULL : &x->reply;
+}
+
+void exchange_tell(const struct exchange *x, struct exchange_facts *facts)
+{
+	const struct pmm_rulebook *rulebook = x->edition ? edition_rulebook(x->edition) : NULL;
+	*facts = (struct exchange_facts){
+		.method = "other",
+		.route = x->route ? x->route->path : "other",
+		.code = x->problem,
+		.digest = rulebook ? pmm_rulebook_info(rulebook)->digest : "",
+		.status = x->reply.status,
+	};
+	for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++)
+		if (methods[i].method == x->method)
+			facts->method = methods[i].name.at;
 }

@@ -59,6 +59,7 @@ struct exchange {
 	struct buf out; // the reply's body, where it is not a sheet's
 	uint64_t drained;
 	bool replied;
+	const char *problem; // the code that was replied with, or NULL
 	struct reply reply;
 	char block[2048]; // the arena's own
 };

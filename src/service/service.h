@@ -120,6 +120,19 @@ const struct reply *exchange_refuse(struct exchange *x, enum code code);
 // The next bytes of a streamed reply: how many, 0 at the end, -1 out of memory.
 long exchange_read(struct exchange *x, char *to, size_t room);
 
+// What may be told of a request outside, in logs and metrics: words of the
+// program and of the rulebook, nothing that the client wrote.
+struct exchange_facts {
+	const char *method; // "other" for those that are not known
+	const char *route; // as in the list of resources; "other" where there is none
+	const char *code; // of the problem; NULL: there was none
+	const char *digest; // of the rulebook, until exchange_reset; "" before there is one
+	unsigned status;
+};
+
+// Between exchange_begin and exchange_reset.
+void exchange_tell(const struct exchange *x, struct exchange_facts *facts);
+
 // The reply was sent or is given up; what belonged to the request is freed.
 void exchange_reset(struct exchange *x);
 

@@ -148,7 +148,7 @@ def check_few_descriptors(binary):
     """--max-connections is kept below what the process may open."""
     script = 'ulimit -Sn 140; ulimit -Hn 150; exec "$@"'
     server = Server(binary, ["--max-connections", "1000"], prefix=["sh", "-c", script, "sh"])
-    found = re.search(r"--max-connections is ([0-9]+)", server.log_text())
+    found = re.search(r"event=max_connections_lowered .*connections=([0-9]+)", server.log_text())
     require(found, f"it does not say so\n{server.log_text()}")
     most = int(found[1])
     require(10 <= most <= 150, f"{most} connections with 150 descriptors")

@@ -32,8 +32,11 @@ from rulebook_edits import make_bytes, read_json  # noqa: E402
 RELOADS = int(os.environ.get("PMM_TEST_RELOADS", "200"))
 BROKEN = 50
 STORM = 100
-LOADED = rb": loaded rulebook="
+LOADED = rb"event=loaded "
 REFUSED = rb"what was in use stays"
+# A finding in the log, for putting it in the words of `pmm-check verify`.
+WRONG = re.compile(r'event=rulebook_wrong msg="(?P<msg>(?:[^"\\]|\\.)*)" '
+                   r'file=(?P<file>\S+)(?: code=(?P<code>\S+))?')
 
 NDJSON = b'{"visitor":"guest","card":true,"id":"a"}\n{"visitor":"guru"}\n{"card":1}\n' * 40
 CSV = b"id;Visitor;Card\n" + b"a;tamu;true\nb;murid;\nc;kenari;\n" * 40
@@ -245,7 +248,9 @@ class Bench:
         self.refused += 1
         self.server.wait_log(REFUSED, self.refused)
         text = b"".join(self.server.log[before:]).decode("utf-8", "replace")
-        require("loaded rulebook" not in text, text)
+        text = WRONG.sub(lambda m: f"{m['file']}: [{m['code']}] {m['msg']}" if m["code"]
+                         else f"{m['file']}: {m['msg']}", text)
+        require("event=loaded" not in text, text)
         return text
 
     def hold_state(self, last):

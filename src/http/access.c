@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+#include "access.h"
+
+#include <string.h>
+#include <time.h>
+
+uint64_t access_now_ns(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+// Bytes of the body that is sent: none to HEAD, nor with these statuses.
+static uint64_t count_bytes(const struct reply *reply, const struct exchange_facts *facts)
+{
+	if (strcmp(facts->method, "HEAD") == 0 || reply->status == 204 || reply->status == 304)
+		return 0;
+	return reply->is_stream ? reply->stream_size : reply->body.size;
+}
+
+void access_log(struct connection *c)
+{
+	struct exchange_facts facts;
+	if (!journal_has_access(c->http->options.journal))
+		return;
+	struct journal_access record = {.id = c->id, .ended_ns = access_now_ns()};
+	record.duration_ns = record.ended_ns - c->begun_ns;
+	if (c->has_begun) {
+		exchange_tell(c->exchange, &facts);
+		record.method = facts.method;
+		record.route = facts.route;
+		record.code = facts.code;
+		memcpy(record.digest, facts.digest,
+			strnlen(facts.digest, sizeof record.digest - 1));
+	}
+	if (c->has_reply) {
+		const struct reply *reply = exchange_finish(c->exchange);
+		record.status = facts.status;
+		record.bytes = reply ? count_bytes(reply, &facts) : 0;
+	}
+	journal_access(c->http->options.journal, &record);
+}

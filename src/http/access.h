@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+// Private to http: the line of the log for a request that has ended.
+#ifndef HTTP_ACCESS_H
+#define HTTP_ACCESS_H
+
+#include "connection.h"
+
+// Nanoseconds of CLOCK_MONOTONIC.
+uint64_t access_now_ns(void);
+
+// Before exchange_reset. Nothing that the client wrote is in it.
+void access_log(struct connection *c);
+
+#endif

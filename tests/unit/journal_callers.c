@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+// What others tell the log: libmicrohttpd's complaints, which may be many and may
+// have a client's text in them, and the findings of a rulebook.
+#include "complaint.h"
+#include "journal_support.h"
+#include "tell.h"
+#include "unit.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static struct journal *start(int ends[2])
+{
+	const struct journal_options options = {.format = JOURNAL_LOGFMT};
+	struct journal *journal;
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(journal_create(&journal, ends[1], &options), 0);
+	return journal;
+}
+
+__attribute__((format(printf, 2, 3))) static void library_says(
+	struct complaints *complaints, const char *format, ...)
+{
+	va_list values;
+	va_start(values, format);
+	complaint_log(complaints, format, values);
+	va_end(values);
+}
+
+static void test_complaints_without_what_clients_wrote(void **state)
+{
+	struct complaints complaints;
+	int ends[2];
+	(void)state;
+	struct journal *journal = start(ends);
+	complaints_init(&complaints, journal);
+	library_says(&complaints, "Error accepting connection: %s\n", "Too many open files");
+	library_says(&complaints, "Failed to send the body for the request for `%s'. Error: %s\n",
+		"/kenari", "Connection reset by peer");
+	library_says(&complaints, "Failed to send data in request for %s.\n", "/kenari");
+	library_says(&complaints, "Bad `%.*s', 5%% of %d", 6, "kenari", 1);
+	library_says(&complaints, "100%% of %u: %s", 5U, "reason");
+	complaints_finish(&complaints);
+	struct output output = output_finish(journal, ends);
+	assert_non_null(
+		strstr(output.bytes, " level=warn event=http_complaint "
+				     "msg=\"Error accepting connection: Too many open files\"\n"));
+	assert_non_null(strstr(output.bytes, "for the request for `%s'. Error: %s\"\n"));
+	assert_non_null(strstr(output.bytes, "msg=\"100% of 5: reason\"\n"));
+	assert_null(strstr(output.bytes, "kenari"));
+	free(output.bytes);
+}
+
+static void test_complaints_are_few(void **state)
+{
+	enum { COUNT = 1000 };
+	struct complaints complaints;
+	uint64_t lines = 0, suppressed = 0;
+	int ends[2];
+	(void)state;
+	struct journal *journal = start(ends);
+	complaints_init(&complaints, journal);
+	for (int i = 0; i < COUNT; i++)
+		library_says(&complaints, "Error accepting connection: %s", "Too many open files");
+	complaints_finish(&complaints);
+	struct output output = output_finish(journal, ends);
+	for (const char *at = output.bytes; (at = strstr(at, "event=http_complaint")); at++) {
+		lines++;
+		unsigned long long number;
+		const char *told = strstr(at, "suppressed=");
+		if (told && told < strchr(at, '\n') &&
+			sscanf(told, "suppressed=%llu", &number) == 1)
+			suppressed += number;
+	}
+	assert_in_range(lines, COMPLAINTS_PER_SECOND + 1, COUNT / 2);
+	assert_int_equal(lines - 1 + suppressed, COUNT); // the last one tells at the end
+	free(output.bytes);
+}
+
+static void tell(struct journal *journal, const struct pmm_finding *finding, const char *text)
+{
+	const struct teller teller = tell_wrongs(journal);
+	teller.tell(teller.cls, &(struct load_message){"buku.json", finding, text});
+}
+
+static void test_findings(void **state)
+{
+	int ends[2];
+	(void)state;
+	struct journal *journal = start(ends);
+	tell(journal,
+		&(struct pmm_finding){true, "gap", "rule \"a\"", "no value follows",
+			"curl --json '{\"role\":\"guru\"}'"},
+		NULL);
+	tell(journal, &(struct pmm_finding){true, "structure", "", "not an object", ""}, NULL);
+	tell(journal, NULL, "it cannot be read");
+	struct output output = output_finish(journal, ends);
+	assert_non_null(strstr(output.bytes,
+		" level=error event=rulebook_wrong msg=\"no value follows\" file=buku.json code=gap "
+		"where=\"rule \\\"a\\\"\" "
+		"witness=\"curl --json '{\\\"role\\\":\\\"guru\\\"}'\"\n"));
+	assert_non_null(strstr(output.bytes,
+		" level=error event=rulebook_wrong msg=\"not an object\" file=buku.json code=structure "
+		"where=\"\"\n"));
+	assert_non_null(strstr(output.bytes,
+		" level=error event=rulebook_wrong msg=\"it cannot be read\" file=buku.json\n"));
+	free(output.bytes);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_complaints_without_what_clients_wrote),
+		cmocka_unit_test(test_complaints_are_few),
+		cmocka_unit_test(test_findings),
+	};
+	return cmocka_run_group_tests_name("journal callers", tests, NULL, NULL);
+}
