@@ -45,10 +45,8 @@ int main(int argc, char **argv)
 	for (int i = 0; i < COMMAND_COUNT; i++)
 		if (strcmp(argv[1], commands[i].name) == 0)
 			return run(i, argc - 1, argv + 1);
-	if (strcmp(argv[1], "--version") == 0) {
-		printf("pmm-check " PMM_VERSION "\n");
-		return EXIT_OK;
-	}
+	if (strcmp(argv[1], "--version") == 0)
+		return command_version();
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
 		print_usage(stdout);
 		return EXIT_OK;

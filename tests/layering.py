@@ -55,10 +55,11 @@ MAY = {
 }
 
 # Libraries that only some files of a component may see: the loader reads a tree
-# and nobody else, and only the canonical form is hashed.
+# and nobody else, and only the canonical form is hashed; their versions are told.
 ONLY = [
-    ("cjson/cJSON.h", re.compile(r"src/rules/(load\w*\.[ch]|tree\.[ch]|facts\.h|canon\.c)$")),
-    ("gnutls/", re.compile(r"src/rules/canon\.c$")),
+    ("cjson/cJSON.h", re.compile(r"src/rules/(load\w*\.[ch]|tree\.[ch]|facts\.h|canon\.c|"
+                                  r"versions\.c)$")),
+    ("gnutls/", re.compile(r"src/rules/(canon|versions)\.c$")),
 ]
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include\b[ \t]*([<"]?)([^>"\n]*)', re.M)

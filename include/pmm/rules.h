@@ -268,6 +268,11 @@ PMM_API const struct pmm_decision *pmm_decide(const struct pmm_rulebook *ruleboo
  * returns the number of bytes, or PMM_WORD_MAX + 1 if they do not fit. */
 PMM_API size_t pmm_fold(char to[PMM_WORD_MAX], const char *text, size_t size);
 
+/* The versions of the libraries that this one runs on, which need not be those
+ * that it was built with, for people who report a fault. They live for ever.
+ * Threads: one at a time. */
+PMM_API void pmm_library_versions(const char **cjson, const char **gnutls);
+
 #ifdef __cplusplus
 }
 #endif

@@ -12,6 +12,7 @@ enum { EXIT_OK = 0, EXIT_NO = 1, EXIT_TROUBLE = 2 };
 int command_serve(int argc, char **argv);
 int command_check(int argc, char **argv);
 int command_verify(int argc, char **argv);
+int command_version(void);
 
 // The SE 0559/2024 rulebook, compiled in (builtin.c, made from config/rules).
 extern const char builtin_rulebook[];

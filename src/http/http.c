@@ -22,6 +22,11 @@ static const size_t stack_bytes = 256u << 10;
 // Descriptors besides connections; one numbered past them is refused.
 enum { OTHER_DESCRIPTORS = 1024 };
 
+const char *http_library_version(void)
+{
+	return MHD_get_version();
+}
+
 void http_release(void *handle)
 {
 	MHD_destroy_response(handle);

@@ -48,6 +48,9 @@ int http_adopt(struct http *http, int fd, const struct sockaddr *address, sockle
 // so that every answer closes its connection.
 void http_stop(struct http *http, unsigned timeout_ms);
 
+// The version of libmicrohttpd that is in use, which need not be that of its header.
+const char *http_library_version(void);
+
 // For service_options.release.
 void http_release(void *handle);
 

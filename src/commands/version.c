@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+// pmm-check --version: ours first, alone on its line, then those of the libraries
+// that are in use, which decide what the server gets to see of a request.
+#include "commands.h"
+#include "http.h"
+
+int command_version(void)
+{
+	const char *cjson, *gnutls;
+	pmm_library_versions(&cjson, &gnutls);
+	printf("pmm-check " PMM_VERSION "\nlibmicrohttpd %s, cJSON %s, GnuTLS %s\n",
+		http_library_version(), cjson, gnutls);
+	return EXIT_OK;
+}
