@@ -21,7 +21,7 @@ class Request:
         self.lines = []       # raw: every line; else "METHOD TARGET", then header fields
         self.body = []        # pieces
         self.has_body = False
-        self.split = None     # bytes a piece when it is sent
+        self.split = None     # bytes a piece when it is sent, as text
 
     def method(self):
         return self.lines[0].split(" ", 1)[0] if self.lines else "GET"
@@ -44,10 +44,13 @@ class CaseFile:
 FIELD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+:")
 TYPES = {"json": "application/json", "form": "application/x-www-form-urlencoded",
          "ndjson": "application/x-ndjson", "csv": "text/csv"}
+# What follows a request whose framing is wrong, to see whether it is answered.
+SMUGGLED = "GET /livez HTTP/1.1\\x0D\\x0AHost: smuggled\\x0D\\x0A\\x0D\\x0A"
 CHECKS = {".", "<", "body", "save", "connection", "any"}
 
 
-def read_case_file(path):
+def read_case_file(path, version):
+    """The cases as they are for VERSION of the HTTP library."""
     result = CaseFile()
     case = None
     with open(path, encoding="utf-8") as file:
@@ -66,9 +69,21 @@ def read_case_file(path):
             elif case is None:
                 raise CaseError(f"{where}: a case begins with a line '=== TITLE'")
             else:
-                _read_line(case, line, where)
+                line = _for_version(line, version, where)
+                if line:
+                    _read_line(case, line, where)
     result.cases = [one for case in result.cases for one in _expand(case)]
     return result
+
+
+def _for_version(line, version, where):
+    """The line without its 'on VERSION: '; "" where it is for another version."""
+    if not line.startswith("on "):
+        return line
+    match = re.fullmatch(r"on ([0-9.]+): (.+)", line)
+    if not match:
+        raise CaseError(f"{where}: write 'on VERSION: LINE'")
+    return match[2] if (version + ".").startswith(match[1] + ".") else ""
 
 
 def _read_line(case, line, where):
@@ -80,7 +95,7 @@ def _read_line(case, line, where):
         case.each = (name.strip(), [value.strip() for value in values.split(" | ")])
     elif word in (">", "raw"):
         _read_request_line(case, word == "raw", rest, where)
-    elif word in ("|", "json", "form", "ndjson", "csv", "split"):
+    elif word in ("|", "json", "form", "ndjson", "csv", "split", "smuggle"):
         _read_body_line(case, word, rest, where)
     elif word == "<" and re.fullmatch(r"([1-5][0-9x]{2}|none)( ([1-5][0-9x]{2}|none))*", rest.strip()):
         case.steps.append(("expect", rest.split()))
@@ -116,12 +131,14 @@ def _read_body_line(case, word, rest, where):
     if request is None:
         raise CaseError(f"{where}: a body without a request")
     if word == "split":
-        request.split = int(rest)
+        request.split = rest
         return
     names = {one.partition(":")[0].lower() for one in request.lines[1:]}
     if word in TYPES and "content-type" not in names:
         request.lines.append("Content-Type: " + TYPES[word])
     request.has_body = True
+    if word == "smuggle":
+        rest = SMUGGLED
     request.body.append(rest + "\\x0A" if word in ("ndjson", "csv") else rest)
 
 
@@ -144,7 +161,8 @@ def _with_value(case, variable, value):
             request = Request(rest[0].raw)
             request.lines = [put(line) for line in rest[0].lines]
             request.body = [put(piece) for piece in rest[0].body]
-            request.has_body, request.split = rest[0].has_body, rest[0].split
+            request.has_body = rest[0].has_body
+            request.split = rest[0].split and put(rest[0].split)
             result.steps.append((kind, request))
         elif kind == "check":
             result.steps.append((kind, rest[0], put(rest[1]), rest[2]))

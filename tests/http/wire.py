@@ -28,6 +28,8 @@ adding lines. What a file says:
     raw GET / HTTP/1.1                      a line with CRLF, for requests to which nothing
     raw                                     is added
     split 3                                 the request goes out three bytes at a time
+    smuggle                                 more of a body: a whole GET request, that must
+                                            not be answered
   In all of these \\xHH is that byte (there is no other escape), ${5*ab} is ababababab,
   and ${NAME} is what 'save' kept.
 
@@ -49,10 +51,13 @@ adding lines. What a file says:
     body same as TITLE                      the same bytes as the (last) answer of an earlier
                                             case; 'differs from'; 'json same as' for the value
     save NAME header ETag                   or: save NAME .rulebook.digest
-    connection stays                        it answers one more request; or: 'closes'
+    connection stays                        it answers one more request, and just that;
+                                            or: 'closes'
     any body                                the answer may be the HTTP library's own, so it
-                                            is not held to the invariants below, but no other
-                                            request may be answered after it with 200
+                                            is not held to the invariants below; 'any bytes':
+                                            it may even stammer, but not answer again
+    on 0.9.75: LINE                         LINE, of this list, where the version of the HTTP
+                                            library begins so; else nothing
 
   Without saying: a problem has its five members and its type, 405 has Allow, 415 has
   Accept, a body of text or JSON ends with one newline, nothing comes after the last
@@ -63,6 +68,7 @@ adding lines. What a file says:
 
 import os
 import re
+import subprocess
 import sys
 
 sys.dont_write_bytecode = True
@@ -86,7 +92,7 @@ class Play:
         self.methods = []      # of the requests that are not answered yet
         self.response = None
         self.pending = None    # (response, method) whose invariants are not checked yet
-        self.lenient = False   # the last response is not held to the invariants
+        self.lenient = False   # bytes may follow the last response
         self.log = []          # (">" or "<", bytes)
 
     def run(self):
@@ -95,7 +101,7 @@ class Play:
             for step in self.case.steps:
                 getattr(self, "_" + step[0])(connection, *step[1:])
             self._finish_response()
-            if connection.received and (not self.lenient or b" 200 " in connection.received):
+            if connection.received and (not self.lenient or b"HTTP/1." in connection.received):
                 raise Failure(f"after the last response came {connection.received[:200]!r}")
         finally:
             connection.close()
@@ -107,7 +113,7 @@ class Play:
         data = wire_bytes(request, self.values)
         self.methods.append(request.method())
         self.log.append((">", data))
-        connection.send(data, request.split)
+        connection.send(data, int(request.split) if request.split else None)
 
     def _expect(self, connection, statuses):
         self._finish_response()
@@ -141,7 +147,7 @@ class Play:
                 self._save(rest)
             elif verb == "any":
                 self.pending = None
-                self.lenient = True
+                self.lenient = rest == "bytes"
             else:
                 self._check_connection(connection, rest)
         except (Failure, CaseError) as problem:
@@ -162,8 +168,11 @@ class Play:
             if not connection.at_end(patient=self.lenient):
                 raise Failure(f"the connection lives and says {connection.received[:200]!r}")
         elif rest == "stays":
-            connection.send(b"GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            connection.send(b"GET /livez HTTP/1.1\r\nHost: localhost\r\n"
+                            b"Connection: close\r\n\r\n")
             check_status(connection.receive("GET"), ["200"])
+            if not connection.at_end():
+                raise Failure(f"one request more came with {connection.received[:200]!r}")
         else:
             raise CaseError(f"write 'connection stays' or 'connection closes', not {rest}")
 
@@ -177,9 +186,18 @@ class Play:
                                           line.removesuffix("\r"))
 
 
-def play_file(tap, binary, path):
+def library_version(binary):
+    """Of libmicrohttpd, as the program tells it."""
+    text = subprocess.run([binary, "--version"], capture_output=True, check=True).stdout
+    found = re.search(rb"libmicrohttpd ([0-9][0-9.]*)", text)
+    if not found:
+        raise CaseError(f"{binary} --version does not name libmicrohttpd")
+    return found[1].decode()
+
+
+def play_file(tap, binary, path, version):
     name = os.path.basename(path).removesuffix(".http")
-    case_file = read_case_file(path)
+    case_file = read_case_file(path, version)
     try:
         server = Server(binary, case_file.arguments)
     except Failure as problem:
@@ -204,8 +222,9 @@ def main():
                                    if re.fullmatch(r"[0-9]{2}-.*\.http", name))
     tap = Tap()
     try:
+        version = library_version(sys.argv[1])
         for path in paths:
-            play_file(tap, sys.argv[1], path)
+            play_file(tap, sys.argv[1], path, version)
     except (CaseError, OSError) as problem:
         print(f"Bail out! {problem}")
         return 1
