@@ -266,6 +266,18 @@ static enum MHD_Result send_reply(
 	return result;
 }
 
+// The last answer of a connection.
+static enum MHD_Result send_last(
+	struct connection *c, struct MHD_Connection *connection, const struct reply *reply)
+{
+	if (!reply)
+		return MHD_NO;
+	struct reply last = *reply;
+	last.close = true;
+	last.sheet = NULL;
+	return send_reply(c, connection, &last);
+}
+
 // An answer that does not wait for the body. A small body is read first, so
 // that the connection can live on; before a large one the answer goes out at
 // once and the connection ends, for the next request would start inside it.
@@ -281,19 +293,15 @@ static enum MHD_Result send_early(
 	// the framing is not sure, nor is it whether there is one.
 	if (!request->is_ambiguous && (!request->has_body || (!reply->close && !waits && small)))
 		return MHD_YES;
-	struct reply last = *reply;
-	last.close = true;
-	last.sheet = NULL;
-	return send_reply(c, connection, &last);
+	return send_last(c, connection, reply);
 }
 
 enum MHD_Result connection_handle(void *cls, struct MHD_Connection *connection, const char *url,
 	const char *method, const char *version, const char *upload, size_t *upload_size,
 	void **request_context)
 {
+	struct http *http = cls;
 	struct connection *c = *request_context;
-	(void)cls;
-	(void)url;
 	if (!c || !c->target.at)
 		return MHD_NO;
 	if (!c->has_begun) {
@@ -301,8 +309,10 @@ enum MHD_Result connection_handle(void *cls, struct MHD_Connection *connection, 
 		c->has_begun = true;
 		if (!enter(c, PHASE_BODY))
 			return MHD_NO;
-		headers_read(connection, method, version, &request);
-		request.target = c->target;
+		const struct request_line line = {
+			method, version, c->target, http->hides_lines ? url : NULL};
+		headers_read(connection, &line, &request);
+		c->is_chunked = !request.has_length;
 		if (!exchange_begin(c->exchange, &request))
 			return send_early(c, connection, &request);
 		return MHD_YES;
@@ -312,6 +322,8 @@ enum MHD_Result connection_handle(void *cls, struct MHD_Connection *connection, 
 		*upload_size = 0;
 		return goes_on ? MHD_YES : MHD_NO;
 	}
+	if (c->is_chunked && !headers_check_trailer(connection))
+		return send_last(c, connection, exchange_refuse(c->exchange, CODE_bad_request));
 	return send_reply(c, connection, exchange_finish(c->exchange));
 }
 

@@ -33,6 +33,7 @@ struct connection {
 	bool has_begun;
 	bool has_reply; // that was queued
 	uint64_t begun_ns; // CLOCK_MONOTONIC
+	bool is_chunked; // the request in progress
 };
 
 struct worker {
@@ -49,6 +50,7 @@ struct http_counts {
 struct http {
 	struct service *service;
 	struct http_options options;
+	bool hides_lines; // see headers_hide_lines
 	struct worker *workers; // options.threads of them
 	struct porter *porter;
 	struct http_counts counts;

@@ -1,60 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "headers.h"
 
-// What one walk over the fields gathers besides the request.
+#include "guard.h"
+
+// What one walk over the fields gathers.
 struct walk {
 	struct request *request;
-	struct str transfer_encoding;
-	unsigned lengths, codings, hosts;
-	bool is_bad;
+	struct guard guard;
 };
-
-static bool is_token(struct str name)
-{
-	for (size_t i = 0; i < name.size; i++) {
-		unsigned char c = (unsigned char)name.at[i];
-		if (c <= ' ' || c >= 0x7F || strchr("\"(),/:;<=>?@[\\]{}", c))
-			return false;
-	}
-	return name.size > 0;
-}
-
-static bool has_control(struct str value)
-{
-	for (size_t i = 0; i < value.size; i++) {
-		unsigned char c = (unsigned char)value.at[i];
-		if ((c < 0x20 && c != '\t') || c == 0x7F)
-			return true;
-	}
-	return false;
-}
-
-static bool read_length(struct str text, uint64_t *length)
-{
-	*length = 0;
-	if (text.size == 0 || text.size > 18) // 18 digits fit in 64 bits
-		return false;
-	for (size_t i = 0; i < text.size; i++) {
-		if (text.at[i] < '0' || text.at[i] > '9')
-			return false;
-		*length = *length * 10 + (uint64_t)(text.at[i] - '0');
-	}
-	return true;
-}
-
-static void read_framing(struct walk *walk, struct str name, struct str value)
-{
-	if (str_equal_nocase(name, STR("Content-Length"))) {
-		walk->is_bad |= !read_length(value, &walk->request->content_length);
-		walk->request->has_length = true;
-		walk->lengths++;
-	} else if (str_equal_nocase(name, STR("Transfer-Encoding"))) {
-		walk->transfer_encoding = value;
-		walk->codings++;
-	} else if (str_equal_nocase(name, STR("Host"))) {
-		walk->hosts++;
-	}
-}
 
 static void keep_field(struct request *request, struct str name, struct str value)
 {
@@ -86,27 +39,57 @@ static enum MHD_Result walk_field(void *cls, enum MHD_ValueKind kind, const char
 	struct str n = {name, name_size}, v = {value, value ? value_size : 0};
 	(void)kind;
 	walk->request->header_bytes += n.size + v.size + sizeof ": \r\n" - 1;
-	walk->is_bad |= !is_token(n) || has_control(v);
-	read_framing(walk, n, v);
+	guard_field(&walk->guard, n, v);
 	keep_field(walk->request, n, v);
 	return MHD_YES;
 }
 
-void headers_read(struct MHD_Connection *connection, const char *method, const char *version,
-	struct request *request)
+// The first byte behind the header block.
+static const char *find_end(struct MHD_Connection *connection, const char *method)
+{
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+		connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+	return info ? method + info->header_size : NULL;
+}
+
+void headers_read(
+	struct MHD_Connection *connection, const struct request_line *line, struct request *request)
 {
 	struct walk walk = {.request = request};
-	*request = (struct request){.method = str_of(method)};
+	struct guard *guard = &walk.guard;
+	*request = (struct request){.method = str_of(line->method), .target = line->target};
+	guard_begin(guard, request->method, request->target, str_of(line->version));
+	if (line->raw_target)
+		guard_place(guard, request->method,
+			(struct str){line->raw_target, request->target.size},
+			str_of(line->version));
 	MHD_get_connection_values_n(connection, MHD_HEADER_KIND, walk_field, &walk);
-	bool is_new = strcmp(version, "HTTP/1.0") != 0;
-	bool is_chunked = walk.codings > 0;
-	request->is_ambiguous = walk.is_bad || walk.lengths > 1 || walk.codings > 1 ||
-				(walk.lengths && walk.codings) || walk.hosts > 1 ||
-				(is_new && walk.hosts == 0) ||
-				(is_chunked && !str_equal_nocase(
-						       walk.transfer_encoding, STR("chunked"))) ||
-				!is_token(request->method);
-	request->has_body = is_chunked || (request->has_length && request->content_length > 0);
+	request->is_ambiguous = guard_end(
+		guard, guard->next ? find_end(connection, line->method) : NULL);
+	request->content_length = guard->length;
+	request->has_body = guard->codings > 0 || guard->length > 0;
 	// Without either field there is no body (RFC 9112, section 6.3).
-	request->has_length |= !is_chunked;
+	request->has_length = guard->codings == 0;
+}
+
+static enum MHD_Result walk_trailer(void *cls, enum MHD_ValueKind kind, const char *name,
+	size_t name_size, const char *value, size_t value_size)
+{
+	bool *is_good = cls;
+	(void)kind;
+	*is_good &= guard_allows_trailer(
+		(struct str){name, name_size}, (struct str){value, value ? value_size : 0});
+	return MHD_YES;
+}
+
+bool headers_check_trailer(struct MHD_Connection *connection)
+{
+	bool is_good = true;
+	MHD_get_connection_values_n(connection, MHD_FOOTER_KIND, walk_trailer, &is_good);
+	return is_good;
+}
+
+bool headers_hide_lines(void)
+{
+	return strcmp(MHD_get_version(), "0.9.75") == 0;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Start and stop of the daemon. A request's course is in connection.c, the door
 // in porter.c.
+#include "headers.h"
 #include "porter.h"
 
 #include <errno.h>
@@ -53,6 +54,9 @@ static struct MHD_Daemon *start_worker(struct http *http)
 		{MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)connection_completed, http},
 		{MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)connection_target, http},
 		{MHD_OPTION_UNESCAPE_CALLBACK, (intptr_t)keep_escapes, NULL},
+		// Strict reading of 0.9.75 refuses less than the guard, and hangs up
+		// where the guard answers.
+		{MHD_OPTION_STRICT_FOR_CLIENT, http->hides_lines ? 0 : 1, NULL},
 		{MHD_OPTION_END, 0, NULL},
 	};
 	const unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_NO_LISTEN_SOCKET |
@@ -113,6 +117,7 @@ int http_start(struct http **out, struct service *service, int listen_fd,
 	http->options = *options;
 	http->process = pick_process();
 	complaints_init(&http->complaints, options->journal);
+	http->hides_lines = headers_hide_lines();
 	pthread_mutex_init(&http->lock, NULL);
 	pthread_condattr_init(&attributes);
 	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);

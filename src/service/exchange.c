@@ -99,7 +99,8 @@ static void split_target(struct exchange *x)
 	struct str target = x->request.target;
 	static const struct str schemes[] = {{"http://", 7}, {"https://", 8}};
 	for (size_t i = 0; i < 2; i++) {
-		if (!str_starts(target, schemes[i]))
+		if (target.size < schemes[i].size ||
+			!str_equal_nocase((struct str){target.at, schemes[i].size}, schemes[i]))
 			continue;
 		struct str rest = {target.at + schemes[i].size, target.size - schemes[i].size};
 		const char *slash = rest.size ? memchr(rest.at, '/', rest.size) : NULL;

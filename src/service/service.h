@@ -113,8 +113,9 @@ bool exchange_feed(struct exchange *x, const char *bytes, size_t size);
 // for the error.
 const struct reply *exchange_finish(struct exchange *x);
 
-// The reply of CODE where no request was read: on a new exchange, which is of no
-// use afterwards but to be destroyed. NULL: out of memory.
+// The reply of CODE instead of what was asked: where no request was read (on a new
+// exchange, which is of no use afterwards but to be destroyed), or where something
+// is wrong behind its body. NULL: out of memory.
 const struct reply *exchange_refuse(struct exchange *x, enum code code);
 
 // The next bytes of a streamed reply: how many, 0 at the end, -1 out of memory.
