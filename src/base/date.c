@@ -52,7 +52,8 @@ bool date_read(struct str text, int32_t *day)
 
 int32_t date_in_jakarta(int64_t seconds)
 {
-	static const int64_t offset = 7 * 3600, day = 24 * 3600;
+	static const int64_t hour = 3600;
+	const int64_t offset = 7 * hour, day = 24 * hour;
 	int64_t local = seconds + offset;
 	return (int32_t)(local / day - (local % day < 0));
 }
