@@ -26,8 +26,9 @@ C_LIBRARY = {
 THREADS = {"pthread.h"}
 # Processes and files: for those who start the service, not for the service.
 SYSTEM = {
-    "dirent.h", "fcntl.h", "getopt.h", "poll.h", "signal.h", "sys/mman.h", "sys/resource.h",
-    "sys/stat.h", "sys/types.h", "sys/uio.h", "sys/wait.h", "syslog.h", "unistd.h",
+    "dirent.h", "fcntl.h", "getopt.h", "libgen.h", "poll.h", "signal.h", "sys/ioctl.h",
+    "sys/mman.h", "sys/prctl.h", "sys/resource.h", "sys/stat.h", "sys/syscall.h", "sys/types.h",
+    "sys/uio.h", "sys/wait.h", "syslog.h", "unistd.h",
 }
 SOCKETS = {
     "arpa/inet.h", "ifaddrs.h", "net/if.h", "netdb.h", "netinet/in.h", "netinet/tcp.h",
@@ -60,6 +61,8 @@ ONLY = [
     ("cjson/cJSON.h", re.compile(r"src/rules/(load\w*\.[ch]|tree\.[ch]|facts\.h|canon\.c|"
                                   r"versions\.c)$")),
     ("gnutls/", re.compile(r"src/rules/(canon|versions)\.c$")),
+    ("seccomp.h", re.compile(r"src/commands/sandbox_calls\.c$")),
+    ("linux/landlock.h", re.compile(r"src/commands/sandbox_paths\.c$")),
 ]
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include\b[ \t]*([<"]?)([^>"\n]*)', re.M)
@@ -161,6 +164,8 @@ PLANTED = [
     ("src/http/listen.c", '#include "tree.h"', "http must not know rules"),
     ("src/commands/serve.c", "#include <microhttpd.h>", "not for commands"),
     ("src/commands/load.c", '#include "loader.h"', "commands must not know rules"),
+    ("src/commands/serve.c", "#include <seccomp.h>", "not in this file"),
+    ("src/commands/sandbox.c", "#include <linux/landlock.h>", "not in this file"),
     ("src/main.c", '#include "service.h"', "main must not know service"),
     ("src/main.c", "#include <unistd.h>", "not for main"),
     ("src/main.c", "#include HEADER", "not a macro"),

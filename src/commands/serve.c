@@ -6,6 +6,7 @@
 #include "http.h"
 #include "listen.h"
 #include "load.h"
+#include "sandbox.h"
 #include "settings.h"
 #include "tell.h"
 
@@ -120,12 +121,24 @@ static int open_socket(const struct settings *settings, bool *is_inherited)
 	return fd;
 }
 
+// What the running daemon is made of.
+struct daemon {
+	const struct settings *settings;
+	const sigset_t *signals;
+	struct service *service;
+	struct sandbox sandbox;
+	struct journal *journal;
+	int listen_fd;
+	bool is_inherited;
+};
+
 // Answers until a signal ends it.
-static int run(struct service *service, const struct settings *settings, const sigset_t *signals,
-	struct journal *journal)
+static int run(struct daemon *daemon)
 {
+	const struct settings *settings = daemon->settings;
+	struct journal *journal = daemon->journal;
 	struct http *http;
-	struct http_options options = {
+	const struct http_options options = {
 		.threads = count_threads(settings),
 		.connections_max = limit_connections(settings, journal),
 		.address_max = (unsigned)settings->address_max,
@@ -133,43 +146,56 @@ static int run(struct service *service, const struct settings *settings, const s
 		.stall_timeout_ms = (unsigned)settings->stall_timeout_s * 1000,
 		.idle_timeout_ms = (unsigned)settings->idle_timeout_s * 1000,
 		.rate_min = settings->rate_min,
+		.is_inherited = daemon->is_inherited,
 		.journal = journal,
 	};
-	int listen_fd = open_socket(settings, &options.is_inherited);
-	if (listen_fd < 0)
-		return EXIT_TROUBLE;
-	if (http_start(&http, service, listen_fd, &options)) {
-		close(listen_fd);
+	if (http_start(&http, daemon->service, daemon->listen_fd, &options)) {
+		close(daemon->listen_fd);
 		journal_event(
 			journal, JOURNAL_ERROR, "failed", "the HTTP server cannot start", NULL, 0);
 		return EXIT_TROUBLE;
 	}
-	tell_listening(journal, listen_fd, service);
-	const int signal = wait_for_end(service, settings, journal, signals);
+	if (!sandbox_complete(&daemon->sandbox, journal)) {
+		http_stop(http, 0);
+		return EXIT_TROUBLE;
+	}
+	tell_listening(journal, daemon->listen_fd, daemon->service);
+	const int signal = wait_for_end(daemon->service, settings, journal, daemon->signals);
 	const struct journal_field field = {
 		.name = "signal", .text = signal == SIGINT ? "SIGINT" : "SIGTERM"};
 	journal_event(journal, JOURNAL_INFO, "draining", NULL, &field, 1);
-	service_drain(service);
+	service_drain(daemon->service);
 	http_stop(http, (unsigned)settings->drain_timeout_s * 1000);
 	journal_event(journal, JOURNAL_INFO, "stopped", NULL, NULL, 0);
 	return EXIT_OK;
 }
 
-static int run_logged(
-	struct service *service, const struct settings *settings, const sigset_t *signals)
+// Opens what is needed, gives up the right to open more, and runs. The journal's
+// thread is the first one, so it comes after the sandbox.
+static int prepare_and_run(struct daemon *daemon)
 {
-	struct journal *journal;
+	const struct settings *settings = daemon->settings;
+	const char *const reread[] = {settings->rules}; // by a reload
 	const struct journal_options options = {
 		.format = settings->log_format ? JOURNAL_JSON : JOURNAL_LOGFMT,
 		.access = settings->has_access_log,
 	};
-	int result = journal_create(&journal, STDERR_FILENO, &options);
-	if (result) {
-		fprintf(stderr, "pmm-check: the log cannot start: %s\n", strerror(-result));
+	daemon->listen_fd = open_socket(settings, &daemon->is_inherited);
+	if (daemon->listen_fd < 0)
+		return EXIT_TROUBLE;
+	if (!sandbox_begin(&daemon->sandbox, settings->sandbox, reread,
+		    sizeof reread / sizeof reread[0])) {
+		close(daemon->listen_fd);
 		return EXIT_TROUBLE;
 	}
-	result = run(service, settings, signals, journal);
-	journal_destroy(journal, JOURNAL_END_MS);
+	int result = journal_create(&daemon->journal, STDERR_FILENO, &options);
+	if (result) {
+		fprintf(stderr, "pmm-check: the log cannot start: %s\n", strerror(-result));
+		close(daemon->listen_fd);
+		return EXIT_TROUBLE;
+	}
+	result = run(daemon);
+	journal_destroy(daemon->journal, JOURNAL_END_MS);
 	return result;
 }
 
@@ -192,7 +218,8 @@ static int serve(const struct settings *settings, const sigset_t *signals)
 		return EXIT_TROUBLE;
 	int result = EXIT_TROUBLE;
 	if (rulebooks_publish(service, settings->rules, &teller_stderr) == 0)
-		result = run_logged(service, settings, signals);
+		result = prepare_and_run(&(struct daemon){
+			.settings = settings, .signals = signals, .service = service});
 	service_destroy(service);
 	return result;
 }

@@ -24,6 +24,7 @@ struct settings {
 	uint64_t connections_max, address_max, drain_timeout_s;
 	uint64_t header_timeout_s, stall_timeout_s, idle_timeout_s, rate_min;
 	uint64_t log_format, has_access_log;
+	uint64_t sandbox; // enum sandbox_mode
 };
 
 enum settings_result { SETTINGS_OK, SETTINGS_BAD, SETTINGS_HELP };

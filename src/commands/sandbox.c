@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+// When each layer is put on, and what is said of it. What the layers hold back is
+// the matter of sandbox_paths.c and sandbox_calls.def.
+#include "sandbox.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+
+// Whether the daemon may do without a layer whose RESULT is negative.
+static bool may_lack(const struct sandbox *sandbox, const char *layer, int result)
+{
+	if (sandbox->mode != SANDBOX_REQUIRE)
+		return true;
+	fprintf(stderr, "pmm-check: --sandbox require: no %s: %s\n", layer,
+		result == -ENOSYS ? "this build or this kernel has none" : strerror(-result));
+	return false;
+}
+
+// One word for a layer that is not in force.
+static const char *name_lack(int result)
+{
+	return result == -ENOSYS ? "none" : strerrorname_np(-result);
+}
+
+bool sandbox_begin(struct sandbox *sandbox, uint64_t mode, const char *const *paths, size_t count)
+{
+	*sandbox = (struct sandbox){.mode = (enum sandbox_mode)mode, .landlock = -ENOSYS};
+	if (sandbox->mode == SANDBOX_OFF)
+		return true;
+	// Both layers ask it of those who are not root. It cannot fail.
+	prctl(PR_SET_NO_NEW_PRIVS, 1UL, 0UL, 0UL, 0UL);
+	sandbox->landlock = sandbox_paths(paths, count);
+	return sandbox->landlock > 0 || may_lack(sandbox, "Landlock", sandbox->landlock);
+}
+
+bool sandbox_complete(const struct sandbox *sandbox, struct journal *journal)
+{
+	const bool is_off = sandbox->mode == SANDBOX_OFF;
+	int result = is_off ? 0 : sandbox_calls(SANDBOX_STRICT);
+	if (result && !may_lack(sandbox, "seccomp", result))
+		return false;
+	char abi[12]; // of an int
+	snprintf(abi, sizeof abi, "%d", sandbox->landlock);
+	const char *landlock = sandbox->landlock > 0 ? abi : name_lack(sandbox->landlock);
+	const struct journal_field fields[] = {
+		{.name = "seccomp",
+			.text = is_off   ? "off"
+				: result ? name_lack(result)
+					 : "on"},
+		{.name = "landlock", .text = is_off ? "off" : landlock},
+	};
+	journal_event(journal, JOURNAL_INFO, "sandbox", NULL, fields, 2);
+	return true;
+}
