@@ -7,7 +7,8 @@ not follow redirects, retry, decode content or correct anything.
 Nothing waits by the clock: every wait ends with an event, and PATIENCE_S only
 bounds how long a test that has failed already may hang.
 PMM_TEST_WRAPPER in the environment is a command under which servers run, such as
-valgrind; PMM_TEST_PATIENCE_S is for what is slow under it.
+valgrind, which needs more than the sandbox leaves it, so there they have none;
+PMM_TEST_PATIENCE_S is for what is slow under it.
 """
 
 import atexit
@@ -77,7 +78,8 @@ class Server:
 
     def __init__(self, binary, args=(), listen="127.0.0.1:0", prefix=(), **popen):
         """PREFIX stands before the command, POPEN goes to subprocess.Popen."""
-        self.command = [*prefix, *WRAPPER, binary, "serve", "--listen", listen, *args]
+        self.command = [*prefix, *WRAPPER, binary, "serve", "--listen", listen, *args,
+                        *(["--sandbox", "off"] if WRAPPER else [])]
         self.stdout = tempfile.TemporaryFile()
         self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL,
                                         stdout=self.stdout, stderr=subprocess.PIPE, **popen)
