@@ -365,7 +365,7 @@ def check_built_in(binary):
     server = Server(binary)
     try:
         server.process.send_signal(signal.SIGHUP)
-        await_that(lambda: "loaded rulebook=" in server.log_text() or
+        await_that(lambda: "event=loaded " in server.log_text() or
                    "refused" in server.log_text(), "a reload")
         require(b"refused" not in get(server, "/readyz?verbose").body, server.log_text())
     finally:
