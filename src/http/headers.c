@@ -20,6 +20,7 @@ static void keep_field(struct request *request, struct str name, struct str valu
 		{{"Accept-Language", 15}, offsetof(struct request, accept_language)},
 		{{"If-None-Match", 13}, offsetof(struct request, if_none_match)},
 		{{"Origin", 6}, offsetof(struct request, origin)},
+		{{"Authorization", 13}, offsetof(struct request, authorization)},
 		{{"Access-Control-Request-Method", 29},
 			offsetof(struct request, access_control_request_method)},
 	};
@@ -41,6 +42,7 @@ static enum MHD_Result walk_field(void *cls, enum MHD_ValueKind kind, const char
 	walk->request->header_bytes += n.size + v.size + sizeof ": \r\n" - 1;
 	guard_field(&walk->guard, n, v);
 	keep_field(walk->request, n, v);
+	walk->request->authorization_count += str_equal_nocase(n, STR("Authorization"));
 	return MHD_YES;
 }
 

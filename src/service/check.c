@@ -5,7 +5,13 @@
 
 #include <errno.h>
 
-static const char *const get_cache = "public, max-age=300";
+// Who needs a token must not get the answer from a cache that others share. That the
+// client's own keeps it for the token that comes next does no harm: all tokens get
+// the same answers.
+static const char *cache_control(const struct exchange *x)
+{
+	return service_has_tokens(x->service) ? "private, max-age=300" : "public, max-age=300";
+}
 
 static bool choose_format(struct exchange *x)
 {
@@ -44,7 +50,7 @@ static void reply_answer(struct exchange *x)
 		char etag[EDITION_ETAG_MAX];
 		edition_etag(x->edition, index, x->lang, x->format, etag);
 		const char *kept = sheet ? sheet->etag : exchange_copy(x, str_of(etag));
-		if (kept && reply_not_modified(x, kept, get_cache, true))
+		if (kept && reply_not_modified(x, kept, cache_control(x), true))
 			return;
 	}
 	if (is_get)

@@ -121,6 +121,24 @@ static void reply_options(struct exchange *x)
 	reply_header(x, "Vary", service_vary(x->service, false));
 }
 
+// Where tokens are needed, whether the request may go on. Else it replies, in the
+// same way whether there is anything at the address or not.
+static bool has_access(struct exchange *x)
+{
+	if (!service_has_tokens(x->service) || (x->route && x->route->methods & ROUTE_OPEN))
+		return true;
+	struct tokens *tokens = service_tokens(x->service);
+	enum token_verdict verdict = tokens_judge(tokens, x->request.authorization);
+	tokens_unref(tokens);
+	if (x->request.authorization_count > 1)
+		verdict = TOKEN_WRONG; // a proxy in front may have looked at another one
+	if (verdict == TOKEN_GOOD)
+		return true;
+	x->has_wrong_token = verdict == TOKEN_WRONG;
+	reply_problem(x, verdict == TOKEN_UNDECIDED ? CODE_overloaded : CODE_unauthorized, NULL);
+	return false;
+}
+
 // Everything that can be said before the route's own handler. Returns whether
 // it may go on.
 static bool admit(struct exchange *x)
@@ -145,9 +163,11 @@ static bool admit(struct exchange *x)
 	x->route = route_find(x);
 	bool is_server = str_equal(x->path, STR("*"));
 	if (x->method == METHOD_OPTIONS && (x->route || is_server)) {
-		reply_options(x);
+		reply_options(x); // without a token: browsers send none with a preflight
 		return false;
 	}
+	if (!has_access(x))
+		return false;
 	if (!x->route) {
 		reply_problem(x, CODE_not_found, NULL);
 		return false;

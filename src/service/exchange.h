@@ -15,13 +15,15 @@ enum method {
 	METHOD_POST = 4,
 	METHOD_QUERY = 8,
 	METHOD_OPTIONS = 16,
+	// No method, but stands among those of a route: its requests need no token.
+	ROUTE_OPEN = 32,
 };
 
 struct exchange;
 
 struct route {
 	const char *path; // ends in "/": what follows is the resource's name
-	unsigned methods; // enum method, besides OPTIONS
+	unsigned methods; // enum method, besides OPTIONS; perhaps ROUTE_OPEN
 	const char *text[PMM_LANG_COUNT]; // what it is, for the index
 	const char *types; // what it takes, for Accept (415) and Accept-Query (RFC 10008)
 	// Replies, or returns true to be given the body.
@@ -44,6 +46,7 @@ struct exchange {
 	enum pmm_lang lang;
 	enum format format;
 	bool pretty, verbose, ignore_unknown;
+	bool has_wrong_token; // for the challenge of 401
 	bool full; // ?detail=full
 	bool has_as_of, has_name; // ?as_of, ?rulebook
 	int32_t as_of; // a day (date.h)
@@ -137,6 +140,9 @@ void options_peek_language(struct exchange *x);
 bool service_begin_bulk(struct service *service);
 void service_end_bulk(struct service *service);
 bool service_is_draining(const struct service *service);
+unsigned service_refused_parts(const struct service *service);
+bool service_has_tokens(const struct service *service);
+struct tokens *service_tokens(struct service *service); // a reference; there must be some
 const struct service_options *service_config(const struct service *service);
 const char *service_vary(const struct service *service, bool negotiated); // or NULL
 

@@ -194,7 +194,9 @@ static void send(struct exchange *x, const struct problem *problem)
 	if (status == 503)
 		reply_header(x, "Retry-After", "5");
 	if (status == 401)
-		reply_header(x, "WWW-Authenticate", "Bearer");
+		reply_header(x, "WWW-Authenticate",
+			x->has_wrong_token ? "Bearer realm=\"pmm-check\", error=\"invalid_token\""
+					   : "Bearer realm=\"pmm-check\"");
 	if (status == 405 && x->route)
 		reply_header(x, "Allow", route_allow(x, x->route));
 	if (status == 415 && x->route)

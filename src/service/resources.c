@@ -123,13 +123,25 @@ static void add_state(struct exchange *x)
 					 : "\nlast load: taken\n");
 }
 
+// What the last reload refused besides rulebooks.
+static void add_refusals(struct exchange *x)
+{
+	unsigned parts = service_refused_parts(x->service);
+	if (parts & SERVICE_CERTIFICATE)
+		buf_text(&x->out, "last reload: certificate refused, the old one stays\n");
+	if (parts & SERVICE_TOKENS)
+		buf_text(&x->out, "last reload: tokens refused, the old ones stay\n");
+}
+
 static void reply_health(struct exchange *x, unsigned status, const char *word)
 {
 	reply_start(x, status);
 	buf_text(&x->out, word);
 	buf_char(&x->out, '\n');
-	if (x->verbose)
+	if (x->verbose) {
 		add_state(x);
+		add_refusals(x);
+	}
 	if (status == 503)
 		reply_header(x, "Retry-After", "5");
 	reply_header(x, "Cache-Control", "no-store");

@@ -14,6 +14,10 @@ struct service {
 	atomic_bool draining;
 	atomic_uint_fast64_t taken, refused; // loads
 	atomic_bool last_refused;
+	atomic_uint refused_parts; // enum service_part
+	// Changed under the lock. Who only wants to know whether there are any need
+	// not take it.
+	_Atomic(struct tokens *) tokens;
 };
 
 int service_create(struct service **out, const struct service_options *options)
@@ -35,6 +39,7 @@ void service_destroy(struct service *service)
 	if (!service)
 		return;
 	shelf_unref(service->current);
+	tokens_unref(atomic_load(&service->tokens));
 	pthread_mutex_destroy(&service->lock);
 	free(service);
 }
@@ -115,6 +120,37 @@ bool service_begin_bulk(struct service *service)
 void service_end_bulk(struct service *service)
 {
 	atomic_fetch_sub(&service->bulk_count, 1);
+}
+
+void service_note_parts(struct service *service, unsigned refused)
+{
+	atomic_store(&service->refused_parts, refused);
+}
+
+unsigned service_refused_parts(const struct service *service)
+{
+	return atomic_load_explicit(&service->refused_parts, memory_order_relaxed);
+}
+
+void service_require_tokens(struct service *service, struct tokens *tokens)
+{
+	pthread_mutex_lock(&service->lock);
+	struct tokens *old = atomic_exchange(&service->tokens, tokens);
+	pthread_mutex_unlock(&service->lock);
+	tokens_unref(old);
+}
+
+bool service_has_tokens(const struct service *service)
+{
+	return atomic_load_explicit(&service->tokens, memory_order_relaxed) != NULL;
+}
+
+struct tokens *service_tokens(struct service *service)
+{
+	pthread_mutex_lock(&service->lock);
+	struct tokens *tokens = tokens_ref(atomic_load(&service->tokens));
+	pthread_mutex_unlock(&service->lock);
+	return tokens;
 }
 
 void service_drain(struct service *service)

@@ -7,6 +7,7 @@
 
 #include "code.h"
 #include "shelf.h"
+#include "tokens.h"
 
 struct service;
 
@@ -62,6 +63,18 @@ struct service_loads service_loads(const struct service *service);
 // clears it.
 void service_note_refusal(struct service *service);
 
+// What SIGHUP loads besides rulebooks.
+enum service_part { SERVICE_CERTIFICATE = 1, SERVICE_TOKENS = 2 };
+
+// Tells people at /readyz?verbose which of these (a set of enum service_part) the
+// last reload refused.
+void service_note_parts(struct service *service, unsigned refused);
+
+// From now on every request needs one of TOKENS, except OPTIONS and those for
+// /livez and /readyz. The service takes over the caller's reference. Once there are
+// tokens they can be exchanged but not done away with.
+void service_require_tokens(struct service *service, struct tokens *tokens);
+
 // From now on /readyz says 503 and every reply asks to close the connection.
 void service_drain(struct service *service);
 
@@ -70,6 +83,8 @@ struct request {
 	struct str method, target;
 	struct str content_type, accept, accept_language, if_none_match;
 	struct str origin, access_control_request_method;
+	struct str authorization;
+	unsigned authorization_count; // fields of that name
 	size_t header_bytes;
 	bool has_body;
 	bool has_length; // else the body is chunked

@@ -73,6 +73,8 @@ struct request support_request(const struct question *q)
 		.if_none_match = str_of(q->if_none_match ? q->if_none_match : ""),
 		.origin = str_of(q->origin ? q->origin : ""),
 		.access_control_request_method = str_of(q->preflight ? q->preflight : ""),
+		.authorization = str_of(q->authorization ? q->authorization : ""),
+		.authorization_count = q->authorization != NULL,
 		.header_bytes = 200,
 		.has_body = has_body,
 		.has_length = !q->chunked,

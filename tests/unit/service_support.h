@@ -30,7 +30,7 @@ struct question {
 	const char *method; // NULL: GET, or POST if there is a body
 	const char *target; // NULL: /check
 	const char *type; // NULL: application/json if there is a body
-	const char *accept, *language, *if_none_match, *origin, *preflight;
+	const char *accept, *language, *if_none_match, *origin, *preflight, *authorization;
 	const char *text; // the body, or NULL
 	struct str body; // the same where it holds NUL
 	bool chunked;

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT
+#include "tokens.h"
+
+#include <errno.h>
+#include <gnutls/crypto.h>
+#include <gnutls/gnutls.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+enum { HASH_BYTES = 32, HASH_DIGITS = 2 * HASH_BYTES };
+
+struct hash {
+	uint8_t bytes[HASH_BYTES];
+};
+
+struct tokens {
+	atomic_uint holders;
+	size_t count;
+	struct hash hashes[];
+};
+
+// --- the file
+
+static int digit_of(char c)
+{
+	c = ascii_lower(c);
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static bool read_hash(struct str digits, struct hash *hash)
+{
+	for (size_t i = 0; i < HASH_BYTES; i++) {
+		int high = digit_of(digits.at[2 * i]), low = digit_of(digits.at[2 * i + 1]);
+		if (high < 0 || low < 0)
+			return false;
+		hash->bytes[i] = (uint8_t)(high << 4 | low);
+	}
+	return true;
+}
+
+// What is left when the command that was to print the token printed nothing.
+static bool is_hash_of_nothing(const struct hash *hash)
+{
+	struct hash nothing;
+	return gnutls_hash_fast(GNUTLS_DIG_SHA256, "", 0, nothing.bytes) >= 0 &&
+	       memcmp(nothing.bytes, hash->bytes, HASH_BYTES) == 0;
+}
+
+// What is wrong with a line that has something to say; NULL: nothing.
+static const char *read_line(struct str line, struct hash *hash)
+{
+	static const char *const form = "write the SHA-256 of a token in 64 hexadecimal digits, "
+					"then nothing, or a blank and a label";
+	if (line.size < HASH_DIGITS || !read_hash(line, hash))
+		return form;
+	if (line.size > HASH_DIGITS && line.at[HASH_DIGITS] != ' ' && line.at[HASH_DIGITS] != '\t')
+		return form;
+	return is_hash_of_nothing(hash) ? "this is the SHA-256 of an empty token" : NULL;
+}
+
+// The next line that says something, trimmed; *NUMBER counts them all. False at the
+// end.
+static bool next_line(struct str *text, struct str *line, unsigned *number)
+{
+	while (text->size) {
+		*line = str_split(text, '\n');
+		++*number;
+		if (line->size && line->at[line->size - 1] == '\r')
+			line->size--;
+		*line = str_trim(*line);
+		if (line->size && line->at[0] != '#')
+			return true;
+	}
+	return false;
+}
+
+static const char *read_lines(struct str text, struct tokens *tokens, unsigned *number)
+{
+	struct str line;
+	while (next_line(&text, &line, number)) {
+		if (tokens->count == TOKENS_MAX)
+			return "these are more than 1000 tokens";
+		const char *fault = read_line(line, &tokens->hashes[tokens->count]);
+		if (fault)
+			return fault;
+		tokens->count++;
+	}
+	*number = 0;
+	return tokens->count ? NULL : "there is no token in it";
+}
+
+int tokens_create(struct tokens **out, struct str text, struct tokens_fault *fault)
+{
+	if (text.size > TOKENS_TEXT_MAX) {
+		*fault = (struct tokens_fault){0, "it has more than 1 MiB"};
+		return -EINVAL;
+	}
+	struct tokens *tokens = calloc(1, sizeof *tokens + TOKENS_MAX * sizeof(struct hash));
+	if (!tokens)
+		return -ENOMEM;
+	unsigned number = 0;
+	const char *wrong = read_lines(text, tokens, &number);
+	if (wrong) {
+		*fault = (struct tokens_fault){number, wrong};
+		free(tokens);
+		return -EINVAL;
+	}
+	atomic_init(&tokens->holders, 1);
+	*out = tokens;
+	return 0;
+}
+
+struct tokens *tokens_ref(struct tokens *tokens)
+{
+	atomic_fetch_add(&tokens->holders, 1);
+	return tokens;
+}
+
+void tokens_unref(struct tokens *tokens)
+{
+	if (tokens && atomic_fetch_sub(&tokens->holders, 1) == 1)
+		free(tokens);
+}
+
+size_t tokens_count(const struct tokens *tokens)
+{
+	return tokens->count;
+}
+
+// --- a client's word
+
+// token68 of RFC 9110, section 11.2, which RFC 6750 calls b64token.
+static bool is_token68(struct str s)
+{
+	size_t padding = 0;
+	for (size_t i = 0; i < s.size; i++) {
+		char c = s.at[i], lower = ascii_lower(c);
+		bool is_inner = (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9') ||
+				(c && strchr("-._~+/", c));
+		if (c == '=' && i > 0)
+			padding++;
+		else if (!is_inner || padding)
+			return false;
+	}
+	return s.size > 0;
+}
+
+enum token_verdict tokens_judge(const struct tokens *tokens, struct str authorization)
+{
+	struct str token = str_trim(authorization);
+	struct str scheme = str_split(&token, ' ');
+	if (!str_equal_nocase(scheme, STR("Bearer")))
+		return TOKEN_ABSENT;
+	while (token.size && token.at[0] == ' ')
+		token = (struct str){token.at + 1, token.size - 1};
+	if (token.size > TOKEN_BYTES_MAX || !is_token68(token))
+		return TOKEN_WRONG;
+	struct hash hash;
+	if (gnutls_hash_fast(GNUTLS_DIG_SHA256, token.at, token.size, hash.bytes) < 0)
+		return TOKEN_UNDECIDED;
+	// All are compared, in full, so that time tells nothing about any of them.
+	unsigned matches = 0;
+	for (size_t i = 0; i < tokens->count; i++)
+		matches |= gnutls_memcmp(hash.bytes, tokens->hashes[i].bytes, HASH_BYTES) == 0;
+	return matches ? TOKEN_GOOD : TOKEN_WRONG;
+}
