@@ -49,7 +49,7 @@ MAY = {
     "http": ({"http", "service", "journal", "base", "include"},
              C_LIBRARY | THREADS | SYSTEM | SOCKETS | LINUX | {"microhttpd.h", "sys/random.h"}),
     "commands": ({"commands", "http", "service", "journal", "base", "include"},
-                 C_LIBRARY | THREADS | SYSTEM | SOCKETS),
+                 C_LIBRARY | THREADS | SYSTEM | SOCKETS | LINUX),
     "main": ({"commands"}, C_LIBRARY),
     "man": ({"man", "commands"}, C_LIBRARY),  # prints the options, at build time
     "tests": (None, None),

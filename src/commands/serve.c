@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 // pmm-check serve: puts rulebooks, service and daemon together, and waits for
-// signals. SIGTERM and SIGINT drain and end; SIGHUP loads the rulebooks again.
+// signals. SIGTERM and SIGINT drain and end; SIGHUP loads the rulebooks again, and
+// the certificate and the tokens.
 #include "activation.h"
 #include "commands.h"
+#include "credentials.h"
 #include "http.h"
 #include "listen.h"
 #include "load.h"
@@ -84,7 +86,7 @@ static unsigned limit_connections(const struct settings *settings, struct journa
 	return (unsigned)most;
 }
 
-static void reload(
+static void reload_rulebooks(
 	struct service *service, const struct settings *settings, struct journal *journal)
 {
 	const struct teller teller = tell_wrongs(journal);
@@ -94,16 +96,6 @@ static void reload(
 	}
 	service_note_refusal(service);
 	journal_event(journal, JOURNAL_ERROR, "refused", "what was in use stays", NULL, 0);
-}
-
-// Waits for the signal to end, and returns it.
-static int wait_for_end(struct service *service, const struct settings *settings,
-	struct journal *journal, const sigset_t *signals)
-{
-	int signal = 0;
-	while (sigwait(signals, &signal) == 0 && signal == SIGHUP)
-		reload(service, settings, journal);
-	return signal;
 }
 
 // The socket to answer on, or a negative number after a message.
@@ -126,11 +118,23 @@ struct daemon {
 	const struct settings *settings;
 	const sigset_t *signals;
 	struct service *service;
+	struct tls *tls; // or NULL
 	struct sandbox sandbox;
 	struct journal *journal;
 	int listen_fd;
 	bool is_inherited;
 };
+
+// Waits for the signal to end, and returns it.
+static int wait_for_end(struct daemon *daemon)
+{
+	int signal = 0;
+	while (sigwait(daemon->signals, &signal) == 0 && signal == SIGHUP) {
+		reload_rulebooks(daemon->service, daemon->settings, daemon->journal);
+		credentials_reload(daemon->service, daemon->tls, daemon->settings, daemon->journal);
+	}
+	return signal;
+}
 
 // Answers until a signal ends it.
 static int run(struct daemon *daemon)
@@ -148,19 +152,23 @@ static int run(struct daemon *daemon)
 		.rate_min = settings->rate_min,
 		.is_inherited = daemon->is_inherited,
 		.journal = journal,
+		.tls = daemon->tls,
 	};
-	if (http_start(&http, daemon->service, daemon->listen_fd, &options)) {
+	int result = http_start(&http, daemon->service, daemon->listen_fd, &options);
+	if (result) {
 		close(daemon->listen_fd);
-		journal_event(
-			journal, JOURNAL_ERROR, "failed", "the HTTP server cannot start", NULL, 0);
+		journal_event(journal, JOURNAL_ERROR, "failed",
+			result == -ENOTSUP ? "libmicrohttpd was built without TLS"
+					   : "the HTTP server cannot start",
+			NULL, 0);
 		return EXIT_TROUBLE;
 	}
 	if (!sandbox_complete(&daemon->sandbox, journal)) {
 		http_stop(http, 0);
 		return EXIT_TROUBLE;
 	}
-	tell_listening(journal, daemon->listen_fd, daemon->service);
-	const int signal = wait_for_end(daemon->service, settings, journal, daemon->signals);
+	tell_listening(journal, daemon->listen_fd, daemon->tls != NULL, daemon->service);
+	const int signal = wait_for_end(daemon);
 	const struct journal_field field = {
 		.name = "signal", .text = signal == SIGINT ? "SIGINT" : "SIGTERM"};
 	journal_event(journal, JOURNAL_INFO, "draining", NULL, &field, 1);
@@ -175,7 +183,8 @@ static int run(struct daemon *daemon)
 static int prepare_and_run(struct daemon *daemon)
 {
 	const struct settings *settings = daemon->settings;
-	const char *const reread[] = {settings->rules}; // by a reload
+	const char *const reread[] = {// by a reload
+		settings->rules, settings->tls_cert, settings->tls_key, settings->token_file};
 	const struct journal_options options = {
 		.format = settings->log_format ? JOURNAL_JSON : JOURNAL_LOGFMT,
 		.access = settings->has_access_log,
@@ -212,15 +221,20 @@ static int serve(const struct settings *settings, const sigset_t *signals)
 		.release = http_release,
 		.today = rulebooks_today,
 	};
-	if (!check_origins(settings))
-		return EXIT_TROUBLE;
-	if (service_create(&service, &options))
+	struct tls *tls;
+	if (!check_origins(settings) || !credentials_open_tls(&tls, settings))
 		return EXIT_TROUBLE;
 	int result = EXIT_TROUBLE;
-	if (rulebooks_publish(service, settings->rules, &teller_stderr) == 0)
+	if (service_create(&service, &options)) {
+		tls_destroy(tls);
+		return EXIT_TROUBLE;
+	}
+	if (rulebooks_publish(service, settings->rules, &teller_stderr) == 0 &&
+		credentials_open_tokens(service, settings))
 		result = prepare_and_run(&(struct daemon){
-			.settings = settings, .signals = signals, .service = service});
+			.settings = settings, .signals = signals, .service = service, .tls = tls});
 	service_destroy(service);
+	tls_destroy(tls);
 	return result;
 }
 

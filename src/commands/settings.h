@@ -19,6 +19,7 @@ struct text_list {
 struct settings {
 	char *listen;
 	char *rules;
+	char *tls_cert, *tls_key, *token_file; // empty: none
 	struct text_list cors_origins;
 	uint64_t threads, body_max, bulk_bytes_max, rows_max, bulk_max;
 	uint64_t connections_max, address_max, drain_timeout_s;

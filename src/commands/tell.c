@@ -5,10 +5,11 @@
 
 #include <stdio.h>
 
-void tell_listening(struct journal *journal, int listen_fd, struct service *service)
+void tell_listening(
+	struct journal *journal, int listen_fd, bool is_encrypted, struct service *service)
 {
 	char url[LISTEN_URL_MAX] = "http://?", message[LISTEN_URL_MAX + 64];
-	listen_url(listen_fd, url);
+	listen_url(listen_fd, is_encrypted, url);
 	// Scripts read the address up to the blank behind it.
 	snprintf(message, sizeof message, "listening on %s (pmm-check %s)", url, PMM_VERSION);
 	tell_rulebooks(journal, "listening", message, service);
@@ -36,7 +37,7 @@ static void tell_wrong(void *cls, const struct load_message *message)
 	const struct pmm_finding *finding = message->finding;
 	if (!finding) {
 		const struct journal_field field = {.name = "file", .text = message->file};
-		journal_event(cls, JOURNAL_ERROR, "rulebook_wrong", message->text, &field, 1);
+		journal_event(cls, JOURNAL_ERROR, "load_error", message->text, &field, 1);
 		return;
 	}
 	const struct journal_field fields[] = {
@@ -45,7 +46,7 @@ static void tell_wrong(void *cls, const struct load_message *message)
 		{.name = "where", .text = finding->where},
 		{.name = "witness", .text = finding->witness},
 	};
-	journal_event(cls, JOURNAL_ERROR, "rulebook_wrong", finding->message, fields,
+	journal_event(cls, JOURNAL_ERROR, "load_error", finding->message, fields,
 		finding->witness[0] ? 4 : 3);
 }
 

@@ -60,6 +60,7 @@ void connection_forget(struct connection *c)
 	http->workers[c->worker].connections--;
 	if (--http->connection_count == 0)
 		pthread_cond_signal(&http->empty);
+	tls_pair_unref(c->pair);
 	exchange_destroy(c->exchange);
 	free(c);
 }
@@ -131,20 +132,33 @@ enum admission connection_admit(
 	return LOST;
 }
 
+// Without a certificate the handshake fails, and with it the connection.
+static void encrypt(struct connection *c, struct MHD_Connection *connection)
+{
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+		connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+	if (info)
+		c->pair = tls_begin(c->http->options.tls, info->tls_session);
+}
+
 void connection_notify(void *cls, struct MHD_Connection *connection, void **socket_context,
 	enum MHD_ConnectionNotificationCode code)
 {
 	struct http *http = cls;
+	struct connection *begun = NULL;
 	pthread_mutex_lock(&http->lock);
 	if (code == MHD_CONNECTION_NOTIFY_STARTED) {
 		const union MHD_ConnectionInfo *info = MHD_get_connection_info(
 			connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-		*socket_context = info ? http->by_fd[info->connect_fd] : NULL;
+		begun = info ? http->by_fd[info->connect_fd] : NULL;
+		*socket_context = begun;
 	} else if (*socket_context) {
 		connection_forget(*socket_context);
 		*socket_context = NULL;
 	}
 	pthread_mutex_unlock(&http->lock);
+	if (begun && http->options.tls)
+		encrypt(begun, connection);
 }
 
 static struct connection *find_connection(struct MHD_Connection *connection)

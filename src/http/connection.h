@@ -19,6 +19,7 @@ struct connection {
 	struct exchange *exchange;
 	int fd;
 	unsigned worker;
+	struct tls_pair *pair; // held while it lives; NULL without TLS
 	uint64_t address[2]; // IPv4, or the first half of IPv6; the second is a tag
 	struct journal_id id; // of the request
 	// The phase in the low byte, above it a number that is new for each phase.

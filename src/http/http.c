@@ -44,6 +44,7 @@ static size_t keep_escapes(void *cls, struct MHD_Connection *connection, char *t
 // One thread of the library. A pool of them would need a listening socket.
 static struct MHD_Daemon *start_worker(struct http *http)
 {
+	const struct tls *tls = http->options.tls;
 	const struct MHD_OptionItem items[] = {
 		{MHD_OPTION_EXTERNAL_LOGGER, (intptr_t)complaint_log, &http->complaints},
 		{MHD_OPTION_CONNECTION_LIMIT, (intptr_t)http->options.connections_max, NULL},
@@ -57,10 +58,14 @@ static struct MHD_Daemon *start_worker(struct http *http)
 		// Strict reading of 0.9.75 refuses less than the guard, and hangs up
 		// where the guard answers.
 		{MHD_OPTION_STRICT_FOR_CLIENT, http->hides_lines ? 0 : 1, NULL},
+		// Those of TLS, at the end because without it they are refused.
+		{tls ? MHD_OPTION_HTTPS_PRIORITIES : MHD_OPTION_END, 0,
+			(void *)(uintptr_t)TLS_PRIORITIES},
+		{MHD_OPTION_HTTPS_CERT_CALLBACK, 0, tls_no_certificate()},
 		{MHD_OPTION_END, 0, NULL},
 	};
 	const unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_NO_LISTEN_SOCKET |
-			       MHD_USE_ITC | MHD_USE_ERROR_LOG;
+			       MHD_USE_ITC | MHD_USE_ERROR_LOG | (tls ? MHD_USE_TLS : 0);
 	return MHD_start_daemon(flags, 0, NULL, NULL, connection_handle, http, MHD_OPTION_ARRAY,
 		items, MHD_OPTION_END);
 }
@@ -83,6 +88,10 @@ static void release(struct http *http)
 
 static int start(struct http *http, int listen_fd)
 {
+	if (http->options.tls &&
+		(MHD_is_feature_supported(MHD_FEATURE_TLS) != MHD_YES ||
+			MHD_is_feature_supported(MHD_FEATURE_HTTPS_CERT_CALLBACK) != MHD_YES))
+		return -ENOTSUP;
 	http->by_fd_size = (size_t)http->options.connections_max + OTHER_DESCRIPTORS;
 	http->workers = calloc(http->options.threads, sizeof *http->workers);
 	http->by_fd = calloc(http->by_fd_size, sizeof(struct connection *));

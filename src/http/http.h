@@ -14,6 +14,7 @@
 
 #include "journal.h"
 #include "service.h"
+#include "tls.h"
 
 #include <sys/socket.h>
 
@@ -29,12 +30,13 @@ struct http_options {
 	uint64_t rate_min; // bytes a second of a body or an answer
 	bool is_inherited; // somebody else holds the listening socket, too
 	struct journal *journal; // outlives http; NULL: nothing is logged
-	bool is_encrypted; // nothing may be written past the library
+	struct tls *tls; // must outlive the daemon; NULL: HTTP without encryption
 };
 
 // Answers on LISTEN_FD, which http owns if the result is 0; -1: only those that
-// http_adopt brings. SERVICE must outlive it. 0, -ENOMEM, or -EIO where the
-// library could not start (it has said why in the journal).
+// http_adopt brings. SERVICE must outlive it. 0, -ENOMEM, -ENOTSUP where the
+// library was built without TLS, or -EIO where it could not start (it has said
+// why in the journal).
 int http_start(struct http **out, struct service *service, int listen_fd,
 	const struct http_options *options);
 

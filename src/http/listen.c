@@ -74,7 +74,7 @@ int listen_open(const char *address)
 	return fd;
 }
 
-int listen_url(int fd, char url[LISTEN_URL_MAX])
+int listen_url(int fd, bool is_encrypted, char url[LISTEN_URL_MAX])
 {
 	struct sockaddr_storage address = {0};
 	socklen_t size = sizeof address;
@@ -85,6 +85,7 @@ int listen_url(int fd, char url[LISTEN_URL_MAX])
 		    NI_NUMERICHOST | NI_NUMERICSERV))
 		return -EINVAL;
 	bool is_v6 = address.ss_family == AF_INET6;
-	snprintf(url, LISTEN_URL_MAX, is_v6 ? "http://[%s]:%s" : "http://%s:%s", host, port);
+	snprintf(url, LISTEN_URL_MAX, is_v6 ? "%s://[%s]:%s" : "%s://%s:%s",
+		is_encrypted ? "https" : "http", host, port);
 	return 0;
 }

@@ -3,6 +3,7 @@
 #ifndef HTTP_LISTEN_H
 #define HTTP_LISTEN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum { LISTEN_URL_MAX = 80 };
@@ -12,7 +13,8 @@ enum { LISTEN_URL_MAX = 80 };
 // errno; -EINVAL where the address cannot be read.
 int listen_open(const char *address);
 
-// Writes "http://ADDR:PORT" of a listening socket. 0 or a negative errno.
-int listen_url(int fd, char url[LISTEN_URL_MAX]);
+// Writes "http://ADDR:PORT" of a listening socket, or "https://..."; 0 or a negative
+// errno.
+int listen_url(int fd, bool is_encrypted, char url[LISTEN_URL_MAX]);
 
 #endif

@@ -121,7 +121,7 @@ static void look_at(struct patrol *patrol, struct connection *c, uint64_t now_ms
 		return;
 	if (verdict == VERDICT_TIMEOUT || phase == PHASE_ANSWER)
 		atomic_fetch_add(&c->http->counts.timeouts[phase], 1);
-	if (verdict == VERDICT_TIMEOUT && !c->http->options.is_encrypted)
+	if (verdict == VERDICT_TIMEOUT && !c->http->options.tls)
 		notice_send(&patrol->late, c->fd);
 	// What a client does not take must not wait in the kernel after the end.
 	const struct linger at_once = {.l_onoff = 1};

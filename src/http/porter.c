@@ -58,7 +58,8 @@ static void drop_straggler(struct porter *porter, size_t i)
 // Says why, and keeps the socket until the client has gone.
 static void turn_away(struct porter *porter, int fd)
 {
-	notice_send(&porter->full, fd);
+	if (!porter->http->options.tls) // else nothing may be written past the library
+		notice_send(&porter->full, fd);
 	shutdown(fd, SHUT_WR);
 	if (porter->straggler_count == STRAGGLERS_MAX)
 		drop_straggler(porter, 0);

@@ -28,7 +28,7 @@ from response import Failure, Response
 
 PATIENCE_S = float(os.environ.get("PMM_TEST_PATIENCE_S", "10"))
 WRAPPER = os.environ.get("PMM_TEST_WRAPPER", "").split()
-LISTENING = re.compile(rb"listening on http://(\[[0-9a-f:.]+\]|[0-9.]+):([0-9]+)")
+LISTENING = re.compile(rb"listening on https?://(\[[0-9a-f:.]+\]|[0-9.]+):([0-9]+)")
 SANITIZER = re.compile(
     rb"ERROR: \w+Sanitizer|WARNING: \w+Sanitizer|SUMMARY: \w+Sanitizer|runtime error:")
 
@@ -121,6 +121,14 @@ class Server:
                                       PATIENCE_S) or not done():
                 raise Failure(f"the log does not say {pattern!r} {count} times\n"
                               + self.log_text()[-3000:])
+
+    def wait_for(self, text, count=1):
+        """Returns when COUNT lines with TEXT were logged."""
+        def seen():
+            return sum(text in line for line in self.log) >= count
+        with self.news:
+            if not self.news.wait_for(seen, PATIENCE_S):
+                raise Failure(f"{text!r} was not logged {count} times\n{self.log_text()}")
 
     def log_text(self):
         return b"".join(self.log).decode("utf-8", "replace")

@@ -123,11 +123,12 @@ def check_format(binary, form):
     stop(server)
     lines = read_lines(b"".join(server.log), form)
     require([line["event"] for line in lines if line["event"] != "request"]
-            == ["listening", "draining", "stopped"], server.log_text())
-    digest = lines[0]["digest"]
-    require(re.fullmatch("sha256:[0-9a-f]{64}", digest), f"{lines[0]}")
+            == ["sandbox", "listening", "draining", "stopped"], server.log_text())
+    start = lines[1]
+    digest = start["digest"]
+    require(re.fullmatch("sha256:[0-9a-f]{64}", digest), f"{start}")
     address = f"listening on http://127.0.0.1:{server.port} (pmm-check "
-    require(lines[0]["msg"].startswith(address), f"{lines[0]}")
+    require(start["msg"].startswith(address), f"{start}")
     logged = requests_of(lines)
     require(len(logged) == len(responses), f"{len(logged)} lines for {len(responses)} requests")
     process = logged[0]["id"].split("-")[0]
@@ -161,7 +162,7 @@ def check_access_off(binary):
     connection.close()
     stop(server)
     events = [line["event"] for line in read_lines(b"".join(server.log), "json")]
-    require(events == ["listening", "draining", "stopped"], f"{events}")
+    require(events == ["sandbox", "listening", "draining", "stopped"], f"{events}")
 
 
 # A stderr that does not take what is written

@@ -34,7 +34,7 @@ STORM = 100
 LOADED = rb"event=loaded "
 REFUSED = rb"what was in use stays"
 # A finding in the log, for putting it in the words of `pmm-check verify`.
-WRONG = re.compile(r'event=rulebook_wrong msg="(?P<msg>(?:[^"\\]|\\.)*)" '
+WRONG = re.compile(r'event=load_error msg="(?P<msg>(?:[^"\\]|\\.)*)" '
                    r'file=(?P<file>\S+)(?: code=(?P<code>\S+))?')
 
 NDJSON = b'{"visitor":"guest","card":true,"id":"a"}\n{"visitor":"guru"}\n{"card":1}\n' * 40

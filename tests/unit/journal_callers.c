@@ -99,14 +99,14 @@ static void test_findings(void **state)
 	tell(journal, NULL, "it cannot be read");
 	struct output output = output_finish(journal, ends);
 	assert_non_null(strstr(output.bytes,
-		" level=error event=rulebook_wrong msg=\"no value follows\" file=buku.json code=gap "
+		" level=error event=load_error msg=\"no value follows\" file=buku.json code=gap "
 		"where=\"rule \\\"a\\\"\" "
 		"witness=\"curl --json '{\\\"role\\\":\\\"guru\\\"}'\"\n"));
 	assert_non_null(strstr(output.bytes,
-		" level=error event=rulebook_wrong msg=\"not an object\" file=buku.json code=structure "
+		" level=error event=load_error msg=\"not an object\" file=buku.json code=structure "
 		"where=\"\"\n"));
 	assert_non_null(strstr(output.bytes,
-		" level=error event=rulebook_wrong msg=\"it cannot be read\" file=buku.json\n"));
+		" level=error event=load_error msg=\"it cannot be read\" file=buku.json\n"));
 	free(output.bytes);
 }
 

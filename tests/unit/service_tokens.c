@@ -402,7 +402,7 @@ static void test_what_a_reload_refused(void **state)
 	struct service *service;
 	struct exchange *x = open_exchange(&service, SATU);
 	(void)state;
-	assert_false(has(ASK(x, .target = "/readyz?verbose"), "refused"));
+	assert_false(has(ASK(x, .target = "/readyz?verbose"), "tokens refused"));
 	service_note_parts(service, SERVICE_TOKENS);
 	assert_has(ASK(x, .target = "/readyz?verbose"), "\nlast reload: tokens refused");
 	assert_false(has(ASK(x, .target = "/readyz?verbose"), "certificate"));
@@ -412,7 +412,7 @@ static void test_what_a_reload_refused(void **state)
 	const struct reply *reply = ASK(x, .target = "/readyz?verbose");
 	assert_has(reply, "\nlast reload: tokens refused");
 	assert_has(reply, "\nlast reload: certificate refused");
-	assert_has(reply, "\nlast reload: refused, this rulebook stays\n");
+	assert_has(reply, "\nlast load: refused, what was in use stays\n");
 	service_note_parts(service, 0);
 	assert_false(has(ASK(x, .target = "/readyz?verbose"), "tokens"));
 	exchange_destroy(x);

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: MIT
+#include "tls.h"
+
+#include <errno.h>
+#include <gnutls/abstract.h>
+#include <gnutls/gnutls.h>
+#include <gnutls/x509.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+struct tls_pair {
+	atomic_uint holders;
+	gnutls_certificate_credentials_t credentials;
+	int64_t expires_at;
+};
+
+struct tls {
+	pthread_mutex_t lock; // of current
+	struct tls_pair *current; // NULL before the first tls_load
+};
+
+int tls_create(struct tls **out)
+{
+	struct tls *tls = calloc(1, sizeof *tls);
+	if (!tls)
+		return -ENOMEM;
+	if (pthread_mutex_init(&tls->lock, NULL)) {
+		free(tls);
+		return -ENOMEM;
+	}
+	*out = tls;
+	return 0;
+}
+
+void tls_destroy(struct tls *tls)
+{
+	if (!tls)
+		return;
+	tls_pair_unref(tls->current);
+	pthread_mutex_destroy(&tls->lock);
+	free(tls);
+}
+
+void tls_pair_unref(struct tls_pair *pair)
+{
+	if (!pair || atomic_fetch_sub(&pair->holders, 1) != 1)
+		return;
+	gnutls_certificate_free_credentials(pair->credentials);
+	free(pair);
+}
+
+static gnutls_datum_t datum_of(struct str s)
+{
+	return (gnutls_datum_t){(unsigned char *)(uintptr_t)s.at, (unsigned)s.size};
+}
+
+// What stands in the two files. They are read here and not by the function that
+// would take both as text, which tells little of what is wrong, and loses memory at
+// a certificate that it cannot read (GnuTLS 3.7.9).
+struct parts {
+	gnutls_x509_crt_t *chain;
+	unsigned count;
+	gnutls_x509_privkey_t key;
+};
+
+static void finish_parts(struct parts *parts)
+{
+	for (unsigned i = 0; i < parts->count; i++)
+		gnutls_x509_crt_deinit(parts->chain[i]);
+	gnutls_free(parts->chain);
+	gnutls_x509_privkey_deinit(parts->key);
+}
+
+// 0, or an error of GnuTLS with *WHY in our words; PARTS needs finish_parts in any case.
+static int read_parts(struct parts *parts, struct str certificate, struct str key, const char **why)
+{
+	const gnutls_datum_t certificate_pem = datum_of(certificate), key_pem = datum_of(key);
+	gnutls_x509_crt_t *chain;
+	unsigned count;
+	int result = gnutls_x509_privkey_init(&parts->key);
+	if (result < 0)
+		return result;
+	*why = "there is no certificate in the file (PEM is needed)";
+	result = gnutls_x509_crt_list_import2(
+		&chain, &count, &certificate_pem, GNUTLS_X509_FMT_PEM, 0);
+	if (result < 0)
+		return result; // and the two say nothing
+	parts->chain = chain;
+	parts->count = count;
+	*why = "there is no key in the file that can be read without a password (PEM is needed)";
+	return gnutls_x509_privkey_import2(parts->key, &key_pem, GNUTLS_X509_FMT_PEM, NULL, 0);
+}
+
+static int fill_pair(
+	struct tls_pair *pair, struct str certificate, struct str key, const char **why)
+{
+	struct parts parts = {0};
+	int result = read_parts(&parts, certificate, key, why);
+	if (result >= 0) {
+		*why = "the certificate cannot be used";
+		result = gnutls_certificate_set_x509_key(
+			pair->credentials, parts.chain, (int)parts.count, parts.key);
+		if (result == GNUTLS_E_CERTIFICATE_KEY_MISMATCH)
+			*why = "the key does not belong to the certificate, which must come first";
+	}
+	if (result >= 0)
+		pair->expires_at = gnutls_x509_crt_get_expiration_time(parts.chain[0]);
+	finish_parts(&parts);
+	return result;
+}
+
+static int create_pair(
+	struct tls_pair **out, struct str certificate, struct str key, const char **why)
+{
+	const char *reason = NULL;
+	struct tls_pair *pair = calloc(1, sizeof *pair);
+	if (!pair)
+		return -ENOMEM;
+	atomic_init(&pair->holders, 1);
+	int result = gnutls_certificate_allocate_credentials(&pair->credentials);
+	if (result < 0) {
+		free(pair);
+		return -ENOMEM;
+	}
+	result = fill_pair(pair, certificate, key, &reason);
+	if (result < 0) {
+		tls_pair_unref(pair);
+		if (result == GNUTLS_E_MEMORY_ERROR)
+			return -ENOMEM;
+		*why = reason;
+		return -EINVAL;
+	}
+	*out = pair;
+	return 0;
+}
+
+int tls_load(struct tls *tls, struct str certificate, struct str key, const char **why)
+{
+	struct tls_pair *pair, *old;
+	if (certificate.size > TLS_PEM_MAX || key.size > TLS_PEM_MAX) {
+		*why = "a file of more than 1 MiB is no certificate and no key";
+		return -EINVAL;
+	}
+	int result = create_pair(&pair, certificate, key, why);
+	if (result)
+		return result;
+	pthread_mutex_lock(&tls->lock);
+	old = tls->current;
+	tls->current = pair;
+	pthread_mutex_unlock(&tls->lock);
+	tls_pair_unref(old);
+	return 0;
+}
+
+static struct tls_pair *current_pair(struct tls *tls)
+{
+	pthread_mutex_lock(&tls->lock);
+	struct tls_pair *pair = tls->current;
+	if (pair)
+		atomic_fetch_add(&pair->holders, 1);
+	pthread_mutex_unlock(&tls->lock);
+	return pair;
+}
+
+int64_t tls_expires_at(struct tls *tls)
+{
+	struct tls_pair *pair = current_pair(tls);
+	int64_t expires_at = pair ? pair->expires_at : 0;
+	tls_pair_unref(pair);
+	return expires_at;
+}
+
+struct tls_pair *tls_begin(struct tls *tls, void *session)
+{
+	static const char http[] = "http/1.1";
+	const gnutls_datum_t protocol = datum_of(STR(http));
+	struct tls_pair *pair = current_pair(tls);
+	if (!pair)
+		return NULL;
+	// Clients do without the name of the protocol, so it may fail. Older versions
+	// of the library do not set it.
+	(void)gnutls_alpn_set_protocols(session, &protocol, 1, 0);
+	if (gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, pair->credentials) >= 0)
+		return pair;
+	tls_pair_unref(pair);
+	return NULL;
+}
+
+static int retrieve_nothing(gnutls_session_t session, const gnutls_datum_t *issuers,
+	int issuer_count, const gnutls_pk_algorithm_t *algorithms, int algorithm_count,
+	gnutls_pcert_st **certificates, unsigned *certificate_count, gnutls_privkey_t *key)
+{
+	(void)session, (void)issuers, (void)issuer_count, (void)algorithms, (void)algorithm_count;
+	(void)certificates, (void)certificate_count, (void)key;
+	return -1;
+}
+
+void *tls_no_certificate(void)
+{
+	gnutls_certificate_retrieve_function2 *const callback = retrieve_nothing;
+	return (void *)(uintptr_t)callback;
+}
