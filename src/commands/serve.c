@@ -8,6 +8,7 @@
 #include "http.h"
 #include "listen.h"
 #include "load.h"
+#include "process.h"
 #include "sandbox.h"
 #include "settings.h"
 #include "tell.h"
@@ -15,6 +16,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
@@ -121,6 +123,7 @@ struct daemon {
 	struct tls *tls; // or NULL
 	struct sandbox sandbox;
 	struct journal *journal;
+	_Atomic(struct http *) http; // once it has started
 	int listen_fd;
 	bool is_inherited;
 };
@@ -134,6 +137,22 @@ static int wait_for_end(struct daemon *daemon)
 		credentials_reload(daemon->service, daemon->tls, daemon->settings, daemon->journal);
 	}
 	return signal;
+}
+
+// What /metrics asks, from any worker.
+static void tell_transport(void *cls, struct transport_figures *figures)
+{
+	struct daemon *daemon = cls;
+	struct http *http = atomic_load(&daemon->http);
+	figures->journal_lines = journal_written(daemon->journal);
+	figures->journal_dropped = journal_dropped(daemon->journal);
+	if (http)
+		http_figures(http, figures);
+}
+
+static void tell_process(void *cls, struct process_figures *figures)
+{
+	process_read(cls, figures);
 }
 
 // Answers until a signal ends it.
@@ -167,6 +186,7 @@ static int run(struct daemon *daemon)
 		http_stop(http, 0);
 		return EXIT_TROUBLE;
 	}
+	atomic_store(&daemon->http, http);
 	tell_listening(journal, daemon->listen_fd, daemon->tls != NULL, daemon->service);
 	const int signal = wait_for_end(daemon);
 	const struct journal_field field = {
@@ -208,9 +228,9 @@ static int prepare_and_run(struct daemon *daemon)
 	return result;
 }
 
-static int serve(const struct settings *settings, const sigset_t *signals)
+static int serve(const struct settings *settings, const sigset_t *signals, struct process *process)
 {
-	struct service *service;
+	struct daemon daemon = {.settings = settings, .signals = signals};
 	const struct service_options options = {
 		.body_max = (size_t)settings->body_max,
 		.bulk_bytes_max = settings->bulk_bytes_max,
@@ -220,21 +240,20 @@ static int serve(const struct settings *settings, const sigset_t *signals)
 		.cors_count = settings->cors_origins.count,
 		.release = http_release,
 		.today = rulebooks_today,
+		.figures = tell_transport,
+		.figures_cls = &daemon,
+		.process = tell_process,
+		.process_cls = process,
 	};
-	struct tls *tls;
-	if (!check_origins(settings) || !credentials_open_tls(&tls, settings))
+	if (!check_origins(settings) || !credentials_open_tls(&daemon.tls, settings))
 		return EXIT_TROUBLE;
 	int result = EXIT_TROUBLE;
-	if (service_create(&service, &options)) {
-		tls_destroy(tls);
-		return EXIT_TROUBLE;
-	}
-	if (rulebooks_publish(service, settings->rules, &teller_stderr) == 0 &&
-		credentials_open_tokens(service, settings))
-		result = prepare_and_run(&(struct daemon){
-			.settings = settings, .signals = signals, .service = service, .tls = tls});
-	service_destroy(service);
-	tls_destroy(tls);
+	if (service_create(&daemon.service, &options) == 0 &&
+		rulebooks_publish(daemon.service, settings->rules, &teller_stderr) == 0 &&
+		credentials_open_tokens(daemon.service, settings))
+		result = prepare_and_run(&daemon);
+	service_destroy(daemon.service);
+	tls_destroy(daemon.tls);
 	return result;
 }
 
@@ -253,6 +272,7 @@ static void fill_standard_descriptors(void)
 int command_serve(int argc, char **argv)
 {
 	struct settings settings;
+	struct process process;
 	sigset_t signals;
 	int result = EXIT_TROUBLE;
 	fill_standard_descriptors();
@@ -269,7 +289,11 @@ int command_serve(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	tzset(); // or the first answer would open /etc/localtime
 	switch (settings_read(&settings, argc, argv)) {
-	case SETTINGS_OK: result = serve(&settings, &signals); break;
+	case SETTINGS_OK:
+		process_init(&process);
+		result = serve(&settings, &signals, &process);
+		process_finish(&process);
+		break;
 	case SETTINGS_HELP:
 		fputs(usage, stdout);
 		settings_help(stdout);

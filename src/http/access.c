@@ -19,13 +19,13 @@ static uint64_t count_bytes(const struct reply *reply, const struct exchange_fac
 	return reply->is_stream ? reply->stream_size : reply->body.size;
 }
 
-void access_log(struct connection *c)
+void access_log(struct connection *c, uint64_t ended_ns)
 {
 	struct exchange_facts facts;
 	if (!journal_has_access(c->http->options.journal))
 		return;
-	struct journal_access record = {.id = c->id, .ended_ns = access_now_ns()};
-	record.duration_ns = record.ended_ns - c->begun_ns;
+	struct journal_access record = {.id = c->id, .ended_ns = ended_ns};
+	record.duration_ns = ended_ns - c->begun_ns;
 	if (c->has_begun) {
 		exchange_tell(c->exchange, &facts);
 		record.method = facts.method;

@@ -347,11 +347,15 @@ void connection_completed(void *cls, struct MHD_Connection *connection, void **r
 	struct connection *c = *request_context;
 	(void)cls;
 	(void)connection;
-	(void)code;
 	if (!c || !c->is_open)
 		return;
 	c->is_open = false;
-	access_log(c);
+	const uint64_t ended_ns = access_now_ns();
+	if (c->has_reply && code == MHD_REQUEST_TERMINATED_COMPLETED_OK)
+		exchange_count(c->exchange, ended_ns - c->begun_ns);
+	else
+		atomic_fetch_add(&c->http->counts.requests_cut, 1);
+	access_log(c, ended_ns);
 	exchange_reset(c->exchange);
 	enter(c, PHASE_IDLE);
 }

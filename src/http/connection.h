@@ -46,6 +46,7 @@ struct worker {
 struct http_counts {
 	atomic_ullong accepted, refused_full, refused_address, accept_failures;
 	atomic_ullong timeouts[PHASE_CUT]; // by the phase in which it was late
+	atomic_ullong requests_cut; // that ended before their whole answer was sent
 };
 
 struct http {

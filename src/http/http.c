@@ -154,6 +154,36 @@ int http_adopt(struct http *http, int fd, const struct sockaddr *address, sockle
 	return 0;
 }
 
+// Requests in progress: those of connections that are neither new nor between two.
+static void count_connections(struct http *http, struct transport_figures *figures)
+{
+	pthread_mutex_lock(&http->lock);
+	figures->connections_open = http->connection_count;
+	for (const struct connection *c = http->connections; c; c = c->next) {
+		uint64_t phase = atomic_load_explicit(&c->state, memory_order_relaxed) & 0xFF;
+		figures->requests_open += phase == PHASE_HEAD || phase == PHASE_BODY ||
+					  phase == PHASE_ANSWER;
+	}
+	pthread_mutex_unlock(&http->lock);
+}
+
+void http_figures(struct http *http, struct transport_figures *figures)
+{
+	struct http_counts *counts = &http->counts;
+	figures->library = http_library_version();
+	figures->connections_total = atomic_load(&counts->accepted);
+	figures->refused_full = atomic_load(&counts->refused_full);
+	figures->refused_address = atomic_load(&counts->refused_address);
+	figures->accept_failures = atomic_load(&counts->accept_failures);
+	figures->timed_out_header = atomic_load(&counts->timeouts[PHASE_OPENED]) +
+				    atomic_load(&counts->timeouts[PHASE_HEAD]);
+	figures->timed_out_idle = atomic_load(&counts->timeouts[PHASE_IDLE]);
+	figures->timed_out_body = atomic_load(&counts->timeouts[PHASE_BODY]);
+	figures->timed_out_answer = atomic_load(&counts->timeouts[PHASE_ANSWER]);
+	figures->requests_cut = atomic_load(&counts->requests_cut);
+	count_connections(http, figures);
+}
+
 // Until there are no connections and can be none, but not for ever.
 static void wait_empty(struct http *http, unsigned timeout_ms)
 {

@@ -53,6 +53,9 @@ void http_stop(struct http *http, unsigned timeout_ms);
 // The version of libmicrohttpd that is in use, which need not be that of its header.
 const char *http_library_version(void);
 
+// What /metrics says of the transport. Any thread.
+void http_figures(struct http *http, struct transport_figures *figures);
+
 // For service_options.release.
 void http_release(void *handle);
 

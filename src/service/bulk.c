@@ -21,6 +21,7 @@ struct bulk {
 	struct store store;
 	struct texts errors;
 	struct results_counts counts;
+	struct bulk_tally tally;
 	uint64_t size; // bytes of the rows' results
 	struct buf scratch;
 	// the stream of results
@@ -87,10 +88,24 @@ static enum code keep_row(struct bulk *bulk, const struct row *row)
 	return good ? CODE_none : CODE_overloaded;
 }
 
+static void count_row(struct bulk *bulk, const struct row *row)
+{
+	struct bulk_tally *tally = &bulk->tally;
+	tally->rows[row->rejected]++;
+	if (row->rejected == CODE_none)
+		tally->profiles[row->index]++;
+	else if (row->rejected == CODE_invalid_profile)
+		for (const struct profile_error *e = row->profile->errors; e; e = e->next)
+			tally->errors[e->code]++;
+}
+
 static enum code take_row(void *cls, const struct row *row)
 {
 	struct bulk *bulk = cls;
-	return bulk->summary ? summary_add(bulk->summary, row) : keep_row(bulk, row);
+	enum code code = bulk->summary ? summary_add(bulk->summary, row) : keep_row(bulk, row);
+	if (code == CODE_none)
+		count_row(bulk, row);
+	return code;
 }
 
 struct bulk *bulk_create(const struct bulk_options *options)
@@ -102,9 +117,12 @@ struct bulk *bulk_create(const struct bulk_options *options)
 	bulk->options.rows.take = take_row;
 	bulk->options.rows.cls = bulk;
 	bulk->rows = rows_create(options->format, &bulk->options.rows);
+	bulk->tally.profiles = calloc(
+		pmm_rulebook_info(edition_rulebook(options->rows.edition))->space,
+		sizeof *bulk->tally.profiles);
 	if (options->is_summary)
 		bulk->summary = summary_create(options->rows.edition, options->is_grouped);
-	if (!bulk->rows || (options->is_summary && !bulk->summary)) {
+	if (!bulk->rows || !bulk->tally.profiles || (options->is_summary && !bulk->summary)) {
 		bulk_destroy(bulk);
 		return NULL;
 	}
@@ -121,6 +139,7 @@ void bulk_destroy(struct bulk *bulk)
 	texts_finish(&bulk->errors);
 	buf_finish(&bulk->scratch);
 	buf_finish(&bulk->pending);
+	free(bulk->tally.profiles);
 	free(bulk);
 }
 
@@ -132,6 +151,11 @@ bool bulk_feed(struct bulk *bulk, const char *bytes, size_t size)
 const struct rows_failure *bulk_failure(const struct bulk *bulk)
 {
 	return rows_failure(bulk->rows);
+}
+
+const struct bulk_tally *bulk_tally(const struct bulk *bulk)
+{
+	return &bulk->tally;
 }
 
 const struct summary *bulk_summary(const struct bulk *bulk)

@@ -27,6 +27,14 @@ const struct rows_failure *bulk_failure(const struct bulk *bulk);
 
 const struct summary *bulk_summary(const struct bulk *bulk); // or NULL
 
+// What was taken so far.
+struct bulk_tally {
+	uint64_t rows[CODE_COUNT]; // by why they were rejected; CODE_none: evaluated
+	uint64_t errors[CODE_COUNT]; // within those of CODE_invalid_profile
+	uint32_t *profiles; // evaluated, by index: cheaper for a row than its decision
+};
+const struct bulk_tally *bulk_tally(const struct bulk *bulk);
+
 // How many bytes the results have, after bulk_end. False: out of memory.
 bool bulk_size(struct bulk *bulk, uint64_t *size);
 

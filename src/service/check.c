@@ -53,6 +53,8 @@ static void reply_answer(struct exchange *x)
 		if (kept && reply_not_modified(x, kept, cache_control(x), true))
 			return;
 	}
+	x->has_answer = x->method != METHOD_HEAD;
+	x->answer = index;
 	if (is_get)
 		reply_header(x, "Accept-Query", x->route->types);
 	reply_out(x, 200, content_type(x->format), true);

@@ -23,6 +23,7 @@ struct edition {
 	const struct pmm_rulebook_info *info;
 	int32_t from, to; // days on which it is in force
 	struct edition_options options;
+	struct answers *answers; // or NULL
 	struct buf text; // all fragments, one behind the other
 	struct fragment *fragments; // [outcome * PMM_LANG_COUNT + lang]
 	struct buf tail; // "rulebook":{...}}\n
@@ -99,7 +100,8 @@ int edition_create(
 		lay_out(edition);
 		lay_out_tail(edition);
 	}
-	if (!edition->fragments || edition->text.failed || edition->tail.failed) {
+	if (!edition->fragments || edition->text.failed || edition->tail.failed ||
+		(options->ledger && answers_create(&edition->answers, options->ledger, rulebook))) {
 		edition_give_back(edition);
 		return -ENOMEM;
 	}
@@ -131,6 +133,7 @@ void edition_unref(struct edition *edition)
 		return;
 	for (size_t i = 0; i < SHEET_SLOTS; i++)
 		destroy_sheet(edition, atomic_load(&edition->sheets[i]));
+	answers_destroy(edition->answers);
 	buf_finish(&edition->text);
 	buf_finish(&edition->tail);
 	free(edition->fragments);
@@ -157,6 +160,11 @@ int32_t edition_begins(const struct edition *edition)
 bool edition_is_in_force(const struct edition *edition, int32_t day)
 {
 	return edition->from <= day && day <= edition->to;
+}
+
+struct answers *edition_answers(const struct edition *edition)
+{
+	return edition->answers;
 }
 
 struct str edition_identity(const struct edition *edition)

@@ -11,6 +11,7 @@
 #ifndef SERVICE_EDITION_H
 #define SERVICE_EDITION_H
 
+#include "answers.h"
 #include "buf.h"
 
 #include <pmm/rules.h>
@@ -45,6 +46,7 @@ struct sheet {
 
 struct edition_options {
 	void (*release)(void *handle); // may be NULL
+	struct ledger *ledger; // outlives the edition; NULL: nobody counts its answers
 };
 
 struct edition;
@@ -66,6 +68,9 @@ const struct pmm_rulebook *edition_rulebook(const struct edition *edition);
 // When its rulebook holds; days are numbers (date.h).
 int32_t edition_begins(const struct edition *edition);
 bool edition_is_in_force(const struct edition *edition, int32_t day);
+
+// For answers_add; may be NULL.
+struct answers *edition_answers(const struct edition *edition);
 
 // The complete answer for a profile without an id, or NULL when there is no
 // room to keep it (then edition_write makes one). INDEX is below the space.

@@ -29,6 +29,7 @@ static void drop_bulk(struct exchange *x)
 {
 	if (!x->bulk)
 		return;
+	exchange_count_rows(x);
 	bulk_destroy(x->bulk);
 	x->bulk = NULL;
 	service_end_bulk(x->service);
@@ -62,7 +63,7 @@ void exchange_reset(struct exchange *x)
 	x->edition = NULL;
 	x->route = NULL; // so that nothing is told of a request that never begins
 	x->method = (enum method)0;
-	x->problem = NULL;
+	x->problem = CODE_none;
 	arena_reset(&x->arena);
 	reset_buf(&x->body);
 	reset_buf(&x->out);
@@ -83,6 +84,14 @@ static const struct {
 	{{"QUERY", 5}, METHOD_QUERY},
 	{{"OPTIONS", 7}, METHOD_OPTIONS},
 };
+
+const char *method_name(enum method method)
+{
+	for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++)
+		if (methods[i].method == method)
+			return methods[i].name.at;
+	return "other";
+}
 
 static enum method find_method(struct str method)
 {
@@ -183,8 +192,9 @@ bool exchange_begin(struct exchange *x, const struct request *request)
 {
 	x->request = *request;
 	x->route = NULL;
+	x->method = (enum method)0;
 	x->replied = false;
-	x->problem = NULL;
+	x->problem = CODE_none;
 	x->pretty = x->verbose = x->ignore_unknown = false;
 	x->full = x->has_as_of = x->has_name = false;
 	x->id_from = x->group_by = (struct str){NULL, 0};
@@ -258,13 +268,10 @@ void exchange_tell(const struct exchange *x, struct exchange_facts *facts)
 {
 	const struct pmm_rulebook *rulebook = x->edition ? edition_rulebook(x->edition) : NULL;
 	*facts = (struct exchange_facts){
-		.method = "other",
+		.method = method_name(x->method),
 		.route = x->route ? x->route->path : "other",
-		.code = x->problem,
+		.code = x->problem ? code_info(x->problem)->name : NULL,
 		.digest = rulebook ? pmm_rulebook_info(rulebook)->digest : "",
 		.status = x->reply.status,
 	};
-	for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++)
-		if (methods[i].method == x->method)
-			facts->method = methods[i].name.at;
 }

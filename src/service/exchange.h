@@ -22,7 +22,7 @@ enum method {
 struct exchange;
 
 struct route {
-	const char *path; // ends in "/": what follows is the resource's name
+	const char *path; // ends in {...}: what stands there is the resource's name
 	unsigned methods; // enum method, besides OPTIONS; perhaps ROUTE_OPEN
 	const char *text[PMM_LANG_COUNT]; // what it is, for the index
 	const char *types; // what it takes, for Accept (415) and Accept-Query (RFC 10008)
@@ -42,7 +42,7 @@ struct exchange {
 	const struct route *route;
 	enum method method;
 	struct str path, query;
-	struct str rest; // of the path, behind a route that ends in "/"
+	struct str rest; // of the path: the resource's name
 	enum pmm_lang lang;
 	enum format format;
 	bool pretty, verbose, ignore_unknown;
@@ -62,7 +62,10 @@ struct exchange {
 	struct buf out; // the reply's body, where it is not a sheet's
 	uint64_t drained;
 	bool replied;
-	const char *problem; // the code that was replied with, or NULL
+	enum code problem; // that the reply is, or CODE_none
+	const struct profile *refused; // whose errors it lists, or NULL
+	bool has_answer; // the reply is one about a profile,
+	uint32_t answer; // of this index
 	struct reply reply;
 	char block[2048]; // the arena's own
 };
@@ -113,6 +116,7 @@ bool schema_begin(struct exchange *x);
 bool livez_begin(struct exchange *x);
 bool readyz_begin(struct exchange *x);
 bool problems_begin(struct exchange *x);
+bool metrics_begin(struct exchange *x); // metrics_write.c
 
 // --- routes (route.c)
 
@@ -122,6 +126,14 @@ const struct route *route_all(size_t *count);
 
 // "GET, HEAD, OPTIONS", in the exchange's memory.
 const char *route_allow(struct exchange *x, const struct route *route);
+
+// --- what is counted and told of a request (account.c)
+
+// "GET", or "other" for a method that is none of ours (exchange.c).
+const char *method_name(enum method method);
+
+// Counts the rows of x->bulk, however far it came.
+void exchange_count_rows(const struct exchange *x);
 
 // --- options of the query (options.c)
 
@@ -143,6 +155,7 @@ bool service_is_draining(const struct service *service);
 unsigned service_refused_parts(const struct service *service);
 bool service_has_tokens(const struct service *service);
 struct tokens *service_tokens(struct service *service); // a reference; there must be some
+struct metrics *service_metrics(const struct service *service);
 const struct service_options *service_config(const struct service *service);
 const char *service_vary(const struct service *service, bool negotiated); // or NULL
 

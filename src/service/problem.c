@@ -188,8 +188,9 @@ static void send(struct exchange *x, const struct problem *problem)
 	unsigned status = code_info(problem->code)->status;
 	bool as_text = negotiate_media(x->request.accept, offers, 2) == 1;
 	buf_reset(&x->out);
-	x->problem = code_info(problem->code)->name;
 	reply_start(x, status);
+	x->problem = problem->code;
+	x->refused = problem->profile;
 	reply_header(x, "Cache-Control", "no-store");
 	if (status == 503)
 		reply_header(x, "Retry-After", "5");

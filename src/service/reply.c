@@ -44,6 +44,9 @@ static void add_cors(struct exchange *x)
 struct reply *reply_start(struct exchange *x, unsigned status)
 {
 	x->replied = true;
+	x->has_answer = false;
+	x->problem = CODE_none;
+	x->refused = NULL;
 	x->reply = (struct reply){.status = status, .close = service_is_draining(x->service)};
 	add_cors(x);
 	return &x->reply;

@@ -15,10 +15,8 @@ static bool accepts_json(struct exchange *x)
 static void add_resource(struct exchange *x, const struct route *route)
 {
 	struct buf *buf = &x->out;
-	bool takes_name = route->path[1] && route->path[strlen(route->path) - 1] == '/';
 	buf_text(buf, "{\"path\":\"");
 	buf_text(buf, route->path);
-	buf_text(buf, takes_name ? "{name}" : "");
 	buf_text(buf, "\",\"methods\":\"");
 	buf_text(buf, route_allow(x, route));
 	buf_text(buf, "\",\"description\":");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Which address leads to which handler. Source: contract, section 5.
 #include "exchange.h"
+#include "metrics.h"
 
 #define FORM_TYPE  "application/x-www-form-urlencoded"
 #define BULK_TYPES "application/json, application/x-ndjson, text/csv"
@@ -20,7 +21,7 @@ static const struct route routes[] = {
 		{"Buku aturan yang dipakai, dalam bentuk bakunya.",
 			"The rulebook in use, in its canonical form."},
 		NULL, rulebook_begin, NULL, NULL},
-	{"/rulebook/", GET_HEAD, {"Buku aturan menurut namanya.", "A rulebook by name."}, NULL,
+	{"/rulebook/{id}", GET_HEAD, {"Buku aturan menurut namanya.", "A rulebook by name."}, NULL,
 		rulebook_named_begin, NULL, NULL},
 	{"/schema/profile.json", GET_HEAD,
 		{"JSON Schema sebuah profil.", "The JSON Schema of a profile."}, NULL, schema_begin,
@@ -31,19 +32,24 @@ static const struct route routes[] = {
 	{"/readyz", GET_HEAD | ROUTE_OPEN,
 		{"Apakah layanan ini siap menjawab.", "Whether this service is ready to answer."},
 		NULL, readyz_begin, NULL, NULL},
-	{"/problems/", GET_HEAD,
+	{"/metrics", GET_HEAD,
+		{"Angka layanan ini untuk Prometheus.", "Figures of this service for Prometheus."},
+		NULL, metrics_begin, NULL, NULL},
+	{"/problems/{code}", GET_HEAD,
 		{"Arti sebuah kode kesalahan dan cara memperbaikinya.",
 			"What an error code means and how to mend it."},
 		NULL, problems_begin, NULL, NULL},
 };
 
+_Static_assert(sizeof routes / sizeof routes[0] <= METRICS_NO_ROUTE, "each is counted apart");
+
 static bool fits(const struct route *route, struct str path, struct str *rest)
 {
 	struct str own = str_of(route->path);
 	*rest = (struct str){NULL, 0};
-	bool takes_name = own.size > 1 && own.at[own.size - 1] == '/';
-	if (!takes_name)
+	if (own.at[own.size - 1] != '}')
 		return str_equal(path, own);
+	own.size = (size_t)(strchr(own.at, '{') - own.at);
 	if (path.size <= own.size || !str_starts(path, own))
 		return false;
 	*rest = (struct str){path.at + own.size, path.size - own.size};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What all requests share: the options, and which edition answers.
 #include "exchange.h"
+#include "metrics.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -18,6 +19,7 @@ struct service {
 	// Changed under the lock. Who only wants to know whether there are any need
 	// not take it.
 	_Atomic(struct tokens *) tokens;
+	struct metrics *metrics;
 };
 
 int service_create(struct service **out, const struct service_options *options)
@@ -26,7 +28,12 @@ int service_create(struct service **out, const struct service_options *options)
 	if (!service)
 		return -ENOMEM;
 	service->options = *options;
+	if (metrics_create(&service->metrics)) {
+		free(service);
+		return -ENOMEM;
+	}
 	if (pthread_mutex_init(&service->lock, NULL)) {
+		metrics_destroy(service->metrics);
 		free(service);
 		return -ENOMEM;
 	}
@@ -40,6 +47,7 @@ void service_destroy(struct service *service)
 		return;
 	shelf_unref(service->current);
 	tokens_unref(atomic_load(&service->tokens));
+	metrics_destroy(service->metrics);
 	pthread_mutex_destroy(&service->lock);
 	free(service);
 }
@@ -47,7 +55,10 @@ void service_destroy(struct service *service)
 int service_publish_set(
 	struct service *service, struct pmm_rulebook *const *rulebooks, size_t count)
 {
-	const struct edition_options options = {.release = service->options.release};
+	const struct edition_options options = {
+		.release = service->options.release,
+		.ledger = metrics_ledger(service->metrics),
+	};
 	struct shelf *shelf, *old;
 	int result = shelf_create(&shelf, rulebooks, count, &options);
 	if (result)
@@ -97,6 +108,11 @@ void service_note_refusal(struct service *service)
 {
 	atomic_fetch_add(&service->refused, 1);
 	atomic_store(&service->last_refused, true);
+}
+
+struct metrics *service_metrics(const struct service *service)
+{
+	return service->metrics;
 }
 
 struct service_loads service_loads(const struct service *service)

@@ -6,6 +6,7 @@
 #define SERVICE_SERVICE_H
 
 #include "code.h"
+#include "figures.h"
 #include "shelf.h"
 #include "tokens.h"
 
@@ -20,6 +21,12 @@ struct service_options {
 	size_t cors_count;
 	void (*release)(void *handle); // frees what the transport keeps with a sheet
 	int32_t (*today)(void); // the day (date.h); asked only where there are several rulebooks
+	// Fill in what /metrics says of the transport and of the process; any thread,
+	// also several at once. OUT is all 0. May be NULL.
+	void (*figures)(void *cls, struct transport_figures *out);
+	void *figures_cls;
+	void (*process)(void *cls, struct process_figures *out);
+	void *process_cls;
 };
 
 // Limits that are not configurable.
@@ -148,6 +155,10 @@ struct exchange_facts {
 
 // Between exchange_begin and exchange_reset.
 void exchange_tell(const struct exchange *x, struct exchange_facts *facts);
+
+// Counts the request for /metrics. Once for each one whose answer was sent in
+// full, before exchange_reset. DURATION_NS is from its first line to that.
+void exchange_count(struct exchange *x, uint64_t duration_ns);
 
 // The reply was sent or is given up; what belonged to the request is freed.
 void exchange_reset(struct exchange *x);

@@ -126,6 +126,7 @@ static void answer_request(void)
 	if (!reply || reply->status != 200)
 		give_up("the request is not answered");
 	sink += reply->body.size;
+	exchange_count(bench.exchange, 9000);
 	exchange_reset(bench.exchange);
 }
 
@@ -186,7 +187,7 @@ static void read_rulebook(const char *path)
 
 static void open_all(void)
 {
-	static const struct edition_options options = {NULL};
+	static const struct edition_options options = {.release = NULL};
 	static const struct service_options limits = {
 		.body_max = 1 << 20, .bulk_bytes_max = 1 << 20, .rows_max = 1000};
 	struct pmm_rulebook *rulebook;

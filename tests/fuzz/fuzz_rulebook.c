@@ -50,7 +50,7 @@ static void check_decision(const struct pmm_rulebook *rulebook, uint32_t index)
 
 static void check_answers(struct pmm_rulebook *rulebook)
 {
-	static const struct edition_options options = {NULL};
+	static const struct edition_options options = {.release = NULL};
 	const struct pmm_rulebook_info *info = pmm_rulebook_info(rulebook);
 	struct edition *edition;
 	struct buf buf = {0};

@@ -8,7 +8,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
-static const struct edition_options no_options = {NULL};
+static const struct edition_options no_options = {.release = NULL};
 
 static void test_pretty_is_the_compact_one_indented(void **state)
 {

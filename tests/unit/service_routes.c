@@ -28,7 +28,7 @@ static int tear_down(void **state)
 }
 
 static const char *const read_only[] = {"/", "/rulebook", "/rulebook/se-dirjen-gtk-0559-2024",
-	"/schema/profile.json", "/livez", "/readyz", "/problems/malformed_json"};
+	"/schema/profile.json", "/livez", "/readyz", "/metrics", "/problems/malformed_json"};
 static const char *const other_methods[] = {"PUT", "DELETE", "PATCH", "TRACE", "CONNECT", "get",
 	"GE", "GETX", "", "PROPFIND", "OPTION"};
 
@@ -153,8 +153,8 @@ static void test_ambiguous_framing_ends_the_connection(void **state)
 
 static void test_index(void **state)
 {
-	static const char *const paths[] = {"/check", "/", "/rulebook", "/rulebook/{name}",
-		"/schema/profile.json", "/livez", "/readyz", "/problems/{name}"};
+	static const char *const paths[] = {"/check", "/", "/rulebook", "/rulebook/{id}",
+		"/schema/profile.json", "/livez", "/readyz", "/metrics", "/problems/{code}"};
 	(void)state;
 	const struct reply *reply = ASK(x, .target = "/");
 	assert_status(reply, 200);

@@ -9,7 +9,7 @@
 
 enum { QUESTIONS = 5000, SHEETS_MAX = 4096 };
 
-static const struct edition_options no_options = {NULL};
+static const struct edition_options no_options = {.release = NULL};
 
 // A rulebook with 4^7 profiles: each has an answer of its own.
 static struct edition *large_edition(void)

@@ -10,7 +10,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
-static const struct edition_options no_options = {NULL};
+static const struct edition_options no_options = {.release = NULL};
 
 static int32_t day_of(const char *text)
 {
