@@ -19,25 +19,29 @@ static uint64_t count_bytes(const struct reply *reply, const struct exchange_fac
 	return reply->is_stream ? reply->stream_size : reply->body.size;
 }
 
-void access_log(struct connection *c, uint64_t ended_ns)
+// What the service knows of a request that has begun.
+static void add_facts(struct journal_access *record, struct connection *c)
 {
 	struct exchange_facts facts;
+	exchange_tell(c->exchange, &facts);
+	record->method = facts.method;
+	record->route = facts.route;
+	record->code = facts.code;
+	memcpy(record->digest, facts.digest, strnlen(facts.digest, sizeof record->digest - 1));
+	if (!c->has_reply)
+		return;
+	const struct reply *reply = exchange_finish(c->exchange);
+	record->status = facts.status;
+	record->bytes = reply ? count_bytes(reply, &facts) : 0;
+}
+
+void access_log(struct connection *c, uint64_t ended_ns)
+{
 	if (!journal_has_access(c->http->options.journal))
 		return;
 	struct journal_access record = {.id = c->id, .ended_ns = ended_ns};
 	record.duration_ns = ended_ns - c->begun_ns;
-	if (c->has_begun) {
-		exchange_tell(c->exchange, &facts);
-		record.method = facts.method;
-		record.route = facts.route;
-		record.code = facts.code;
-		memcpy(record.digest, facts.digest,
-			strnlen(facts.digest, sizeof record.digest - 1));
-	}
-	if (c->has_reply) {
-		const struct reply *reply = exchange_finish(c->exchange);
-		record.status = facts.status;
-		record.bytes = reply ? count_bytes(reply, &facts) : 0;
-	}
+	if (c->has_begun)
+		add_facts(&record, c);
 	journal_access(c->http->options.journal, &record);
 }

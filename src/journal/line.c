@@ -65,7 +65,10 @@ void line_begin(struct line *line, char *at, enum journal_format format, struct 
 	static const char *const levels[] = {
 		[JOURNAL_INFO] = "info", [JOURNAL_WARN] = "warn", [JOURNAL_ERROR] = "error"};
 	char fraction[5];
-	*line = (struct line){at, 0, JOURNAL_LINE_MAX - END_ROOM, format};
+	line->at = at;
+	line->used = 0;
+	line->room = JOURNAL_LINE_MAX - END_ROOM;
+	line->format = format;
 	if (wall_ms / 1000 != clock->second)
 		write_second(clock, wall_ms / 1000);
 	write_milliseconds(fraction, (unsigned)(wall_ms % 1000));

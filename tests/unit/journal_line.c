@@ -103,6 +103,7 @@ static const struct {
 	{"\x1B[31m\x7F", "\"\\u001b[31m\\u007f\"", "\\u001b[31m\\u007f"},
 	{"Rén", "\"Rén\"", "Rén"},
 	{"\xC2\x80\xC2\x9F\xC2\xA0", "\"\\u0080\\u009f\xC2\xA0\"", "\\u0080\\u009f\xC2\xA0"},
+	// NOLINTNEXTLINE(misc-misleading-bidirectional): that is what it is about
 	{"\xE2\x80\xA7\xE2\x80\xA8\xE2\x80\xAE\xE2\x80\xAF",
 		"\"\xE2\x80\xA7\\u2028\\u202e\xE2\x80\xAF\"",
 		"\xE2\x80\xA7\\u2028\\u202e\xE2\x80\xAF"},

@@ -37,6 +37,9 @@ struct output {
 	long last[LOGGERS]; // request of each connection
 };
 
+// The number behind PREFIX, with which TEXT begins; else 0.
+unsigned long number_after(const char *text, const char *prefix, int base);
+
 // A thread that reads FD to its end; to be given to output_judge.
 void output_start(struct output *output, int fd);
 
