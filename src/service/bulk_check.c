@@ -104,12 +104,16 @@ static void reply_failure(struct exchange *x)
 	}
 }
 
+// What lies within the limit is read first, so that the answer to a body that is
+// both broken and too large does not depend on how it was cut.
 bool bulk_take(struct exchange *x, const char *bytes, size_t size)
 {
-	if (x->received > service_config(x->service)->bulk_bytes_max)
-		reply_problem(x, CODE_too_large, NULL);
-	else if (!bulk_feed(x->bulk, bytes, size))
+	const uint64_t most = service_config(x->service)->bulk_bytes_max;
+	const uint64_t excess = x->received > most ? x->received - most : 0;
+	if (!bulk_feed(x->bulk, bytes, size - (size_t)excess))
 		reply_failure(x);
+	else if (excess)
+		reply_problem(x, CODE_too_large, NULL);
 	return true;
 }
 

@@ -162,6 +162,34 @@ static void test_the_limit_of_a_body(void **state)
 	}
 }
 
+// Of a body that is too large, what lies within the limit is judged first, in
+// however many pieces it came.
+static void test_broken_and_too_large(void **state)
+{
+	enum { MOST = 64, FAULTS = 4 };
+	static const struct {
+		size_t at; // of the fault
+		const char *code;
+	} faults[FAULTS] = {{1, "malformed_json"}, {MOST - 1, "malformed_json"},
+		{MOST, "too_large"}, {MOST + 1, "too_large"}};
+	const struct service_options options = {
+		.body_max = MOST, .bulk_bytes_max = MOST, .rows_max = 1000};
+	struct service *service = support_service(&options);
+	struct exchange *x = exchange_create(service);
+	(void)state;
+	for (size_t i = 0; i < FAULTS; i++) {
+		char text[MOST + 2]; // more would be hung up on
+		struct question question = {
+			.chunked = true, .body = padded(text, sizeof text, "[")};
+		text[faults[i].at] = ',';
+		for (question.piece = 0; question.piece < sizeof text; question.piece++)
+			assert_problem(ask(x, &question),
+				strcmp(faults[i].code, "too_large") ? 400 : 413, faults[i].code);
+	}
+	exchange_destroy(x);
+	service_destroy(service);
+}
+
 // A body that is refused is read for a while, so that the answer arrives, but
 // not for ever.
 static void test_how_much_is_read_in_vain(void **state)
@@ -282,6 +310,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_cut_at_every_byte),
 		cmocka_unit_test(test_the_limit_of_a_body),
+		cmocka_unit_test(test_broken_and_too_large),
 		cmocka_unit_test(test_how_much_is_read_in_vain),
 		cmocka_unit_test(test_a_body_full_of_names),
 		cmocka_unit_test(test_requests_in_turn),
