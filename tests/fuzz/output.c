@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: MIT
+#include "output.h"
+
+#include "fuzz.h"
+#include "json.h"
+#include "utf8.h"
+
+// What a walk over JSON rows has found.
+struct walk {
+	struct json_reader reader;
+	struct output_counts seen; // in the rows
+	struct output_counts said; // in the summary
+	bool has_summary;
+};
+
+static bool is_name(const struct json_token *token, const char *name)
+{
+	return str_equal(token->raw, str_of(name));
+}
+
+static uint64_t read_number(struct json_reader *reader)
+{
+	struct json_token token;
+	uint64_t number = 0;
+	FUZZ_ASSERT(json_next(reader, &token) == JSON_NUMBER);
+	for (size_t i = 0; i < token.raw.size; i++) {
+		FUZZ_ASSERT(token.raw.at[i] >= '0' && token.raw.at[i] <= '9');
+		number = number * 10 + (uint64_t)(token.raw.at[i] - '0');
+	}
+	return number;
+}
+
+static void skip_value(struct json_reader *reader)
+{
+	struct json_token token;
+	json_next(reader, &token);
+	FUZZ_ASSERT(json_skip(reader, &token));
+}
+
+static void expect(struct json_reader *reader, enum json_kind kind)
+{
+	struct json_token token;
+	FUZZ_ASSERT(json_next(reader, &token) == kind);
+}
+
+static void add_counts(struct output_counts *to, const struct output_counts *from)
+{
+	to->rows += from->rows;
+	to->evaluated += from->evaluated;
+	to->rejected += from->rejected;
+}
+
+static void check_sum(const struct output_counts *counts)
+{
+	FUZZ_ASSERT(counts->rows == counts->evaluated + counts->rejected);
+}
+
+static void check_equal(const struct output_counts *a, const struct output_counts *b)
+{
+	FUZZ_ASSERT(a->rows == b->rows && a->rejected == b->rejected);
+	check_sum(a);
+	check_sum(b);
+}
+
+// The members of an object that count something, behind its brace. GROUPS, if
+// there are any, is what they come to.
+static void read_counts(
+	struct json_reader *reader, struct output_counts *counts, struct output_counts *groups)
+{
+	struct json_token token;
+	*counts = (struct output_counts){0};
+	while (json_next(reader, &token) == JSON_NAME) {
+		if (is_name(&token, "rows")) {
+			counts->rows = read_number(reader);
+		} else if (is_name(&token, "evaluated")) {
+			counts->evaluated = read_number(reader);
+		} else if (is_name(&token, "rejected")) {
+			counts->rejected = read_number(reader);
+		} else if (groups && is_name(&token, "groups")) {
+			*groups = (struct output_counts){0};
+			expect(reader, JSON_OBJECT);
+			while (json_next(reader, &token) == JSON_NAME) {
+				struct output_counts group;
+				expect(reader, JSON_OBJECT);
+				read_counts(reader, &group, NULL);
+				add_counts(groups, &group);
+			}
+			FUZZ_ASSERT(token.kind == JSON_OBJECT_END);
+		} else {
+			skip_value(reader);
+		}
+	}
+	FUZZ_ASSERT(token.kind == JSON_OBJECT_END);
+}
+
+// A row or the summary behind the rows, behind its brace.
+static void read_object(struct walk *walk)
+{
+	struct json_token token;
+	bool is_row = false, is_rejected = false, has_facts = false;
+	FUZZ_ASSERT(!walk->has_summary);
+	while (json_next(&walk->reader, &token) == JSON_NAME) {
+		if (is_name(&token, "row")) {
+			is_row = true;
+			FUZZ_ASSERT(read_number(&walk->reader) == walk->seen.rows + 1);
+		} else if (is_name(&token, "summary")) {
+			walk->has_summary = true;
+			expect(&walk->reader, JSON_OBJECT);
+			read_counts(&walk->reader, &walk->said, NULL);
+		} else if (is_name(&token, "results")) {
+			expect(&walk->reader, JSON_ARRAY);
+			while (json_next(&walk->reader, &token) == JSON_OBJECT)
+				read_object(walk);
+			FUZZ_ASSERT(token.kind == JSON_ARRAY_END);
+		} else {
+			is_rejected |= is_name(&token, "error");
+			has_facts |= is_name(&token, "facts");
+			skip_value(&walk->reader);
+		}
+	}
+	FUZZ_ASSERT(token.kind == JSON_OBJECT_END);
+	FUZZ_ASSERT(is_row ? is_rejected != has_facts : walk->has_summary);
+	walk->seen.rows += is_row;
+	walk->seen.evaluated += has_facts;
+	walk->seen.rejected += is_rejected;
+}
+
+static void read_json(struct walk *walk, struct str text)
+{
+	struct arena arena;
+	arena_init(&arena, NULL, 0, (size_t)64 << 20);
+	json_open(&walk->reader, text, &arena);
+	expect(&walk->reader, JSON_OBJECT);
+	read_object(walk);
+	expect(&walk->reader, JSON_END);
+	arena_finish(&arena);
+}
+
+// The next field of a CSV file, written as RFC 4180 has it but for line feeds,
+// into FIELD. Returns what ended it: a comma or a line feed.
+static char read_field(struct str *rest, struct buf *field)
+{
+	buf_reset(field);
+	bool is_quoted = rest->size && rest->at[0] == '"';
+	size_t at = is_quoted;
+	for (; at < rest->size; at++) {
+		char c = rest->at[at];
+		if (is_quoted && c == '"') {
+			at++;
+			if (at == rest->size || rest->at[at] != '"')
+				break;
+		} else if (!is_quoted) {
+			if (c == ',' || c == '\n')
+				break;
+			FUZZ_ASSERT(c != '"' && c != '\r');
+		}
+		buf_char(field, c);
+	}
+	FUZZ_ASSERT(at < rest->size && (rest->at[at] == ',' || rest->at[at] == '\n'));
+	FUZZ_ASSERT(!field->size || !memchr("=+-@\t\r", field->at[0], 6));
+	char end = rest->at[at];
+	*rest = (struct str){rest->at + at + 1, rest->size - at - 1};
+	return end;
+}
+
+static void read_csv(struct str body, struct output_counts *counts)
+{
+	struct buf field = {0};
+	size_t columns = 0;
+	*counts = (struct output_counts){0};
+	for (bool is_head = true; body.size; is_head = false) {
+		char number[24];
+		size_t count = 1;
+		char end = read_field(&body, &field);
+		int size = snprintf(
+			number, sizeof number, "%llu", (unsigned long long)counts->rows + 1);
+		FUZZ_ASSERT(str_equal(buf_view(&field),
+			is_head ? STR("row") : (struct str){number, (size_t)size}));
+		for (; end == ','; count++)
+			end = read_field(&body, &field);
+		if (is_head) {
+			columns = count;
+			continue;
+		}
+		FUZZ_ASSERT(count == columns);
+		counts->rows++;
+		counts->rejected += field.size > 0; // the last column is the error
+	}
+	counts->evaluated = counts->rows - counts->rejected;
+	FUZZ_ASSERT(columns > 0);
+	buf_finish(&field);
+}
+
+// "NAME: NUMBER" or "NAME NUMBER" and the blanks behind it, off *LINE.
+static uint64_t take_count(struct str *line, const char *name)
+{
+	uint64_t number = 0;
+	size_t at = strlen(name);
+	FUZZ_ASSERT(str_starts(*line, str_of(name)));
+	while (at < line->size && strchr(": ", line->at[at]))
+		at++;
+	for (; at < line->size && line->at[at] >= '0' && line->at[at] <= '9'; at++)
+		number = number * 10 + (uint64_t)(line->at[at] - '0');
+	while (at < line->size && line->at[at] == ' ')
+		at++;
+	*line = (struct str){line->at + at, line->size - at};
+	return number;
+}
+
+static void take_counts(struct str line, struct output_counts *counts)
+{
+	counts->rows = take_count(&line, "rows");
+	counts->evaluated = take_count(&line, "evaluated");
+	counts->rejected = take_count(&line, "rejected");
+	check_sum(counts);
+}
+
+// Text for a terminal: its first and last line, and how many there are.
+static size_t read_lines(struct str body, struct str *first, struct str *last)
+{
+	size_t lines = 0;
+	for (; body.size; lines++) {
+		*last = str_split(&body, '\n');
+		FUZZ_ASSERT(buf_is_printable(*last));
+		if (lines == 0)
+			*first = *last;
+	}
+	return lines;
+}
+
+static void check_text(struct str body)
+{
+	FUZZ_ASSERT(body.size && body.at[body.size - 1] == '\n');
+	FUZZ_ASSERT(utf8_valid(body));
+}
+
+void output_read_results(const char *type, struct str body, struct output_counts *counts)
+{
+	struct walk walk = {.has_summary = false};
+	struct str first, last;
+	check_text(body);
+	if (strncmp(type, "text/csv", 8) == 0) {
+		read_csv(body, counts);
+	} else if (strncmp(type, "text/plain", 10) == 0) {
+		size_t lines = read_lines(body, &first, &last);
+		take_counts(last, counts);
+		FUZZ_ASSERT(lines == counts->rows + 3); // a head, a blank line, the counts
+	} else {
+		bool is_lines = strcmp(type, "application/x-ndjson") == 0;
+		FUZZ_ASSERT(is_lines || strcmp(type, "application/json") == 0);
+		while (body.size) {
+			struct str text = is_lines ? str_split(&body, '\n') : body;
+			read_json(&walk, text);
+			if (!is_lines)
+				break;
+		}
+		FUZZ_ASSERT(walk.has_summary);
+		check_equal(&walk.seen, &walk.said);
+		*counts = walk.said;
+	}
+}
+
+void output_read_summary(const char *type, struct str body, struct output_counts *counts)
+{
+	struct output_counts groups = {0};
+	struct str first, last;
+	struct json_reader reader;
+	struct arena arena;
+	check_text(body);
+	if (strncmp(type, "text/plain", 10) == 0) {
+		read_lines(body, &first, &last);
+		take_counts(first, counts);
+		return;
+	}
+	arena_init(&arena, NULL, 0, (size_t)64 << 20);
+	json_open(&reader, body, &arena);
+	expect(&reader, JSON_OBJECT);
+	read_counts(&reader, counts, &groups);
+	expect(&reader, JSON_END);
+	check_equal(counts, &groups);
+	arena_finish(&arena);
+}
+
+void output_read_problem(const char *type, struct str body)
+{
+	struct arena arena;
+	check_text(body);
+	if (strncmp(type, "text/plain", 10) == 0)
+		return;
+	FUZZ_ASSERT(strcmp(type, "application/problem+json") == 0);
+	arena_init(&arena, NULL, 0, (size_t)64 << 20);
+	FUZZ_ASSERT(json_check(body, &arena, NULL) == JSON_FAULT_NONE);
+	arena_finish(&arena);
+}
