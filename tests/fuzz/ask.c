@@ -9,19 +9,22 @@
 extern const char builtin_rulebook[];
 extern const size_t builtin_rulebook_size;
 
-static struct exchange *open_exchange(void)
+struct service *ask_open_service(void (*release)(void *handle))
 {
-	static const struct service_options limits = {
-		.body_max = ASK_BODY_MAX, .bulk_bytes_max = ASK_BULK_MAX, .rows_max = ASK_ROWS_MAX};
+	static const char *const origins[] = {"https://a.example"};
+	const struct service_options options = {.body_max = ASK_BODY_MAX,
+		.bulk_bytes_max = ASK_BULK_MAX,
+		.rows_max = ASK_ROWS_MAX,
+		.cors_origins = origins,
+		.cors_count = 1,
+		.release = release};
 	struct service *service;
 	struct pmm_rulebook *rulebook;
-	FUZZ_ASSERT(service_create(&service, &limits) == 0);
+	FUZZ_ASSERT(service_create(&service, &options) == 0);
 	FUZZ_ASSERT(pmm_rulebook_create(&rulebook, builtin_rulebook, builtin_rulebook_size,
 			    PMM_MEMORY_MAX, NULL) == 0);
 	FUZZ_ASSERT(service_publish(service, rulebook) == 0);
-	struct exchange *exchange = exchange_create(service);
-	FUZZ_ASSERT(exchange);
-	return exchange;
+	return service;
 }
 
 static void read_stream(struct exchange *x, struct buf *buf, size_t room)
@@ -83,7 +86,8 @@ void ask(const struct question *question, struct pieces pieces, struct answer *a
 	static struct exchange *x;
 	struct buf target = {0};
 	if (!x)
-		x = open_exchange();
+		x = exchange_create(ask_open_service(NULL));
+	FUZZ_ASSERT(x);
 	buf_str(&target, question->path);
 	if (question->query.size)
 		buf_char(&target, '?');

@@ -10,6 +10,10 @@
 // Low enough for an input to reach them.
 enum { ASK_BODY_MAX = 2 << 10, ASK_BULK_MAX = 160 << 10, ASK_ROWS_MAX = 40 };
 
+// A service with these limits and the built-in rulebook, which lives for ever.
+// RELEASE as in struct service_options.
+struct service *ask_open_service(void (*release)(void *handle));
+
 struct question {
 	struct str path, query; // QUERY without its question mark
 	struct str content_type, accept; // ACCEPT may be empty

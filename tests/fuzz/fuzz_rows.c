@@ -10,12 +10,11 @@
 //
 //     FORMAT ACCEPT OPTIONS MORE PIECE...
 //
-// A character counts by its distance from '0', so they can be written by hand:
-// 0 is '0', 9 is '9', 63 is 'o'. PIECEs are the sizes of the body's pieces. With
-// MORE & 4 a byte 1 in the body, followed by a character and two numbers, stands
-// for so many of that character that a row's limit is in reach.
+// (input_choice). PIECEs are the sizes of the body's pieces. With MORE & 4 there are
+// runs in the body (input_expand), so that a row's limit is in reach.
 #include "ask.h"
 #include "fuzz.h"
+#include "input.h"
 #include "json.h"
 #include "output.h"
 
@@ -43,44 +42,19 @@ struct input {
 	struct pieces pieces;
 };
 
-static unsigned take_choice(struct str *line)
-{
-	if (line->size == 0)
-		return 0;
-	line->at++;
-	line->size--;
-	return ((unsigned)(unsigned char)line->at[-1] - '0') & 63;
-}
-
 // Sizes from 1 to 48 one by one, then by doubling.
 static size_t take_size(struct str *line)
 {
-	unsigned choice = take_choice(line);
+	unsigned choice = input_choice(line);
 	return choice < 48 ? choice + 1 : (size_t)64 << (choice - 48);
-}
-
-static void expand_runs(struct buf *buf, struct str text)
-{
-	for (size_t i = 0; i < text.size; i++) {
-		if (text.at[i] != 1 || text.size - i < 4) {
-			buf_char(buf, text.at[i]);
-			continue;
-		}
-		struct str numbers = {text.at + i + 2, 2};
-		size_t count = take_choice(&numbers) * 1024u;
-		count += take_choice(&numbers) * 16u;
-		for (; count && buf->size < EXPANDED_MAX; count--)
-			buf_char(buf, text.at[i + 1]);
-		i += 3;
-	}
 }
 
 static void read_input(struct input *input, struct str text)
 {
 	struct str line = str_split(&text, '\n');
-	*input = (struct input){.format = (enum input_format)(take_choice(&line) % FORMATS)};
-	const char *accept = accepts[take_choice(&line) % (sizeof accepts / sizeof *accepts)];
-	unsigned chosen = take_choice(&line), more = take_choice(&line);
+	*input = (struct input){.format = (enum input_format)(input_choice(&line) % FORMATS)};
+	const char *accept = accepts[input_choice(&line) % (sizeof accepts / sizeof *accepts)];
+	unsigned chosen = input_choice(&line), more = input_choice(&line);
 	buf_text(&input->query, more & MORE_ENGLISH ? "lang=en" : "lang=id");
 	for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
 		if (chosen >> i & 1) {
@@ -92,7 +66,7 @@ static void read_input(struct input *input, struct str text)
 		input->sizes[input->pieces.count] = take_size(&line);
 	input->pieces.sizes = input->sizes;
 	if (more & MORE_RUNS)
-		expand_runs(&input->body, text);
+		input_expand(&input->body, text, EXPANDED_MAX);
 	else
 		buf_str(&input->body, text);
 	input->question = (struct question){

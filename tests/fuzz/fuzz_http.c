@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+// Whole requests as bytes, through the daemon and its library. Whatever comes in,
+// what goes out is a sequence of well-formed responses, none of them a 500, and as
+// many as there are requests, of which an ambiguous one is the last; at the end of
+// input the connection is closed; and it makes no difference whether the bytes
+// came at once or in two parts.
+//
+// The input's first line is a number, the size of the first part, and perhaps "r":
+// then a byte 1 further on, a character and two more stand for a run, see input.h.
+// The rest is what the client sends.
+#include "fuzz.h"
+#include "input.h"
+#include "json.h"
+#include "loopback.h"
+#include "requests.h"
+#include "responses.h"
+
+enum { SENT_MAX = 256 << 10 };
+
+static bool is_json(struct str text)
+{
+	struct arena arena;
+	arena_init(&arena, NULL, 0, (size_t)64 << 20);
+	enum json_fault fault = json_check(text, &arena, NULL);
+	arena_finish(&arena);
+	return fault == JSON_FAULT_NONE;
+}
+
+static void check_body(const struct response *response)
+{
+	struct str body = response->body;
+	if (str_equal(response->type, STR("application/x-ndjson")))
+		while (body.size)
+			FUZZ_ASSERT(is_json(str_split(&body, '\n')));
+	else if (body.size && response->type.size &&
+		 memmem(response->type.at, response->type.size, "json", 4))
+		FUZZ_ASSERT(is_json(body));
+}
+
+// Reads ANSWERS and writes those that are final to FINAL: whether a client is told
+// to go on with its body depends on whether that has come already. Returns how
+// many there are, and the last one in LAST.
+static unsigned read_answers(
+	struct str answers, bool may_be_head, struct buf *final, struct response *last)
+{
+	struct response response;
+	unsigned count = 0;
+	while (response_next(&answers, may_be_head, &response)) {
+		FUZZ_ASSERT(count == 0 || !last->closes);
+		FUZZ_ASSERT(response.status != 500 && response.status != 503);
+		FUZZ_ASSERT(response.status == 100 || response.status >= 200);
+		check_body(&response);
+		if (response.status == 100)
+			continue;
+		buf_str(final, response.head);
+		buf_str(final, response.body);
+		*last = response;
+		count++;
+	}
+	FUZZ_ASSERT(!final->failed);
+	return count;
+}
+
+// No request without its answer, no answer without its request.
+static void check_count(struct str sent, unsigned count, const struct response *last)
+{
+	struct requests requests;
+	requests_read(sent, &requests);
+	bool has_closed = count && last->closes;
+	if (!requests.is_unknown)
+		FUZZ_ASSERT(count <= requests.complete + requests.has_last);
+	if (!has_closed) // or it may have ended sooner
+		FUZZ_ASSERT(count >= requests.complete + requests.is_ambiguous);
+	if (requests.has_last && count > requests.complete)
+		FUZZ_ASSERT(has_closed && (!requests.is_ambiguous || last->status >= 400));
+}
+
+static void send_and_read(struct str sent, size_t split, struct buf *final)
+{
+	struct buf answers = {0};
+	struct response last = {0};
+	bool may_be_head = sent.size && memmem(sent.at, sent.size, "HEAD ", 5);
+	loopback_send(sent, split, &answers);
+	unsigned count = read_answers(buf_view(&answers), may_be_head, final, &last);
+	check_count(sent, count, &last);
+	buf_finish(&answers);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct buf sent = {0}, whole = {0}, parts = {0};
+	struct str rest = {(const char *)data, size}, line = str_split(&rest, '\n');
+	size_t split = 0, at = 0;
+	for (; at < line.size && line.at[at] >= '0' && line.at[at] <= '9' && at < 6; at++)
+		split = split * 10 + (size_t)(line.at[at] - '0');
+	if (at < line.size && line.at[at] == 'r')
+		input_expand(&sent, rest, SENT_MAX);
+	else
+		buf_str(&sent, rest);
+	FUZZ_ASSERT(!sent.failed);
+	split %= sent.size + 1;
+	send_and_read(buf_view(&sent), sent.size, &whole);
+	send_and_read(buf_view(&sent), split, &parts);
+	if (!str_equal(buf_view(&whole), buf_view(&parts))) {
+		fprintf(stderr, "at once:\n%.*s\nin two parts:\n%.*s\n", (int)whole.size,
+			whole.size ? whole.at : "", (int)parts.size, parts.size ? parts.at : "");
+		abort();
+	}
+	buf_finish(&sent);
+	buf_finish(&whole);
+	buf_finish(&parts);
+	return 0;
+}
