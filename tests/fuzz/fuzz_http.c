@@ -37,9 +37,11 @@ static void check_body(const struct response *response)
 		FUZZ_ASSERT(is_json(body));
 }
 
-// Reads ANSWERS and writes those that are final to FINAL: whether a client is told
-// to go on with its body depends on whether that has come already. Returns how
-// many there are, and the last one in LAST.
+// Reads ANSWERS. Returns how many are final, and the last of them in LAST; those
+// that may not depend on how the bytes came are added to FINAL. A client is told to
+// go on with its body only if that has not come already. And what the library
+// refuses itself, which has no type, it may refuse in silence when its memory is
+// used up, and that depends on what it could read at once.
 static unsigned read_answers(
 	struct str answers, bool may_be_head, struct buf *final, struct response *last)
 {
@@ -52,10 +54,12 @@ static unsigned read_answers(
 		check_body(&response);
 		if (response.status == 100)
 			continue;
-		buf_str(final, response.head);
-		buf_str(final, response.body);
 		*last = response;
 		count++;
+		if (response.status >= 400 && response.type.size == 0)
+			continue;
+		buf_str(final, response.head);
+		buf_str(final, response.body);
 	}
 	FUZZ_ASSERT(!final->failed);
 	return count;

@@ -219,6 +219,7 @@ static void take_counts(struct str line, struct output_counts *counts)
 static size_t read_lines(struct str body, struct str *first, struct str *last)
 {
 	size_t lines = 0;
+	*first = *last = (struct str){NULL, 0};
 	for (; body.size; lines++) {
 		*last = str_split(&body, '\n');
 		FUZZ_ASSERT(buf_is_printable(*last));

@@ -75,6 +75,7 @@ static void read_field(struct str line, struct head *head)
 }
 
 // Lines end in CRLF, there are no other line ends, no NUL and no folded fields.
+// And none without a name, which 0.9.75 does not show to anybody.
 static bool is_plain(struct str text)
 {
 	for (size_t i = 0; i < text.size; i++) {
@@ -82,7 +83,7 @@ static bool is_plain(struct str text)
 		char after = i + 2 < text.size ? text.at[i + 2] : '\0';
 		if (c == '\0' || (c == '\r') != (next == '\n'))
 			return false;
-		if (c == '\r' && (after == ' ' || after == '\t'))
+		if (c == '\r' && (after == ' ' || after == '\t' || after == ':'))
 			return false;
 	}
 	return true;
