@@ -2,9 +2,22 @@
 // How a load says what it found: messages, and witnesses as ready curl lines.
 #include "loader.h"
 
+#include "utf8.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+
+// SIZE less the beginning of a character that TEXT has no room for.
+static size_t whole_characters(const char *text, size_t size)
+{
+	size_t start = size;
+	while (start > 0 && ((unsigned char)text[start - 1] & 0xC0) == 0x80)
+		start--; // behind its first byte
+	if (start == 0 || (unsigned char)text[start - 1] < 0xC0)
+		return size;
+	return utf8_step(text + start - 1, text + size) ? size : start - 1;
+}
 
 // Formats into what is left of TO. Cuts rather than fails: it is for people.
 __attribute__((format(printf, 4, 0))) static size_t add_text(
@@ -12,7 +25,11 @@ __attribute__((format(printf, 4, 0))) static size_t add_text(
 {
 	int size = vsnprintf(to + used, room - used, format, values);
 	size_t wanted = used + (size_t)(size > 0 ? size : 0);
-	return wanted < room ? wanted : room - 1;
+	if (wanted >= room) {
+		wanted = whole_characters(to, room - 1);
+		to[wanted] = '\0';
+	}
+	return wanted;
 }
 
 __attribute__((format(printf, 4, 5))) static size_t add_format(

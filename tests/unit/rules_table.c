@@ -5,6 +5,7 @@
 //
 // Usage: rules_table RULEBOOK
 #include "rulebook_file.h"
+#include "utf8.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -131,6 +132,37 @@ static void test_nobody_listens(void **state)
 	assert_ptr_equal(refused, untouched);
 }
 
+static void keep_longest(void *cls, const struct pmm_finding *finding)
+{
+	size_t *longest = cls, size = strlen(finding->message);
+	if (size > *longest)
+		*longest = size;
+	assert_true(utf8_valid((struct str){finding->message, size}));
+}
+
+// A message that is too long is cut, but not inside a character.
+static void test_long_names(void **state)
+{
+	static const char *const letters[] = {"e", "\xC3\xA9", "\xE2\x82\xAC", "\xF0\x9F\x90\xA6"};
+	(void)state;
+	for (size_t i = 0; i < sizeof letters / sizeof letters[0] * 4; i++) {
+		char text[1024] = "{\"xxxx";
+		size_t longest = 0, size = strlen("{\"") + i % 4;
+		const struct pmm_listener listener = {keep_longest, &longest};
+		struct pmm_rulebook *refused;
+		while (size < sizeof text - 16) {
+			const char *letter = letters[i / 4];
+			memcpy(text + size, letter, strlen(letter));
+			size += strlen(letter);
+		}
+		memcpy(text + size, "\":1}", 4);
+		int result = pmm_rulebook_create(
+			&refused, text, size + 4, PMM_MEMORY_MAX, &listener);
+		assert_int_equal(result, -EINVAL);
+		assert_in_range(longest, 508, 511);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -141,6 +173,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_sharing),
 		cmocka_unit_test(test_outcomes),
 		cmocka_unit_test(test_nobody_listens),
+		cmocka_unit_test(test_long_names),
 	};
 	if (argc != 2) {
 		fprintf(stderr, "Usage: rules_table RULEBOOK\n");
