@@ -292,6 +292,12 @@ static enum MHD_Result send_last(
 	return send_reply(c, connection, &last);
 }
 
+// Whether the client holds its body back until it is told to go on.
+static bool awaits_go_ahead(struct MHD_Connection *connection)
+{
+	return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Expect") != NULL;
+}
+
 // An answer that does not wait for the body. A small body is read first, so
 // that the connection can live on; before a large one the answer goes out at
 // once and the connection ends, for the next request would start inside it.
@@ -301,11 +307,11 @@ static enum MHD_Result send_early(
 	const struct reply *reply = exchange_finish(c->exchange);
 	if (!reply)
 		return MHD_NO;
-	bool waits = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Expect") != NULL;
+	bool waits = awaits_go_ahead(connection);
 	bool small = !request->has_length || request->content_length <= SERVICE_DRAIN_MAX;
 	// A response in the first call ends the connection even without a body. Where
 	// the framing is not sure, nor is it whether there is one.
-	if (!request->is_ambiguous && (!request->has_body || (!reply->close && !waits && small)))
+	if (!request->is_ambiguous && !waits && (!request->has_body || (!reply->close && small)))
 		return MHD_YES;
 	return send_last(c, connection, reply);
 }
@@ -327,7 +333,10 @@ enum MHD_Result connection_handle(void *cls, struct MHD_Connection *connection, 
 			method, version, c->target, http->hides_lines ? url : NULL};
 		headers_read(connection, &line, &request);
 		c->is_chunked = !request.has_length;
-		if (!exchange_begin(c->exchange, &request))
+		bool is_wanted = exchange_begin(c->exchange, &request);
+		// Where there is no body, the library would ask for it all the same,
+		// and take the next request for its beginning.
+		if (!is_wanted || (!request.has_body && awaits_go_ahead(connection)))
 			return send_early(c, connection, &request);
 		return MHD_YES;
 	}
