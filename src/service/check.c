@@ -103,34 +103,47 @@ bool check_begin(struct exchange *x)
 	return true;
 }
 
-// The first character of a JSON text behind a byte-order mark and blanks; 0 if it
-// has not come yet.
-static char first_of_json(struct str text)
+// The first character that is no blank, of a JSON text of which KEPT came before
+// PIECE; -1 if it has not come yet. KEPT is nothing but blanks behind a byte-order
+// mark, or a part of one. AT is its place in PIECE.
+static int first_of_json(struct str kept, struct str piece, size_t *at)
 {
 	static const struct str mark = {"\xEF\xBB\xBF", 3};
-	if (str_starts(text, mark))
-		text = (struct str){text.at + mark.size, text.size - mark.size};
-	else if (text.size < mark.size && str_starts(mark, text))
-		return 0;
-	return first_letter(text);
+	*at = 0;
+	if (kept.size < mark.size && str_starts(mark, kept)) {
+		struct str rest = {mark.at + kept.size, mark.size - kept.size};
+		if (str_starts(piece, rest))
+			*at = rest.size;
+		else if (str_starts(rest, piece))
+			return -1;
+		else if (kept.size)
+			return (unsigned char)kept.at[0];
+	}
+	while (*at < piece.size && is_blank(piece.at[*at]))
+		++*at;
+	return *at < piece.size ? (unsigned char)piece.at[*at] : -1;
 }
 
-// JSON is one profile or an array of many: the first character tells.
+// JSON is one profile or an array of many: the first character tells. What comes
+// before it counts as the beginning of a profile; it is looked at once only, for
+// it may come byte by byte.
 bool check_feed(struct exchange *x, const char *bytes, size_t size)
 {
+	const size_t kept = x->body.size;
+	size_t at;
 	if (x->bulk)
 		return bulk_take(x, bytes, size);
-	bool is_form = body_kind(x->request.content_type) == BODY_FORM;
-	bool is_first = x->body.size == 0;
-	if (is_form || (!is_first && first_of_json(buf_view(&x->body))))
+	if (x->is_single || body_kind(x->request.content_type) == BODY_FORM)
 		return exchange_collect(x, bytes, size);
-	if (is_first && first_of_json((struct str){bytes, size}) == '[')
+	int first = first_of_json(buf_view(&x->body), (struct str){bytes, size}, &at);
+	x->is_single = first >= 0 && first != '[';
+	if (first != '[' || kept + at > service_config(x->service)->body_max)
+		return exchange_collect(x, bytes, size);
+	if (kept == 0)
 		return !bulk_begin(x, ROWS_JSON, false) || bulk_take(x, bytes, size);
-	if (!exchange_collect(x, bytes, size))
-		return false;
-	if (x->replied || first_of_json(buf_view(&x->body)) != '[')
-		return true;
-	return !bulk_begin(x, ROWS_JSON, false) || bulk_take(x, x->body.at, x->body.size);
+	buf_add(&x->body, bytes, size);
+	return x->body.failed || !bulk_begin(x, ROWS_JSON, false) ||
+	       bulk_take(x, x->body.at, x->body.size);
 }
 
 static void answer_profile(struct exchange *x)

@@ -199,6 +199,7 @@ bool exchange_begin(struct exchange *x, const struct request *request)
 	x->full = x->has_as_of = x->has_name = false;
 	x->id_from = x->group_by = (struct str){NULL, 0};
 	x->received = x->drained = 0;
+	x->is_single = false;
 	x->lang = negotiate_language(request->accept_language);
 	x->shelf = service_shelf(x->service);
 	if (!x->shelf) {

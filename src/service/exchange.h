@@ -55,6 +55,7 @@ struct exchange {
 	struct bulk *bulk; // many profiles; NULL: one
 	enum shape bulk_shape;
 	uint64_t received; // bytes of the body
+	bool is_single; // the body is known to be one JSON profile
 	uint8_t digits[PMM_FACTS_MAX]; // what the query said of the profile
 	struct profile profile;
 	struct arena arena;

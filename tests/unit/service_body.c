@@ -190,6 +190,33 @@ static void test_broken_and_too_large(void **state)
 	service_destroy(service);
 }
 
+// Blanks may stand before an array, as many as a single document may have bytes.
+static void test_blanks_before_an_array(void **state)
+{
+	enum { MOST = 64, ROWS = 100 };
+	static const char *const marks[] = {"", "\xEF\xBB\xBF"};
+	const struct service_options options = {
+		.body_max = MOST, .bulk_bytes_max = 1 << 20, .rows_max = 1000};
+	struct service *service = support_service(&options);
+	struct exchange *x = exchange_create(service);
+	(void)state;
+	for (size_t i = 0; i < 4; i++) {
+		char text[MOST + 1 + sizeof "[" + ROWS * 3];
+		const char *mark = marks[i % 2];
+		const size_t blanks = MOST + i / 2;
+		padded(text, sizeof text, mark);
+		text[blanks] = '[';
+		for (size_t row = 0; row < ROWS; row++)
+			memcpy(text + blanks + 1 + row * 3, row + 1 < ROWS ? "{}," : "{}]", 3);
+		struct question question = {
+			.chunked = true, .body = {text, blanks + 1 + (size_t)ROWS * 3}};
+		for (question.piece = 0; question.piece <= question.body.size; question.piece++)
+			assert_status(ask(x, &question), blanks > MOST ? 413 : 200);
+	}
+	exchange_destroy(x);
+	service_destroy(service);
+}
+
 // A body that is refused is read for a while, so that the answer arrives, but
 // not for ever.
 static void test_how_much_is_read_in_vain(void **state)
@@ -311,6 +338,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_cut_at_every_byte),
 		cmocka_unit_test(test_the_limit_of_a_body),
 		cmocka_unit_test(test_broken_and_too_large),
+		cmocka_unit_test(test_blanks_before_an_array),
 		cmocka_unit_test(test_how_much_is_read_in_vain),
 		cmocka_unit_test(test_a_body_full_of_names),
 		cmocka_unit_test(test_requests_in_turn),
