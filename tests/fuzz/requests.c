@@ -63,7 +63,10 @@ static void read_field(struct str line, struct head *head)
 	head->is_bad |= !has_colon || !is_token(name) || has_control(value);
 	if (str_equal_nocase(name, STR("Content-Length"))) {
 		head->lengths++;
-		head->is_bad |= !is_digits(value) || value.size > 18;
+		head->is_bad |= !is_digits(value);
+		while (value.size && value.at[0] == '0')
+			value = (struct str){value.at + 1, value.size - 1};
+		head->is_bad |= value.size > 18; // or refused for its size
 		for (size_t i = 0; !head->is_bad && i < value.size; i++)
 			head->length = head->length * 10 + (uint64_t)(value.at[i] - '0');
 	} else if (str_equal_nocase(name, STR("Transfer-Encoding"))) {
