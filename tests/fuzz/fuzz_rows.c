@@ -14,9 +14,9 @@
 // runs in the body (input_expand), so that a row's limit is in reach.
 #include "ask.h"
 #include "fuzz.h"
+#include "fuzz_output.h"
 #include "input.h"
 #include "json.h"
-#include "output.h"
 
 enum { PIECES_MAX = 16, EXPANDED_MAX = ASK_BULK_MAX + 4096, LONG = 16 << 10 };
 enum { MORE_ENGLISH = 1, MORE_CHUNKED = 2, MORE_RUNS = 4 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "output.h"
+#include "fuzz_output.h"
 
 #include "fuzz.h"
 #include "json.h"
