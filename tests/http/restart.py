@@ -136,18 +136,18 @@ def check_kills(binary):
 
 
 def check_last_answer(binary):
-    """A connection that is kept open is answered once more, and told to close."""
+    """A request of which a part had come is answered, and its connection told to close."""
     server = Server(binary)
     connection = server.connect()
-    connection.send(b"GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n")
-    require(connection.receive().header("Connection") != "close", "it closes too early")
+    connection.send(b"GET /livez HTTP/1.1\r\nHo")
+    connection.flush()
     server.process.send_signal(signal.SIGTERM)
     while True:  # until it no longer listens
         try:
             socket.create_connection((server.host, server.port)).close()
         except ConnectionError:
             break
-    connection.send(b"GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    connection.send(b"st: localhost\r\n\r\n")
     response = connection.receive()
     require(response.status == 200, f"status {response.status}")
     require(response.header("Connection") == "close", "it does not say that it closes")
@@ -185,7 +185,7 @@ def main():
     tap.attempt(f"{RESTARTS} restarts on an inherited socket lose none of {REQUESTS} requests",
                 check_restarts, binary)
     tap.attempt(f"{KILLS} times kill -9 loses what was in flight at most", check_kills, binary)
-    tap.attempt("a kept connection gets a last answer", check_last_answer, binary)
+    tap.attempt("a request that has begun gets its answer", check_last_answer, binary)
     tap.attempt("--drain-timeout ends a request that does not", check_drain_timeout, binary)
     tap.attempt("two inherited sockets are refused", check_bad_socket, binary,
                 "export LISTEN_FDS=2 LISTEN_PID=$$; ")
