@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // pmm-check: chooses the command. What each does is in src/commands.
 #include "commands.h"
+#include "output.h"
 
 #include <string.h>
 
@@ -16,16 +17,33 @@ static const struct {
 
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 
-static void print_usage(FILE *to)
+static void print_usage(struct buf *to)
 {
-	fprintf(to,
+	buf_text(to,
 		"Usage: pmm-check COMMAND [OPTION...]\n\n"
 		"Fitur PMM mana yang harus dipakai guru dan kepala sekolah, menurut SE 0559/2024.\n"
 		"Which PMM features teachers and principals must use, under SE 0559/2024.\n\n");
 	for (int i = 0; i < COMMAND_COUNT; i++)
-		fprintf(to, "  %-8s  %s / %s\n", commands[i].name, commands[i].help_id,
+		output_print(to, "  %-8s  %s / %s\n", commands[i].name, commands[i].help_id,
 			commands[i].help_en);
-	fprintf(to, "\n  pmm-check COMMAND --help, pmm-check --version\n");
+	buf_text(to, "\n  pmm-check COMMAND --help, pmm-check --version\n");
+}
+
+static int show_usage(void)
+{
+	struct output output = {0};
+	print_usage(&output.buf);
+	return output_end(&output, EXIT_OK);
+}
+
+// Nobody is left to tell if this cannot be written.
+static int refuse(void)
+{
+	struct buf text = {0};
+	print_usage(&text);
+	fprintf(stderr, "%.*s", (int)text.size, text.size ? text.at : "");
+	buf_finish(&text);
+	return EXIT_TROUBLE;
 }
 
 // getopt begins its messages with argv[0].
@@ -38,19 +56,17 @@ static int run(int i, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	if (argc < 2) {
-		print_usage(stderr);
+	if (!output_prepare())
 		return EXIT_TROUBLE;
-	}
+	if (argc < 2)
+		return refuse();
 	for (int i = 0; i < COMMAND_COUNT; i++)
 		if (strcmp(argv[1], commands[i].name) == 0)
 			return run(i, argc - 1, argv + 1);
 	if (strcmp(argv[1], "--version") == 0)
 		return command_version();
-	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
-		print_usage(stdout);
-		return EXIT_OK;
-	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+		return show_usage();
 	fprintf(stderr, "pmm-check: there is no such command; see pmm-check --help\n");
 	return EXIT_TROUBLE;
 }

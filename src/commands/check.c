@@ -5,17 +5,12 @@
 
 #include "commands.h"
 #include "date.h"
-#include "json.h"
 #include "load.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-enum { PIECE_BYTES = 64 << 10, SINGLE_MAX = 1 << 20 };
+enum { SINGLE_MAX = 1 << 20 };
 
 volatile sig_atomic_t check_is_interrupted;
 
@@ -23,85 +18,6 @@ static void interrupt(int signal)
 {
 	(void)signal;
 	check_is_interrupted = 1;
-}
-
-// --- input
-
-struct input {
-	const char *name;
-	int fd;
-	char bytes[PIECE_BYTES];
-	size_t size; // of what was read and not yet given on
-	uint64_t read; // bytes in all
-	bool is_over;
-};
-
-// Fills up BYTES. False after a message.
-static bool fill(struct input *input)
-{
-	while (!input->is_over && input->size < PIECE_BYTES && !check_is_interrupted) {
-		ssize_t got = read(
-			input->fd, input->bytes + input->size, PIECE_BYTES - input->size);
-		if (got > 0) {
-			input->size += (size_t)got;
-			input->read += (uint64_t)got;
-			if (input->read > PIECE_BYTES)
-				break; // the first piece is for looking at; later ones flow
-		} else if (got == 0) {
-			input->is_over = true;
-		} else if (errno != EINTR) {
-			fprintf(stderr, "pmm-check: %s: %s\n", input->name, strerror(errno));
-			return false;
-		}
-	}
-	return true;
-}
-
-static bool has_suffix(const char *name, const char *suffix)
-{
-	size_t size = strlen(name), suffix_size = strlen(suffix);
-	return size > suffix_size && strcmp(name + size - suffix_size, suffix) == 0;
-}
-
-static size_t skip_blanks(struct str text, size_t at)
-{
-	while (at < text.size && strchr(" \t\r\n", text.at[at]) && text.at[at])
-		at++;
-	return at;
-}
-
-// JSON or NDJSON begins with "[" or "{". A first line that is a whole value with
-// more behind it is NDJSON.
-static enum input_format tell_by_content(struct str text)
-{
-	if (str_starts(text, STR("\xEF\xBB\xBF")))
-		text = (struct str){text.at + 3, text.size - 3};
-	size_t at = skip_blanks(text, 0);
-	if (at == text.size || (text.at[at] != '{' && text.at[at] != '['))
-		return at == text.size ? INPUT_NDJSON : INPUT_CSV;
-	const char *stop = memchr(text.at + at, '\n', text.size - at);
-	size_t line_end = stop ? (size_t)(stop - text.at) : text.size;
-	if (text.at[at] == '[' || skip_blanks(text, line_end) == text.size)
-		return INPUT_JSON;
-	struct arena arena;
-	arena_init(&arena, NULL, 0, 1u << 20);
-	bool is_value = json_check((struct str){text.at + at, line_end - at}, &arena, NULL) ==
-			JSON_FAULT_NONE;
-	arena_finish(&arena);
-	return is_value ? INPUT_NDJSON : INPUT_JSON;
-}
-
-static enum input_format tell_format(const struct check *check, const struct input *input)
-{
-	if (check->options.from != INPUT_UNKNOWN)
-		return check->options.from;
-	if (has_suffix(input->name, ".ndjson") || has_suffix(input->name, ".jsonl"))
-		return INPUT_NDJSON;
-	if (has_suffix(input->name, ".csv") || has_suffix(input->name, ".tsv"))
-		return INPUT_CSV;
-	if (has_suffix(input->name, ".json"))
-		return INPUT_JSON;
-	return tell_by_content((struct str){input->bytes, input->size});
 }
 
 // --- rows
@@ -135,16 +51,37 @@ static enum code write_row(void *cls, const struct row *row)
 	return goes_on ? CODE_none : CODE_draining;
 }
 
+static int tell_shortage(const char *name)
+{
+	fprintf(stderr, "pmm-check: %s: not enough memory\n", name);
+	return EXIT_TROUBLE;
+}
+
 // Says why an input was refused as a whole.
 static void tell_failure(const struct input *input, const struct rows_failure *failure)
 {
 	if (failure->code == CODE_draining)
 		return; // stopped, not refused
+	if (failure->code == CODE_overloaded) {
+		tell_shortage(input->name);
+		return;
+	}
 	fprintf(stderr, "pmm-check: %s: %s [%s]", input->name,
 		code_info(failure->code)->help[PMM_LANG_EN], code_info(failure->code)->name);
 	if (failure->fault != JSON_FAULT_NONE)
 		fprintf(stderr, " offset %llu", (unsigned long long)failure->offset);
 	fprintf(stderr, "\n");
+}
+
+// Says that an input could not be read to its end.
+static int tell_read_error(const struct check *check, const struct input *input)
+{
+	fprintf(stderr, "pmm-check: %s: %s", input->name, strerror(input->error));
+	if (check->counts.rows)
+		fprintf(stderr, "; rows 1 to %llu are answered",
+			(unsigned long long)check->counts.rows);
+	fprintf(stderr, "\n");
+	return EXIT_TROUBLE;
 }
 
 static int read_rows(struct check *check, struct input *input, struct rows *rows)
@@ -154,11 +91,14 @@ static int read_rows(struct check *check, struct input *input, struct rows *rows
 		good = rows_feed(rows, input->bytes, input->size);
 		progress_show(&check->progress, input->read, check->counts.rows);
 		input->size = 0;
-		if (good && !fill(input))
+		if (good && !input->is_over && !output_await(&check->output, input->fd))
 			return EXIT_TROUBLE;
+		input_fill(input);
 	}
 	if (check_is_interrupted)
 		return EXIT_TROUBLE;
+	if (good && input->error)
+		return tell_read_error(check, input);
 	good = good && rows_end(rows);
 	if (!good)
 		tell_failure(input, rows_failure(rows));
@@ -188,10 +128,8 @@ static int check_rows(struct check *check, struct input *input, enum input_forma
 			.pretty = check->options.pretty};
 	}
 	struct rows *rows = rows_create(formats[format], &options);
-	if (!rows) {
-		fprintf(stderr, "pmm-check: %s: not enough memory\n", input->name);
-		return EXIT_TROUBLE;
-	}
+	if (!rows)
+		return tell_shortage(input->name);
 	int result = read_rows(check, input, rows);
 	rows_destroy(rows);
 	return result;
@@ -202,58 +140,45 @@ static int check_document(struct check *check, struct input *input)
 {
 	struct buf text = {0};
 	int result = EXIT_TROUBLE;
-	bool good = true;
-	while (good && input->size && text.size <= SINGLE_MAX) {
+	while (input->size && text.size <= SINGLE_MAX) {
 		buf_add(&text, input->bytes, input->size);
 		input->size = 0;
-		good = fill(input);
+		input_fill(input);
 	}
-	if (good && !text.failed)
+	if (text.failed)
+		tell_shortage(input->name);
+	else if (input->error)
+		tell_read_error(check, input);
+	else if (!check_is_interrupted) // a part of it is no question
 		result = check_single(check, buf_view(&text));
 	buf_finish(&text);
 	return result;
 }
 
-static bool is_array(const struct input *input)
-{
-	struct str text = {input->bytes, input->size};
-	if (str_starts(text, STR("\xEF\xBB\xBF")))
-		text = (struct str){text.at + 3, text.size - 3};
-	size_t at = skip_blanks(text, 0);
-	return at < text.size && text.at[at] == '[';
-}
-
 static int check_file(struct check *check, const char *name)
 {
-	bool is_stdin = strcmp(name, "-") == 0;
-	struct stat status;
-	int result = EXIT_TROUBLE;
-	struct input *input = calloc(1, sizeof *input);
+	struct input *input = input_open(name, &check_is_interrupted);
+	int result;
 	if (!input)
 		return EXIT_TROUBLE;
-	input->name = is_stdin ? "stdin" : name;
-	input->fd = is_stdin ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
-	if (input->fd < 0) {
-		fprintf(stderr, "pmm-check: %s: %s\n", name, strerror(errno));
-		free(input);
-		return EXIT_TROUBLE;
-	}
-	bool is_sized = fstat(input->fd, &status) == 0 && S_ISREG(status.st_mode);
-	progress_start(&check->progress, is_sized ? (uint64_t)status.st_size : 0);
-	if (fill(input)) {
-		enum input_format format = tell_format(check, input);
-		// Alone, an object is answered as one request; among others, or
-		// where only rows can be written, it is a row.
-		bool as_row = check->is_one_of_many || check->options.to == SHAPE_NDJSON ||
-			      check->options.to == SHAPE_CSV;
-		bool is_single = format == INPUT_JSON && !as_row && !is_array(input);
-		result = is_single ? check_document(check, input)
-				   : check_rows(check, input, format);
-	}
+	progress_start(&check->progress, input->total);
+	enum input_format format = check->options.from;
+	input->flows = format == INPUT_NDJSON || format == INPUT_CSV;
+	input_fill(input);
+	if (format == INPUT_UNKNOWN)
+		format = input_tell_format(input);
+	// Alone, an object is answered as one request; among others, or where only
+	// rows can be written, it is a row.
+	bool as_row = check->is_one_of_many || check->options.to == SHAPE_NDJSON ||
+		      check->options.to == SHAPE_CSV;
+	if (format == INPUT_UNKNOWN)
+		result = tell_shortage(input->name);
+	else if (format == INPUT_JSON && !as_row && !input_is_array(input))
+		result = check_document(check, input);
+	else
+		result = check_rows(check, input, format);
 	progress_end(&check->progress);
-	if (!is_stdin)
-		close(input->fd);
-	free(input);
+	input_close(input);
 	return result;
 }
 
@@ -300,8 +225,11 @@ static bool prepare(struct check *check)
 		.bulk_bytes_max = SINGLE_MAX,
 		.rows_max = 1,
 		.today = rulebooks_today};
-	if (service_create(&check->service, &options) ||
-		rulebooks_publish(check->service, check->options.rules, &teller_stderr) ||
+	if (service_create(&check->service, &options)) {
+		tell_shortage("service");
+		return false;
+	}
+	if (rulebooks_publish(check->service, check->options.rules, &teller_stderr) ||
 		!choose_edition(check))
 		return false;
 	for (size_t i = 0; i < check->options.set_count; i++)
@@ -314,45 +242,41 @@ static void finish(struct check *check)
 {
 	edition_unref(check->edition);
 	service_destroy(check->service);
-	buf_finish(&check->output.buf);
 	buf_finish(&check->error);
 }
 
-// Writes what waits, and says what kept it from being written.
-static int end_output(struct check *check, int result)
+// Writes what waits, and the end of the answer if it was reached.
+static int end_answer(struct check *check, int result)
 {
 	if (check->has_shape && result != EXIT_TROUBLE) {
 		start_answer(check);
 		results_tail(&check->results, &check->output.buf, check->counts);
 	}
-	if (!output_flush(&check->output)) {
-		fprintf(stderr, "pmm-check: cannot write the answer: %s\n",
-			strerror(check->output.error));
-		return EXIT_TROUBLE;
-	}
-	if (check_is_interrupted)
+	if (check_is_interrupted && !check->output.error)
 		fprintf(stderr, "pmm-check: interrupted after %llu rows\n",
 			(unsigned long long)check->counts.rows);
-	return result == EXIT_OK && check->counts.rejected ? EXIT_NO : result;
+	if (result == EXIT_OK && check->counts.rejected)
+		result = EXIT_NO;
+	return output_end(&check->output, result);
 }
 
 int command_check(int argc, char **argv)
 {
 	static char stdin_name[] = "-";
 	char *only_stdin[] = {stdin_name, NULL};
-	struct check check = {.output = {.fd = STDOUT_FILENO}};
-	const struct sigaction action = {.sa_handler = interrupt};
+	struct check check = {0};
+	// Once: where the output takes nothing, the second one has to end it.
+	const struct sigaction action = {.sa_handler = interrupt, .sa_flags = (int)SA_RESETHAND};
 	const char **sets = calloc((size_t)argc, sizeof *sets);
 	int first = 0;
 	int result = sets ? check_options_read(&check.options, sets, argc, argv, &first)
-			  : EXIT_TROUBLE;
+			  : tell_shortage("options");
 	if (result != EXIT_OK) {
 		free(sets);
 		return result < 0 ? EXIT_OK : result;
 	}
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
-	signal(SIGPIPE, SIG_IGN);
 	char **files = first < argc ? argv + first : only_stdin;
 	check.is_one_of_many = argc - first > 1;
 	result = prepare(&check) ? EXIT_OK : EXIT_TROUBLE;
@@ -360,7 +284,7 @@ int command_check(int argc, char **argv)
 		int one = check_file(&check, *files);
 		result = one > result ? one : result;
 	}
-	result = check.service ? end_output(&check, result) : result;
+	result = end_answer(&check, result);
 	finish(&check);
 	free(sets);
 	return result;

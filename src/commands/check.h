@@ -3,14 +3,13 @@
 #ifndef COMMANDS_CHECK_H
 #define COMMANDS_CHECK_H
 
+#include "input.h"
 #include "output.h"
 #include "progress.h"
 #include "results.h"
 #include "service.h"
 
 #include <signal.h>
-
-enum input_format { INPUT_UNKNOWN, INPUT_JSON, INPUT_NDJSON, INPUT_CSV };
 
 struct check_options {
 	const char *rules;
@@ -44,11 +43,11 @@ struct check {
 	struct buf error;
 };
 
-// SIGINT or SIGTERM came: finish the line and stop.
+// SIGINT or SIGTERM came: finish the line and stop. A second one kills.
 extern volatile sig_atomic_t check_is_interrupted;
 
 // One profile: the whole answer or the problem, as HTTP gives it. TEXT is all of
-// the input. EXIT_OK, EXIT_NO or EXIT_TROUBLE.
+// the input. EXIT_OK, EXIT_NO or, after a message, EXIT_TROUBLE.
 int check_single(struct check *check, struct str text);
 
 #endif

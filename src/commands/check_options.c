@@ -101,10 +101,8 @@ int check_options_read(
 	int flag;
 	int at = 0;
 	while ((flag = getopt_long(argc, argv, "h", flags, &at)) != -1) {
-		if (flag == 'h' || flag == HELP) {
-			fputs(usage, stdout);
-			return -1;
-		}
+		if (flag == 'h' || flag == HELP)
+			return output_text(usage, -1);
 		if (flag == '?')
 			return EXIT_TROUBLE;
 		if (!set(options, sets, flag, optarg)) {

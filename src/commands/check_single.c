@@ -57,9 +57,11 @@ int check_single(struct check *check, struct str text)
 			exchange_feed(exchange, text.at, text.size);
 		reply = exchange_finish(exchange);
 	}
-	if (reply) {
+	if (reply && reply->status < 500) {
 		buf_str(&check->output.buf, reply->body);
 		result = reply->status == 200 ? EXIT_OK : EXIT_NO;
+	} else { // a shortage of the service is no answer here
+		fprintf(stderr, "pmm-check: not enough memory\n");
 	}
 	exchange_destroy(exchange);
 	buf_finish(&target);

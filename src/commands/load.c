@@ -5,6 +5,7 @@
 
 #include "commands.h"
 #include "date.h"
+#include "input.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -18,26 +19,27 @@
 static const size_t file_max = 64u << 20;
 
 // Reads until the end, so that pipes and /dev/stdin work too.
-static int read_all(FILE *file, char **text, size_t *size)
+static int read_all(int fd, char **text, size_t *size)
 {
 	size_t room = 0, used = 0;
 	char *bytes = NULL;
+	ssize_t got;
 	do {
 		if (used == room) {
 			room = room ? room * 2 : 65536;
-			char *more = room > file_max * 2 ? NULL : realloc(bytes, room);
+			char *more = realloc(bytes, room);
 			if (!more) {
 				free(bytes);
-				return room > file_max * 2 ? -EFBIG : -ENOMEM;
+				return -ENOMEM;
 			}
 			bytes = more;
 		}
-		used += fread(bytes + used, 1, room - used, file);
-	} while (!feof(file) && !ferror(file));
-	if (ferror(file) || used > file_max) {
-		int result = ferror(file) ? -errno : -EFBIG;
+		got = input_read(fd, bytes + used, room - used);
+		used += got > 0 ? (size_t)got : 0;
+	} while (got == -EINTR || (got > 0 && used <= file_max));
+	if (got < 0 || used > file_max) {
 		free(bytes);
-		return result ? result : -EIO;
+		return got < 0 ? (int)got : -EFBIG;
 	}
 	*text = bytes;
 	*size = used;
@@ -46,11 +48,11 @@ static int read_all(FILE *file, char **text, size_t *size)
 
 int file_read(const char *path, char **text, size_t *size)
 {
-	FILE *file = fopen(path, "rb");
-	if (!file)
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
 		return -errno;
-	int result = read_all(file, text, size);
-	fclose(file);
+	int result = read_all(fd, text, size);
+	close(fd);
 	return result;
 }
 

@@ -1,11 +1,56 @@
 // SPDX-License-Identifier: MIT
 #include "output.h"
 
+#include "commands.h"
+
 #include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
 #include <unistd.h>
 
 // Large enough that the system call does not count.
 static const size_t enough = 64u << 10;
+
+bool output_prepare(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		// The other way round, so that what is read or written is an error.
+		if (fcntl(fd, F_GETFD) < 0 &&
+			open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+			return false;
+	return signal(SIGPIPE, SIG_IGN) != SIG_ERR && signal(SIGXFSZ, SIG_IGN) != SIG_ERR;
+}
+
+void output_print(struct buf *to, const char *format, ...)
+{
+	va_list values, again;
+	va_start(values, format);
+	va_copy(again, values);
+	int size = vsnprintf(NULL, 0, format, values);
+	char *at = size < 0 ? NULL : buf_reserve(to, (size_t)size + 1);
+	if (at)
+		to->size += (size_t)vsnprintf(at, (size_t)size + 1, format, again);
+	else
+		to->failed = true;
+	va_end(again);
+	va_end(values);
+}
+
+// Writes some of it. Negative errno after a failure.
+static ssize_t write_some(const char *bytes, size_t size)
+{
+	struct pollfd ready = {.fd = STDOUT_FILENO, .events = POLLOUT};
+	ssize_t written = write(STDOUT_FILENO, bytes, size);
+	if (written > 0)
+		return written;
+	if (written == 0) // would be asked for ever
+		return -EIO;
+	if (errno == EAGAIN) // whoever shares the descriptor wants it so
+		return poll(&ready, 1, -1) < 0 && errno != EINTR ? -errno : 0;
+	return errno == EINTR ? 0 : -errno;
+}
 
 bool output_flush(struct output *output)
 {
@@ -13,11 +58,11 @@ bool output_flush(struct output *output)
 	if (output->buf.failed && !output->error)
 		output->error = ENOMEM;
 	while (!output->error && at < output->buf.size) {
-		ssize_t written = write(output->fd, output->buf.at + at, output->buf.size - at);
+		ssize_t written = write_some(output->buf.at + at, output->buf.size - at);
 		if (written >= 0)
 			at += (size_t)written;
-		else if (errno != EINTR)
-			output->error = errno;
+		else
+			output->error = (int)-written;
 	}
 	buf_reset(&output->buf);
 	return !output->error;
@@ -26,4 +71,39 @@ bool output_flush(struct output *output)
 bool output_pass(struct output *output)
 {
 	return output->buf.size < enough ? !output->error : output_flush(output);
+}
+
+bool output_await(struct output *output, int fd)
+{
+	struct pollfd ends[2] = {{.fd = fd, .events = POLLIN}, {.fd = STDOUT_FILENO}};
+	if (poll(ends, 1, 0) != 0)
+		return !output->error;
+	if (output_flush(output) && poll(ends, 2, -1) > 0 && !ends[0].revents &&
+		(ends[1].revents & POLLERR))
+		output->error = EPIPE;
+	return !output->error;
+}
+
+int output_end(struct output *output, int result)
+{
+	output_flush(output);
+	// Interrupted, it is closed all the same.
+	if (close(STDOUT_FILENO) && errno != EINTR && !output->error)
+		output->error = errno;
+	buf_finish(&output->buf);
+	if (!output->error)
+		return result;
+	if (output->error != EPIPE)
+		fprintf(stderr,
+			"pmm-check: cannot write the answer: %s; it is cut short, so mend this "
+			"and run the command again\n",
+			output->error == ENOMEM ? "not enough memory" : strerror(output->error));
+	return EXIT_TROUBLE;
+}
+
+int output_text(const char *text, int result)
+{
+	struct output output = {0};
+	buf_text(&output.buf, text);
+	return output_end(&output, result);
 }

@@ -8,6 +8,7 @@
 #include "http.h"
 #include "listen.h"
 #include "load.h"
+#include "output.h"
 #include "process.h"
 #include "sandbox.h"
 #include "settings.h"
@@ -257,16 +258,12 @@ static int serve(const struct settings *settings, const sigset_t *signals, struc
 	return result;
 }
 
-// Where stdin, stdout or stderr is closed its number would go to the next file that
-// is opened, such as a client's connection, and that client would get the log.
-static void fill_standard_descriptors(void)
+static int show_help(void)
 {
-	int fd;
-	do {
-		fd = open("/dev/null", O_RDWR);
-	} while (fd >= 0 && fd <= STDERR_FILENO);
-	if (fd > STDERR_FILENO)
-		close(fd);
+	struct output output = {0};
+	buf_text(&output.buf, usage);
+	settings_help(&output.buf);
+	return output_end(&output, EXIT_OK);
 }
 
 int command_serve(int argc, char **argv)
@@ -275,7 +272,6 @@ int command_serve(int argc, char **argv)
 	struct process process;
 	sigset_t signals;
 	int result = EXIT_TROUBLE;
-	fill_standard_descriptors();
 	// Blocked before any thread starts, so that only wait_for_end gets them.
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGTERM);
@@ -286,7 +282,6 @@ int command_serve(int argc, char **argv)
 	// never see them.
 	signal(SIGTERM, SIG_DFL);
 	signal(SIGINT, SIG_DFL);
-	signal(SIGPIPE, SIG_IGN);
 	tzset(); // or the first answer would open /etc/localtime
 	switch (settings_read(&settings, argc, argv)) {
 	case SETTINGS_OK:
@@ -294,11 +289,7 @@ int command_serve(int argc, char **argv)
 		result = serve(&settings, &signals, &process);
 		process_finish(&process);
 		break;
-	case SETTINGS_HELP:
-		fputs(usage, stdout);
-		settings_help(stdout);
-		result = EXIT_OK;
-		break;
+	case SETTINGS_HELP: result = show_help(); break;
 	case SETTINGS_BAD: break;
 	}
 	settings_finish(&settings);

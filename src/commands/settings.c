@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "settings.h"
 
+#include "output.h"
 #include "str.h"
 
 #include <errno.h>
@@ -137,7 +138,7 @@ static bool read_file(struct settings *settings, const char *path)
 	}
 	for (unsigned number = 1; good && getline(&line, &room, file) >= 0; number++)
 		good = read_line(settings, path, number, line);
-	if (ferror(file)) {
+	if (good && !feof(file)) { // also where memory ran out
 		fprintf(stderr, "pmm-check: %s: %s\n", path, strerror(errno));
 		good = false;
 	}
@@ -205,18 +206,18 @@ void settings_finish(struct settings *settings)
 	}
 }
 
-void settings_help(FILE *to)
+void settings_help(struct buf *to)
 {
 	for (int i = 0; i < ROW_COUNT; i++) {
-		fprintf(to, "  --%s %s", rows[i].name, rows[i].argument);
+		output_print(to, "  --%s %s", rows[i].name, rows[i].argument);
 		if (rows[i].fallback[0])
-			fprintf(to, "  [%s]", rows[i].fallback);
-		fprintf(to, "\n      %s\n      %s\n", rows[i].help_id, rows[i].help_en);
+			output_print(to, "  [%s]", rows[i].fallback);
+		output_print(to, "\n      %s\n      %s\n", rows[i].help_id, rows[i].help_en);
 	}
-	fprintf(to, "  --config FILE\n"
-		    "      Berkas berisi baris NAMA = NILAI dengan nama pilihan di atas.\n"
-		    "      A file of lines NAME = VALUE with the names above; flags win over it.\n"
-		    "  -h, --help\n");
+	buf_text(to, "  --config FILE\n"
+		     "      Berkas berisi baris NAMA = NILAI dengan nama pilihan di atas.\n"
+		     "      A file of lines NAME = VALUE with the names above; flags win over it.\n"
+		     "  -h, --help\n");
 }
 
 // Text in which "*" and "_" are themselves and no markup of scdoc.

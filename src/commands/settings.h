@@ -28,6 +28,8 @@ struct settings {
 	uint64_t sandbox; // enum sandbox_mode
 };
 
+struct buf;
+
 enum settings_result { SETTINGS_OK, SETTINGS_BAD, SETTINGS_HELP };
 
 // Sets the defaults, then the file of --config if there is one, then the flags.
@@ -36,7 +38,7 @@ enum settings_result settings_read(struct settings *settings, int argc, char **a
 void settings_finish(struct settings *settings);
 
 // The flags as text for --help; as scdoc for the man page.
-void settings_help(FILE *to);
+void settings_help(struct buf *to);
 void settings_man(FILE *to);
 
 #endif

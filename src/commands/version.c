@@ -3,12 +3,15 @@
 // that are in use, which decide what the server gets to see of a request.
 #include "commands.h"
 #include "http.h"
+#include "output.h"
 
 int command_version(void)
 {
 	const char *cjson, *gnutls;
 	pmm_library_versions(&cjson, &gnutls);
-	printf("pmm-check " PMM_VERSION "\nlibmicrohttpd %s, cJSON %s, GnuTLS %s\n",
+	struct output output = {0};
+	output_print(&output.buf,
+		"pmm-check " PMM_VERSION "\nlibmicrohttpd %s, cJSON %s, GnuTLS %s\n",
 		http_library_version(), cjson, gnutls);
-	return EXIT_OK;
+	return output_end(&output, EXIT_OK);
 }

@@ -1,0 +1,90 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Every allocation of `check` and `verify` that fails, once or from then on.
+
+    shortage.py FAULTY_BINARY
+
+The binary is the program with tests/faults/faults.c in it, which also lets
+calls of cJSON and GnuTLS fail. What comes of it is the answer, whole, or status
+2 and a message. Under ASan a crash and a leak end the run. The daemon's
+requests are for tests/unit/service_memory.c, loading for rules_memory.c.
+"""
+
+import pathlib
+import re
+import sys
+import tempfile
+
+import runs
+from runs import SECRET, Command, Scenes, require, show
+
+MODES = [("", "alone"), ("+", "and all after it")]
+MESSAGE = re.compile(rb"(pmm-check: [^\n]*(not enough|Cannot allocate) memory[^\n]*\n)+")
+
+
+def check_shortage(binary, command, mode, first=1):
+    expected = runs.run(binary, command)
+    require(expected.status == command.status, show(expected))
+
+    def judge(faults, result):
+        if result[:3] == expected[:3]:
+            return  # it did without
+        require(result.status == 2 and MESSAGE.fullmatch(result.err), f"{faults}: {show(result)}")
+        require(expected.out.startswith(result.out), f"{faults}: {show(result)}")
+        require(SECRET not in result.err, f"{faults}: {show(result)}")
+
+    count = runs.every_call(binary, command, f"memory - ENOMEM K{mode}", judge, first)
+    require(count >= first, f"{count} allocations")
+    return count
+
+
+# Loads the rulebook and is refused: what comes before a first row.
+LOADING = Command("loading", ["check", "--set", "x=1"], b"", 2)
+
+# More than fits into what an exchange has without asking.
+MANY = b'{"role":"guru",%s}' % b",".join(b'"\\u0078%d":"rahasia"' % i for i in range(90))
+
+CHECKS = [
+    Command("check ndjson", ["check"], runs.ROWS, 1),
+    Command("check csv", ["check"], runs.CSV, 1),
+    Command("check array", ["check"], runs.ARRAY, 1),
+    Command("check array, full", ["check", "--detail", "full", "--pretty"], runs.ARRAY, 1),
+    Command("check object", ["check", "--set", "belajar_id=ya"], runs.OBJECT, 0),
+    Command("check object, text", ["check", "--to", "text"], runs.OBJECT, 0),
+    Command("check object, many members", ["check", "--unknown", "ignore"], MANY, 0),
+    Command("check object, many errors", ["check"], MANY, 1),
+]
+
+
+def others(folder):
+    broken = pathlib.Path(folder) / "broken.json"
+    broken.write_text("{}", encoding="utf-8")
+    return [
+        Command("check --help", ["check", "--help"], b"", 0),
+        Command("verify", ["verify", runs.RULEBOOK], b"", 0),
+        Command("verify, broken", ["verify", str(broken)], b"", 1),
+        Command("--version", ["--version"], b"", 0),
+    ]
+
+
+def main(binary):
+    scenes = Scenes()
+    with tempfile.TemporaryDirectory() as folder:
+        loading = scenes.add(f"{LOADING.name}: every allocation and all after it",
+                             check_shortage, binary, LOADING, "+")
+        for command in others(folder):
+            scenes.add(f"{command.name}: every allocation alone", check_shortage, binary,
+                       command, "")
+        # These load all the same, so they begin where that ends.
+        first = loading.result() if not loading.exception() else 1
+        for command in CHECKS:
+            for mode, name in MODES:
+                scenes.add(f"{command.name}: every allocation {name}", check_shortage, binary,
+                           command, mode, first)
+        return scenes.finish()
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    sys.exit(main(sys.argv[1]))
