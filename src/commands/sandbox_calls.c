@@ -8,7 +8,6 @@
 #if SANDBOX_SECCOMP
 
 #include <fcntl.h>
-#include <linux/sockios.h>
 #include <netinet/in.h>
 #include <seccomp.h>
 #include <signal.h>

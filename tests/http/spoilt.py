@@ -128,13 +128,17 @@ def spoil_number(rulebooks):
 
 
 def spoil_all_gone(rulebooks):
+    """The files go, not the directory: in its sandbox a server reads no other one."""
     away = rulebooks.folder + ".away"
-    os.rename(rulebooks.folder, away)
-    os.mkdir(rulebooks.folder)
+    names = os.listdir(rulebooks.folder)
+    os.mkdir(away)
+    for name in names:
+        os.rename(rulebooks.path(name), os.path.join(away, name))
 
     def restore():
-        os.rmdir(rulebooks.folder)
-        os.rename(away, rulebooks.folder)
+        for name in names:
+            os.rename(os.path.join(away, name), rulebooks.path(name))
+        os.rmdir(away)
     return restore
 
 
