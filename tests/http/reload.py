@@ -184,7 +184,7 @@ class Bench:
     def __init__(self, binary, folder):
         self.rulebooks = Rulebooks(folder)
         self.answers = reference(binary, self.rulebooks)
-        self.server = Server(binary, ["--rules", self.rulebooks.folder])
+        self.server = Server(binary, ["--rules", self.rulebooks.folder, "--access-log", "off"])
         self.load = Load(self.server, self.answers)
         self.taken = self.refused = 0
         self.version = 0
