@@ -31,6 +31,7 @@ from spoilt import WHOLE_OR_NONE, Rulebooks, broken_rulebooks, spoil_number  # n
 RELOADS = int(os.environ.get("PMM_TEST_RELOADS", "200"))
 FAILURES = 3  # then the rest of a list is left out: each failure is a long wait
 STORM = 100
+ASKERS = 4  # connections that are never silent
 LOADED = rb"event=loaded "
 REFUSED = rb"what was in use stays"
 # A finding in the log, for putting it in the words of `pmm-check verify`.
@@ -102,14 +103,14 @@ def check_reference(answers):
 
 
 class Asker(threading.Thread):
-    """Asks one question for ever on one connection, or each time on a new one."""
+    """Asks all questions in turn, for ever, on one connection, or each on a new one."""
 
-    def __init__(self, load, number, renews=False):
+    def __init__(self, load, number, renews):
         super().__init__(daemon=True)
         self.load, self.renews = load, renews
-        self.question = QUESTIONS[number]
-        self.allowed = load.answers[number]
+        self.number = number    # of the question at hand
         self.count = [0, 0]     # answers of each version
+        self.seen = set()       # (number of a question, version)
         self.problem = None
 
     def run(self):
@@ -121,18 +122,22 @@ class Asker(threading.Thread):
                     connection.close()
                     connection = self.load.server.connect()
         except (Failure, OSError, ValueError) as problem:
-            self.problem = f"{self.question[0]}: {problem}"
+            self.problem = f"{QUESTIONS[self.number][0]}: {problem}"
         finally:
             connection.close()
             with self.load.news:
                 self.load.news.notify_all()
 
     def _ask(self, connection):
-        answer = ask(connection, self.question)
-        if answer not in self.allowed:
+        answer = ask(connection, QUESTIONS[self.number])
+        allowed = self.load.answers[self.number]
+        if answer not in allowed:
             raise Failure(f"neither version says {answer!r}")
+        version = allowed.index(answer)
+        self.seen.add((self.number, version))
+        self.number = (self.number + 1) % len(QUESTIONS)
         with self.load.news:
-            self.count[self.allowed.index(answer)] += 1
+            self.count[version] += 1
             self.load.news.notify_all()
 
 
@@ -143,8 +148,8 @@ class Load:
         self.server, self.answers = server, answers
         self.over = threading.Event()
         self.news = threading.Condition()
-        self.askers = [Asker(self, number) for number in range(len(QUESTIONS))]
-        self.askers.append(Asker(self, 0, renews=True))
+        self.askers = [Asker(self, number * len(QUESTIONS) // ASKERS, renews=number == 0)
+                       for number in range(ASKERS)]
         for asker in self.askers:
             asker.start()
 
@@ -174,8 +179,10 @@ class Load:
         self.over.set()
         for asker in self.askers:
             asker.join(PATIENCE_S)
-            require(not asker.is_alive(), f"{asker.question[0]}: no answer")
+            require(not asker.is_alive(), f"{QUESTIONS[asker.number][0]}: no answer")
         require(not self.problem(), self.problem())
+        seen = set().union(*(asker.seen for asker in self.askers))
+        require(len(seen) == 2 * len(QUESTIONS), f"not all was asked of both: {seen}")
 
 
 class Bench:
