@@ -50,8 +50,8 @@ int service_publish_set(
 	struct service *service, struct pmm_rulebook *const *rulebooks, size_t count);
 
 // The edition that answers now, and the one that is in force on a day, with a
-// reference for the caller; NULL if there is none (the first: before the first
-// service_publish).
+// reference for the caller, who lets go of it before the service ends; NULL if
+// there is none (the first: before the first service_publish).
 struct edition *service_edition(struct service *service);
 struct edition *service_edition_on(struct service *service, int32_t day);
 
