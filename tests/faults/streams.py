@@ -10,13 +10,16 @@ Faults of a chosen call are for faults.py.
 """
 
 import contextlib
+import fcntl
 import os
 import pathlib
 import re
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import threading
 import time
 
@@ -180,18 +183,36 @@ def until(condition):
         time.sleep(0.001)
 
 
+def full_pipe():
+    read, write = os.pipe()
+    os.set_blocking(write, False)
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            os.write(write, b"x")
+    os.set_blocking(write, True)
+    return read, write
+
+
+def is_stuck(process):
+    """It has taken all of its input and sleeps: not for more, before that is out."""
+    left = struct.unpack("i", fcntl.ioctl(process.stdin, termios.FIONREAD, bytes(4)))[0]
+    stat = pathlib.Path(f"/proc/{process.pid}/stat").read_text(encoding="ascii")
+    return left == 0 and stat.rpartition(")")[2].split()[0] == "S"
+
+
 def check_second_signal(binary, number):
     """A reader that is stuck keeps the first one waiting, not the second."""
-    with started(binary, ["check", "--from", "ndjson"]) as process:
-        writer = threading.Thread(target=feed, args=(process.stdin, runs.LONG * 4))
-        writer.start()
-        process.stdout.read(1)
-        until(lambda: is_caught(process, number))
+    read, write = full_pipe()
+    with started(binary, ["check", "--from", "ndjson"], stdout=write) as process:
+        process.stdin.write(runs.ROWS)
+        process.stdin.flush()
+        until(lambda: is_stuck(process))
         process.send_signal(number)
         until(lambda: not is_caught(process, number))
         process.send_signal(number)
         status = process.wait(PATIENCE_S)
-        writer.join()
+    os.close(read)
+    os.close(write)
     require(status == -number, f"status {status}")
 
 
