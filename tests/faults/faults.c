@@ -45,11 +45,11 @@ char *__wrap_strdup(const char *text);
 struct cJSON *__wrap_cJSON_ParseWithLength(const char *text, size_t size);
 int __wrap_gnutls_hash_fast(int algorithm, const void *text, size_t size, void *digest);
 
-enum { ANY_FILE = -1, NO_FD = -2 };
+enum { ANY_FILE = -1, NO_FD = -2, WORD_SIZE = 16 };
 
 static struct {
 	bool is_read;
-	char call[16];
+	char call[WORD_SIZE];
 	int fd;
 	int error; // 0: less is done instead
 	size_t most; // bytes
@@ -70,24 +70,43 @@ static void refuse(const char *text)
 	abort();
 }
 
+// The next word of *TEXT, which goes on behind it.
+static const char *take_word(const char **text, char word[WORD_SIZE])
+{
+	size_t size = strcspn(*text, " ");
+	if (size == 0 || size >= WORD_SIZE)
+		refuse("CALL FD ACTION WHEN");
+	memcpy(word, *text, size);
+	word[size] = '\0';
+	*text += size + ((*text)[size] == ' ');
+	return word;
+}
+
+static int read_fd(const char *text)
+{
+	if (strcmp(text, "file") == 0)
+		return ANY_FILE;
+	return strcmp(text, "-") == 0 ? NO_FD : (int)strtol(text, NULL, 10);
+}
+
 static void read_order(void)
 {
-	char fd[16], action[16];
+	char word[WORD_SIZE], *end;
 	const char *text = getenv("FAULTS"), *told = getenv("FAULTS_FD");
 	order.is_read = true;
-	order.told_fd = told ? atoi(told) : -1;
+	order.told_fd = told ? (int)strtol(told, NULL, 10) : -1;
 	if (!text)
 		return;
-	if (sscanf(text, "%15s %15s %15s %lu%c", order.call, fd, action, &order.first,
-		    &order.mode) < 4)
-		refuse("CALL FD ACTION WHEN");
-	order.fd = strcmp(fd, "file") == 0 ? ANY_FILE : strcmp(fd, "-") == 0 ? NO_FD : atoi(fd);
-	order.most = strtoul(action, NULL, 10);
+	take_word(&text, order.call);
+	order.fd = read_fd(take_word(&text, word));
+	order.most = strtoul(take_word(&text, word), NULL, 10);
 	for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++)
-		if (strcmp(errors[i].name, action) == 0)
+		if (strcmp(errors[i].name, word) == 0)
 			order.error = errors[i].error;
-	if (!order.error && !order.most)
-		refuse("there is no such action");
+	order.first = strtoul(take_word(&text, word), &end, 10);
+	order.mode = *end;
+	if ((!order.error && !order.most) || !order.first)
+		refuse("there is no such action, or no such time");
 }
 
 // Whether this call is to fail, or to do less.
