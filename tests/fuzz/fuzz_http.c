@@ -51,13 +51,22 @@ static void add_response(struct buf *buf, const struct response *response)
 	buf_str(buf, response->body);
 }
 
+// Whether an answer may depend on how the bytes came. A client is told to go on
+// with its body only if that has not come already. What the library refuses itself,
+// which has no type, it may refuse in silence when its memory is used up, and that
+// depends on what it could read at once; so does whether it or the service is the
+// first to refuse what this target does not understand either.
+static bool may_vary(const struct response *response, const struct requests *requests)
+{
+	bool is_refusal = response->status >= 400 &&
+			  (response->type.size == 0 || (requests->is_unknown && response->closes));
+	return response->status == 100 || is_refusal;
+}
+
 // Reads ANSWERS. Returns how many are final, and the last of them in LAST; those
-// that may not depend on how the bytes came are added to FINAL. A client is told to
-// go on with its body only if that has not come already. And what the library
-// refuses itself, which has no type, it may refuse in silence when its memory is
-// used up, and that depends on what it could read at once.
-static unsigned read_answers(
-	struct str answers, bool may_be_head, struct buf *final, struct response *last)
+// that may not vary are added to FIXED.
+static unsigned read_answers(struct str answers, bool may_be_head, const struct requests *requests,
+	struct buf *fixed, struct response *last)
 {
 	struct response response;
 	unsigned count = 0;
@@ -66,39 +75,40 @@ static unsigned read_answers(
 		FUZZ_ASSERT(response.status != 500 && response.status != 503);
 		FUZZ_ASSERT(response.status == 100 || response.status >= 200);
 		check_body(&response);
+		if (!may_vary(&response, requests))
+			add_response(fixed, &response);
 		if (response.status == 100)
 			continue;
 		*last = response;
 		count++;
-		if (response.status < 400 || response.type.size > 0)
-			add_response(final, &response);
 	}
-	FUZZ_ASSERT(!final->failed);
+	FUZZ_ASSERT(!fixed->failed);
 	return count;
 }
 
 // No request without its answer, no answer without its request.
-static void check_count(struct str sent, unsigned count, const struct response *last)
+static void check_count(
+	const struct requests *requests, unsigned count, const struct response *last)
 {
-	struct requests requests;
-	requests_read(sent, &requests);
 	bool has_closed = count && last->closes;
-	if (!requests.is_unknown)
-		FUZZ_ASSERT(count <= requests.complete + requests.has_last);
+	if (!requests->is_unknown)
+		FUZZ_ASSERT(count <= requests->complete + requests->has_last);
 	if (!has_closed) // or it may have ended sooner
-		FUZZ_ASSERT(count >= requests.complete + requests.is_ambiguous);
-	if (requests.has_last && count > requests.complete)
-		FUZZ_ASSERT(has_closed && (!requests.is_ambiguous || last->status >= 400));
+		FUZZ_ASSERT(count >= requests->complete + requests->is_ambiguous);
+	if (requests->has_last && count > requests->complete)
+		FUZZ_ASSERT(has_closed && (!requests->is_ambiguous || last->status >= 400));
 }
 
-static void send_and_read(struct str sent, size_t split, struct buf *final)
+static void send_and_read(struct str sent, size_t split, struct buf *fixed)
 {
 	struct buf answers = {0};
 	struct response last = {0};
+	struct requests requests;
 	bool may_be_head = sent.size && memmem(sent.at, sent.size, "HEAD ", 5);
 	loopback_send(sent, split, &answers);
-	unsigned count = read_answers(buf_view(&answers), may_be_head, final, &last);
-	check_count(sent, count, &last);
+	requests_read(sent, &requests);
+	unsigned count = read_answers(buf_view(&answers), may_be_head, &requests, fixed, &last);
+	check_count(&requests, count, &last);
 	buf_finish(&answers);
 }
 
