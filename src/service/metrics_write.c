@@ -52,8 +52,8 @@ static void write_state(struct exchange *x)
 	metrics_series(buf, reloads, LABELS({"result", "applied"}), loads.taken - 1);
 	metrics_series(buf, reloads, LABELS({"result", "refused"}), loads.refused);
 	metrics_single(buf, "pmm_last_reload_successful", "gauge",
-		"Whether the last reload was applied; 1 while there was none.",
-		!loads.last_refused);
+		"Whether the last reload was applied, rulebooks and all else; 1 before the first.",
+		!loads.last_refused && !service_refused_parts(x->service));
 	metrics_single(buf, "pmm_draining", "gauge",
 		"Whether the service is about to stop and asks to close connections.",
 		service_is_draining(x->service));

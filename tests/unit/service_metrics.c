@@ -298,6 +298,9 @@ static void test_reloads(void **state)
 	support_generate(&text, "new", 2, 2, false);
 	assert_int_equal(service_publish(service, support_load(buf_view(&text))), 0);
 	buf_finish(&text);
+	service_note_parts(service, SERVICE_TOKENS);
+	assert_has(ASK(x, .target = "/metrics"), "pmm_last_reload_successful 0\n");
+	service_note_parts(service, 0);
 	service_drain(service);
 	reply = ASK(x, .target = "/metrics");
 	assert_has(reply, "pmm_last_reload_successful 1\n");
