@@ -61,14 +61,15 @@ static void warn_if_expired(struct tls *tls, const char *path, const struct tell
 static bool load_tls(struct tls *tls, const struct settings *settings, const struct teller *teller)
 {
 	struct text certificate = {0}, key = {0};
-	const char *why = "not enough memory";
+	struct tls_fault fault = {false, "not enough memory"};
 	bool is_loaded = false;
 	if (read_text(settings->tls_cert, &certificate, teller) &&
 		read_text(settings->tls_key, &key, teller)) {
 		is_loaded = tls_load(tls, (struct str){certificate.at, certificate.size},
-				    (struct str){key.at, key.size}, &why) == 0;
+				    (struct str){key.at, key.size}, &fault) == 0;
 		if (!is_loaded)
-			say(teller, settings->tls_cert, why);
+			say(teller, fault.is_key ? settings->tls_key : settings->tls_cert,
+				fault.text);
 	}
 	free_text(&certificate);
 	free_text(&key);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The daemon's certificate with its key, and the tokens of its clients: from the
 // files of --tls-cert, --tls-key and --token-file, at the start and at each SIGHUP.
-// What there is to say goes to stderr at the start and to the journal later; no line of a file is
-// ever part of it.
+// What there is to say goes to stderr at the start and to the journal later; no line
+// of a file is ever part of it.
 #ifndef COMMANDS_CREDENTIALS_H
 #define COMMANDS_CREDENTIALS_H
 

@@ -72,8 +72,10 @@ static void finish_parts(struct parts *parts)
 	gnutls_x509_privkey_deinit(parts->key);
 }
 
-// 0, or an error of GnuTLS with *WHY in our words; PARTS needs finish_parts in any case.
-static int read_parts(struct parts *parts, struct str certificate, struct str key, const char **why)
+// 0, or an error of GnuTLS with *FAULT in our words; PARTS needs finish_parts in any
+// case.
+static int read_parts(
+	struct parts *parts, struct str certificate, struct str key, struct tls_fault *fault)
 {
 	const gnutls_datum_t certificate_pem = datum_of(certificate), key_pem = datum_of(key);
 	gnutls_x509_crt_t *chain;
@@ -81,29 +83,31 @@ static int read_parts(struct parts *parts, struct str certificate, struct str ke
 	int result = gnutls_x509_privkey_init(&parts->key);
 	if (result < 0)
 		return result;
-	*why = "there is no certificate in the file (PEM is needed)";
+	*fault = (struct tls_fault){false, "there is no certificate in it (PEM is needed)"};
 	result = gnutls_x509_crt_list_import2(
 		&chain, &count, &certificate_pem, GNUTLS_X509_FMT_PEM, 0);
 	if (result < 0)
 		return result; // and the two say nothing
 	parts->chain = chain;
 	parts->count = count;
-	*why = "there is no key in the file that can be read without a password (PEM is needed)";
+	*fault = (struct tls_fault){
+		true, "there is no key in it that can be read without a password (PEM is needed)"};
 	return gnutls_x509_privkey_import2(parts->key, &key_pem, GNUTLS_X509_FMT_PEM, NULL, 0);
 }
 
 static int fill_pair(
-	struct tls_pair *pair, struct str certificate, struct str key, const char **why)
+	struct tls_pair *pair, struct str certificate, struct str key, struct tls_fault *fault)
 {
 	struct parts parts = {0};
-	int result = read_parts(&parts, certificate, key, why);
+	int result = read_parts(&parts, certificate, key, fault);
 	if (result >= 0) {
-		*why = "the certificate cannot be used";
+		*fault = (struct tls_fault){false, "this certificate cannot be used"};
 		result = gnutls_certificate_set_x509_key(
 			pair->credentials, parts.chain, (int)parts.count, parts.key);
-		if (result == GNUTLS_E_CERTIFICATE_KEY_MISMATCH)
-			*why = "the key does not belong to the certificate, which must come first";
 	}
+	if (result == GNUTLS_E_CERTIFICATE_KEY_MISMATCH)
+		*fault = (struct tls_fault){true,
+			"this key does not belong to the certificate that comes first in its file"};
 	if (result >= 0)
 		pair->expires_at = gnutls_x509_crt_get_expiration_time(parts.chain[0]);
 	finish_parts(&parts);
@@ -111,9 +115,9 @@ static int fill_pair(
 }
 
 static int create_pair(
-	struct tls_pair **out, struct str certificate, struct str key, const char **why)
+	struct tls_pair **out, struct str certificate, struct str key, struct tls_fault *fault)
 {
-	const char *reason = NULL;
+	struct tls_fault found = {false, NULL};
 	struct tls_pair *pair = calloc(1, sizeof *pair);
 	if (!pair)
 		return -ENOMEM;
@@ -123,26 +127,27 @@ static int create_pair(
 		free(pair);
 		return -ENOMEM;
 	}
-	result = fill_pair(pair, certificate, key, &reason);
+	result = fill_pair(pair, certificate, key, &found);
 	if (result < 0) {
 		tls_pair_unref(pair);
 		if (result == GNUTLS_E_MEMORY_ERROR)
 			return -ENOMEM;
-		*why = reason;
+		*fault = found;
 		return -EINVAL;
 	}
 	*out = pair;
 	return 0;
 }
 
-int tls_load(struct tls *tls, struct str certificate, struct str key, const char **why)
+int tls_load(struct tls *tls, struct str certificate, struct str key, struct tls_fault *fault)
 {
 	struct tls_pair *pair, *old;
 	if (certificate.size > TLS_PEM_MAX || key.size > TLS_PEM_MAX) {
-		*why = "a file of more than 1 MiB is no certificate and no key";
+		*fault = (struct tls_fault){
+			certificate.size <= TLS_PEM_MAX, "it has more than 1 MiB"};
 		return -EINVAL;
 	}
-	int result = create_pair(&pair, certificate, key, why);
+	int result = create_pair(&pair, certificate, key, fault);
 	if (result)
 		return result;
 	pthread_mutex_lock(&tls->lock);
@@ -173,14 +178,9 @@ int64_t tls_expires_at(struct tls *tls)
 
 struct tls_pair *tls_begin(struct tls *tls, void *session)
 {
-	static const char http[] = "http/1.1";
-	const gnutls_datum_t protocol = datum_of(STR(http));
 	struct tls_pair *pair = current_pair(tls);
 	if (!pair)
 		return NULL;
-	// Clients do without the name of the protocol, so it may fail. Older versions
-	// of the library do not set it.
-	(void)gnutls_alpn_set_protocols(session, &protocol, 1, 0);
 	if (gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, pair->credentials) >= 0)
 		return pair;
 	tls_pair_unref(pair);
@@ -192,7 +192,9 @@ static int retrieve_nothing(gnutls_session_t session, const gnutls_datum_t *issu
 	gnutls_pcert_st **certificates, unsigned *certificate_count, gnutls_privkey_t *key)
 {
 	(void)session, (void)issuers, (void)issuer_count, (void)algorithms, (void)algorithm_count;
-	(void)certificates, (void)certificate_count, (void)key;
+	(void)key;
+	*certificates = NULL;
+	*certificate_count = 0;
 	return -1;
 }
 

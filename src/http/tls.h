@@ -27,11 +27,17 @@ struct tls_pair; // a certificate with its key
 int tls_create(struct tls **out);
 void tls_destroy(struct tls *tls); // NULL is allowed; when no connection is left
 
+// What is wrong with a pair.
+struct tls_fault {
+	bool is_key; // the file of the key, else that of the certificate
+	const char *text; // constant; of neither file
+};
+
 // Checks a certificate (with its chain, its own first) and its key, both PEM, and
 // gives them to the connections that begin from now on. An expired certificate is
-// taken: a late warning beats no service. Any thread. 0, or -EINVAL with *WHY a
-// constant text, or -ENOMEM; the old pair stays then.
-int tls_load(struct tls *tls, struct str certificate, struct str key, const char **why);
+// taken: a late warning beats no service. Any thread. 0, or -EINVAL with
+// *FAULT, or -ENOMEM; the old pair stays then.
+int tls_load(struct tls *tls, struct str certificate, struct str key, struct tls_fault *fault);
 
 // When the certificate in force expires, in seconds since 1970; 0 without one.
 int64_t tls_expires_at(struct tls *tls);

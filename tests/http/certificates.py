@@ -10,6 +10,7 @@ import subprocess
 
 YEARS = "36500"  # days: no test lives to see its end
 CURVE = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
+KEY_IDS = "subjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n"
 OWN_CA = """
 [ca]
 default_ca = own
@@ -74,11 +75,11 @@ class Maker:
     def with_chain(self):
         """A pair whose chain leads over one step to root.pem, which is not in it."""
         self._openssl("req", "-x509", *CURVE, "-nodes", "-days", YEARS, "-subj", "/CN=root",
-                      "-keyout", "root.key", "-out", "root.pem")
+                      "-addext", "keyUsage=critical,keyCertSign", "-keyout", "root.key", "-out", "root.pem")
         self._request("step")
-        self._sign("step", "root", "basicConstraints=critical,CA:TRUE\n")
+        self._sign("step", "root", "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\n" + KEY_IDS)
         self._request("leaf")
-        self._sign("leaf", "step", "subjectAltName=DNS:localhost\n")
+        self._sign("leaf", "step", "subjectAltName=DNS:localhost\n" + KEY_IDS)
         cert = self.write("chain.pem", self.read("leaf.pem") + self.read("step.pem"))
         return Pair(cert, self.path("leaf.key"))
 
