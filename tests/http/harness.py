@@ -122,14 +122,6 @@ class Server:
                 raise Failure(f"the log does not say {pattern!r} {count} times\n"
                               + self.log_text()[-3000:])
 
-    def wait_for(self, text, count=1):
-        """Returns when COUNT lines with TEXT were logged."""
-        def seen():
-            return sum(text in line for line in self.log) >= count
-        with self.news:
-            if not self.news.wait_for(seen, PATIENCE_S):
-                raise Failure(f"{text!r} was not logged {count} times\n{self.log_text()}")
-
     def log_text(self):
         return b"".join(self.log).decode("utf-8", "replace")
 

@@ -10,6 +10,8 @@ client must say what ssl would not: those are hellos made by hand.
 """
 
 import os
+import re
+import shutil
 import signal
 import socket
 import ssl
@@ -235,6 +237,29 @@ def check_half_handshakes(server, path):
         client.close()
 
 
+def check_full(binary, pair):
+    """One too many is told why over HTTP, but not past TLS."""
+    server = Server(binary, [*pair.arguments(), "--max-connections", "1"])
+    try:
+        first = TlsConnection(server, trusting(pair.cert))
+        require(first.ask(GET % b"/livez").status == 200, "no answer")
+        found = answer_to(server, hello(TLS_1_2, GCM))
+        require(not found, f"it got {found!r}")
+        first.close()
+    finally:
+        stop(server)
+
+
+def check_late(binary, pair):
+    """One too slow, too."""
+    server = Server(binary, [*pair.arguments(), "--header-timeout", "1"])
+    try:
+        found = answer_to(server, hello(TLS_1_2, GCM)[:20])
+        require(b"HTTP" not in found, f"it got {found!r}")
+    finally:
+        stop(server)
+
+
 # What is refused at the start
 
 
@@ -256,7 +281,7 @@ def play_refused(tap, binary, maker, pair, other):
     for name, args, *words in (
             ("a key without a certificate", key, "--tls-cert"),
             ("a certificate without a key", cert, "--tls-key"),
-            ("another certificate's key", [*cert, "--tls-key", other.key], "does not belong"),
+            ("another certificate's key", [*cert, "--tls-key", other.key], "dua.key: ", "does not belong"),
             ("a certificate that is missing", ["--tls-cert", missing, *key], "missing.pem"),
             ("a key that is missing", [*cert, "--tls-key", missing], "missing.pem"),
             ("a certificate that is a directory", ["--tls-cert", maker.folder, *key], "irectory"),
@@ -269,7 +294,7 @@ def play_refused(tap, binary, maker, pair, other):
             ("a key with a password", [*cert, "--tls-key", maker.encrypted_key(pair)],
              "password"),
             ("a chain that begins with another certificate",
-             ["--tls-cert", backwards, "--tls-key", maker.path("leaf.key")], "backwards.pem"),
+             ["--tls-cert", backwards, "--tls-key", maker.path("leaf.key")], "leaf.key: ", "does not belong"),
             ("a file over the limit", ["--tls-cert", large, *key], "1 MiB")):
         tap.attempt(f"{name} is refused", check_refused, binary, args, *words)
 
@@ -289,7 +314,7 @@ def put(pair, source):
 
 def reload(server, text, count=1):
     server.process.send_signal(signal.SIGHUP)
-    server.wait_for(text, count)
+    server.wait_log(re.escape(text), count)
 
 
 @with_server
@@ -321,7 +346,21 @@ def check_broken_reload(server, live, one, other):
     put(live, other)
     reload(server, b"event=certificate_loaded")
     require_shown(server, other)
-    require(b"certificate refused" not in connection.ask(GET % b"/readyz?verbose").body, "still refused")
+    verbose = connection.ask(GET % b"/readyz?verbose")
+    require(b"certificate refused" not in verbose.body, "still refused")
+
+
+@with_server
+def check_renewal(server, live, archive, other):
+    """As certbot leaves it: links that are led to the next files. PEM of the first
+    pair lies in ARCHIVE as 1, that of OTHER comes as 2."""
+    for path, source in ((live.cert, other.cert), (live.key, other.key)):
+        name = os.path.basename(path)
+        shutil.copyfile(source, os.path.join(archive, "2" + name))
+        os.symlink(os.path.join("..", "archive", "2" + name), path + ".new")
+        os.replace(path + ".new", path)
+    reload(server, b"event=certificate_loaded")
+    require_shown(server, other)
 
 
 class Load(threading.Thread):
@@ -385,6 +424,8 @@ def play_spoken(tap, binary, pair):
     tap.attempt("ALPN says http/1.1", check_alpn, binary, pair, pair.cert)
     tap.attempt("the answers are those of HTTP", check_same_bytes, binary, pair)
     tap.attempt("plain HTTP gets no answer", check_plain_http, binary, pair, pair.cert)
+    tap.attempt("one connection too many gets nothing in the clear", check_full, binary, pair)
+    tap.attempt("a late one gets nothing in the clear", check_late, binary, pair)
     tap.attempt("half handshakes and rubbish hurt nobody", check_half_handshakes, binary, pair,
                 pair.cert)
 
@@ -409,6 +450,15 @@ def play_kinds(tap, binary, maker, pair):
 def play_reloads(tap, binary, maker, one, other):
     live = Pair(maker.path("live.pem"), maker.path("live.key"))
     both = maker.write("trusted.pem", maker.read("satu.pem") + maker.read("dua.pem"))
+    os.mkdir(maker.path("live"))
+    os.mkdir(maker.path("archive"))
+    linked = Pair(maker.path("live/cert"), maker.path("live/key"))
+    for path, source in ((linked.cert, one.cert), (linked.key, one.key)):
+        name = os.path.basename(path)
+        shutil.copyfile(source, maker.path("archive/1" + name))
+        os.symlink("../archive/1" + name, path)
+    tap.attempt("SIGHUP: links that lead elsewhere now", check_renewal, binary, linked, linked,
+                maker.path("archive"), other)
     for name, check, *more in (
             ("SIGHUP: new connections see the new certificate, old ones live", check_reload),
             ("SIGHUP: a pair that does not fit is refused", check_broken_reload),
