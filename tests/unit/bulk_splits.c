@@ -191,7 +191,7 @@ static void cut_at_random(const char *content_type, struct str body)
 	struct answer whole;
 	ask(&question, NULL, 0, &whole);
 	for (int i = 0; i < CUTS; i++) {
-		size_t cuts[9], count = 1 + random_below(i % 2 ? 9 : 1);
+		size_t cuts[9] = {0}, count = 1 + random_below(i % 2 ? 9 : 1);
 		for (size_t c = 0; c < count; c++) {
 			uint32_t size = (uint32_t)body.size, from = size > 100 ? size - 100 : 0;
 			size_t cut = i % 4 < 2 ? random_below(size)
