@@ -10,6 +10,7 @@
 #include "unit.h"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <pmm/rules.h>
 #include <poll.h>
@@ -26,6 +27,8 @@ static struct {
 	size_t rulebook_size;
 	char answer[ANSWER_ROOM];
 	size_t answer_size;
+	int null_fd; // takes the log
+	struct journal *journal;
 	struct service *service;
 	struct http *http;
 	unsigned long mishaps; // that happened
@@ -72,6 +75,7 @@ static const struct {
 	{"schema", "GET /schema/profile.json HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n"},
 	{"ready", "GET /readyz?verbose HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n"},
 	{"problem", "GET /problems/timeout HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n"},
+	{"metrics", "GET /metrics HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n"},
 	{"options", "OPTIONS /check HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n"},
 };
 
@@ -164,6 +168,8 @@ static void stop(void)
 		service_drain(world.service);
 	http_stop(world.http, PATIENCE_MS);
 	service_destroy(world.service);
+	journal_destroy(world.journal, PATIENCE_MS);
+	world.journal = NULL;
 	world.http = NULL;
 	world.service = NULL;
 }
@@ -174,13 +180,16 @@ static int start(void)
 		.bulk_bytes_max = 1 << 20,
 		.rows_max = 1000,
 		.release = http_release};
-	const struct http_options http_options = {.threads = 2,
+	struct http_options http_options = {.threads = 2,
 		.connections_max = 50,
 		.header_timeout_ms = PATIENCE_MS,
 		.stall_timeout_ms = PATIENCE_MS,
 		.idle_timeout_ms = PATIENCE_MS};
-	int result = service_create(&world.service, &service_options);
+	const struct journal_options journal_options = {.access = true};
+	int result = journal_create(&world.journal, world.null_fd, &journal_options);
+	result = result ? result : service_create(&world.service, &service_options);
 	result = result ? result : publish();
+	http_options.journal = world.journal;
 	return result ? result : http_start(&world.http, world.service, -1, &http_options);
 }
 
@@ -266,7 +275,8 @@ int main(int argc, char **argv)
 	world.rulebook_size = argc == 2 ? rulebook_file_read(
 						  argv[1], world.rulebook, sizeof world.rulebook)
 					: 0;
-	if (world.rulebook_size == 0) {
+	world.null_fd = open("/dev/null", O_WRONLY);
+	if (world.rulebook_size == 0 || world.null_fd < 0) {
 		fprintf(stderr, "usage: http-mishaps RULEBOOK\n");
 		return EXIT_FAILURE;
 	}
