@@ -181,6 +181,8 @@ void http_figures(struct http *http, struct transport_figures *figures)
 	figures->timed_out_body = atomic_load(&counts->timeouts[PHASE_BODY]);
 	figures->timed_out_answer = atomic_load(&counts->timeouts[PHASE_ANSWER]);
 	figures->requests_cut = atomic_load(&counts->requests_cut);
+	if (http->options.tls)
+		figures->certificate_expires = (uint64_t)tls_expires_at(http->options.tls);
 	count_connections(http, figures);
 }
 

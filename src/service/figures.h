@@ -20,6 +20,7 @@ struct transport_figures {
 	uint64_t timed_out_answer; // or the answer was taken too slowly
 	uint64_t requests_open; // now: first line read, end not reached
 	uint64_t requests_cut; // began, and ended before the whole answer was sent
+	uint64_t certificate_expires; // seconds since the epoch; 0: no TLS, and then not shown
 	uint64_t journal_lines; // log lines written
 	uint64_t journal_dropped; // and those given up, because nobody took them
 };

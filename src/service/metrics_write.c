@@ -199,6 +199,9 @@ static void write_transport(struct buf *buf, const struct transport_figures *fig
 		figures->requests_open);
 	metrics_single(buf, "pmm_requests_cut_total", "counter",
 		"Requests that ended before their whole answer was sent.", figures->requests_cut);
+	if (figures->certificate_expires)
+		metrics_single(buf, "pmm_certificate_expires_timestamp_seconds", "gauge",
+			"When the TLS certificate in use expires.", figures->certificate_expires);
 	metrics_family(buf, lines, "counter", "Log lines, by result.");
 	metrics_series(buf, lines, LABELS({"result", "written"}), figures->journal_lines);
 	metrics_series(buf, lines, LABELS({"result", "dropped"}), figures->journal_dropped);

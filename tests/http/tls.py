@@ -323,6 +323,8 @@ def check_reload(server, live, one, other):
     require_shown(server, one)
     put(live, other)
     require_shown(server, one)  # nothing happens by itself
+    metric = b"\npmm_certificate_expires_timestamp_seconds "
+    require(metric in old.ask(GET % b"/metrics").body, "/metrics does not know when it expires")
     reload(server, b"event=certificate_loaded file=" + live.cert.encode())
     require_shown(server, other)
     require(old.ask(GET % b"/check?role=guru").status == 200, "a connection was lost")

@@ -234,6 +234,7 @@ static void tell_transport(void *cls, struct transport_figures *out)
 		.timed_out_answer = 19,
 		.requests_open = 20,
 		.requests_cut = 21,
+		.certificate_expires = 1900000000,
 		.journal_lines = 23,
 		.journal_dropped = 24};
 }
@@ -255,9 +256,10 @@ static void test_figures_from_outside(void **state)
 		"refused_total{reason=\"address\"} 14", "pmm_accept_failures_total 15",
 		"{phase=\"header\"} 16", "{phase=\"idle\"} 17", "{phase=\"body\"} 18",
 		"{phase=\"answer\"} 19", "pmm_requests_in_progress 20", "pmm_requests_cut_total 21",
-		"{result=\"written\"} 23", "{result=\"dropped\"} 24",
-		"process_cpu_seconds_total 1.5", "process_start_time_seconds 1700000000",
-		"process_resident_memory_bytes 31", "process_open_fds 32", "process_max_fds 33"};
+		"pmm_certificate_expires_timestamp_seconds 1900000000", "{result=\"written\"} 23",
+		"{result=\"dropped\"} 24", "process_cpu_seconds_total 1.5",
+		"process_start_time_seconds 1700000000", "process_resident_memory_bytes 31",
+		"process_open_fds 32", "process_max_fds 33"};
 	const struct service_options told = {USUAL_LIMITS, .figures = tell_transport,
 		.figures_cls = (void *)(uintptr_t) "9.9", .process = tell_process};
 	struct service *service = support_service(&told);
