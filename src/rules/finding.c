@@ -8,13 +8,14 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-// SIZE less the beginning of a character that TEXT has no room for.
+// SIZE, not 0, less the beginning of a character that TEXT has no room for. TEXT is
+// UTF-8, so a character's first byte is found before its own begins.
 static size_t whole_characters(const char *text, size_t size)
 {
 	size_t start = size;
-	while (start > 0 && ((unsigned char)text[start - 1] & 0xC0) == 0x80)
+	while (((unsigned char)text[start - 1] & 0xC0) == 0x80)
 		start--; // behind its first byte
-	if (start == 0 || (unsigned char)text[start - 1] < 0xC0)
+	if ((unsigned char)text[start - 1] < 0xC0)
 		return size;
 	return utf8_step(text + start - 1, text + size) ? size : start - 1;
 }
