@@ -181,7 +181,8 @@ static bool enter(struct connection *c, enum phase phase)
 
 bool connection_cut(struct connection *c, uint64_t state)
 {
-	return atomic_compare_exchange_strong(&c->state, &state, state | PHASE_CUT);
+	uint64_t cut = (state >> 8) << 8 | PHASE_CUT;
+	return atomic_compare_exchange_strong(&c->state, &state, cut);
 }
 
 // --- requests

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Deadlines of connections, with clients and a clock that are played. What is
 // done about a verdict is tested over sockets, by tests/http/patience.py.
-#include "deadline.h"
+#include "connection.h"
 
 #include "unit.h"
 
@@ -173,6 +173,19 @@ static void test_cut_stays_cut(void **state)
 	check_wait(&client, 999, 0, 0, VERDICT_STAY);
 }
 
+// Whatever a connection was at, once it is given up it is nothing else.
+static void test_cut_from_every_phase(void **state)
+{
+	(void)state;
+	for (uint64_t phase = PHASE_OPENED; phase < PHASE_CUT; phase++) {
+		struct connection c = {.state = 7 << 8 | phase};
+		assert_false(connection_cut(&c, 6 << 8 | phase)); // it has moved on
+		assert_int_equal(c.state, 7 << 8 | phase);
+		assert_true(connection_cut(&c, 7 << 8 | phase));
+		assert_int_equal(c.state, 7 << 8 | PHASE_CUT);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -187,6 +200,7 @@ int main(void)
 		cmocka_unit_test(test_our_own_fault),
 		cmocka_unit_test(test_each_phase_anew),
 		cmocka_unit_test(test_cut_stays_cut),
+		cmocka_unit_test(test_cut_from_every_phase),
 	};
 	return cmocka_run_group_tests_name("http deadline", tests, NULL, NULL);
 }
