@@ -75,8 +75,10 @@ enum verdict deadline_judge(const struct deadlines *deadlines, struct watch *wat
 								       : VERDICT_TIMEOUT;
 	case PHASE_IDLE: return judge_idle(deadlines, watch, flow, now_ms);
 	case PHASE_BODY:
-		return is_slow(deadlines, watch, flow->received, flow, now_ms) ? VERDICT_TIMEOUT
-									       : VERDICT_STAY;
+		if (is_slow(deadlines, watch, flow->received, flow, now_ms))
+			return VERDICT_TIMEOUT;
+		// The library does not notice it when an upload ends in the middle.
+		return flow->has_ended ? VERDICT_HANG_UP : VERDICT_STAY;
 	case PHASE_ANSWER:
 		return is_slow(deadlines, watch, flow->acked, flow, now_ms) ? VERDICT_HANG_UP
 									    : VERDICT_STAY;

@@ -31,6 +31,7 @@ struct flow {
 	uint64_t acked; // bytes to the client that it has acknowledged, ever
 	bool is_ours; // what is to be read lies here, or nothing waits to be sent:
 		      // the client is not the one to wait for
+	bool has_ended; // the client will send no more, and everything was read
 };
 
 // What is remembered of a connection between two looks.

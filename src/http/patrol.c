@@ -52,13 +52,11 @@ static bool has_queued(int fd, unsigned long queue)
 	return ioctl(fd, queue, &bytes) == 0 && bytes > 0;
 }
 
-// HAS_ENDED: the client will send no more, and everything was read.
-static struct flow read_flow(int fd, enum phase phase, bool *has_ended)
+static struct flow read_flow(int fd, enum phase phase)
 {
 	struct tcp_info info = {0};
 	socklen_t size = sizeof info;
 	struct flow flow = {0};
-	*has_ended = false;
 	if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) ||
 		size < offsetof(struct tcp_info, tcpi_bytes_received) +
 				sizeof info.tcpi_bytes_received) {
@@ -71,7 +69,7 @@ static struct flow read_flow(int fd, enum phase phase, bool *has_ended)
 		flow.is_ours = !has_queued(fd, SIOCOUTQ);
 	else
 		flow.is_ours = has_queued(fd, SIOCINQ);
-	*has_ended = info.tcpi_state == STATE_CLOSE_WAIT && !flow.is_ours;
+	flow.has_ended = info.tcpi_state == STATE_CLOSE_WAIT && !flow.is_ours;
 	return flow;
 }
 
@@ -85,7 +83,7 @@ static bool is_at_rest(const struct connection *c, enum phase phase, const struc
 }
 
 static enum verdict judge(const struct patrol *patrol, struct connection *c, uint64_t state,
-	const struct flow *flow, bool has_ended, uint64_t now_ms)
+	const struct flow *flow, uint64_t now_ms)
 {
 	const struct http_options *options = &c->http->options;
 	const struct deadlines deadlines = {
@@ -99,9 +97,6 @@ static enum verdict judge(const struct patrol *patrol, struct connection *c, uin
 		&deadlines, &c->watch, phase, state >> 8, flow, now_ms);
 	if (verdict != VERDICT_STAY)
 		return verdict;
-	// The library does not notice it when an upload ends in the middle.
-	if (phase == PHASE_BODY && has_ended)
-		return VERDICT_HANG_UP;
 	if (patrol->drained_ms && now_ms - patrol->drained_ms >= DRAINING_GRACE_MS &&
 		is_at_rest(c, phase, flow))
 		return VERDICT_HANG_UP;
@@ -112,11 +107,10 @@ static void look_at(struct patrol *patrol, struct connection *c, uint64_t now_ms
 {
 	uint64_t state = atomic_load(&c->state);
 	enum phase phase = (enum phase)(state & 0xFF);
-	bool has_ended;
 	if (phase == PHASE_CUT)
 		return;
-	const struct flow flow = read_flow(c->fd, phase, &has_ended);
-	enum verdict verdict = judge(patrol, c, state, &flow, has_ended, now_ms);
+	const struct flow flow = read_flow(c->fd, phase);
+	enum verdict verdict = judge(patrol, c, state, &flow, now_ms);
 	if (verdict == VERDICT_STAY || !connection_cut(c, state))
 		return;
 	if (verdict == VERDICT_TIMEOUT || phase == PHASE_ANSWER)

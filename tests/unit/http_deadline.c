@@ -140,6 +140,19 @@ static void test_slow_answer(void **state)
 	test_rate(PHASE_ANSWER, VERDICT_HANG_UP);
 }
 
+// Nothing more can come, so there is nothing to wait for.
+static void test_body_that_ended_early(void **state)
+{
+	struct client client = open_client();
+	(void)state;
+	enter(&client, PHASE_BODY);
+	assert_int_equal(look(&client), VERDICT_STAY);
+	client.flow.has_ended = true;
+	check_wait(&client, 99, 0, 1, VERDICT_HANG_UP);
+	enter(&client, PHASE_ANSWER); // a client that only listens is fine
+	assert_int_equal(look(&client), VERDICT_STAY);
+}
+
 // A busy service must not blame its clients.
 static void test_our_own_fault(void **state)
 {
@@ -197,6 +210,7 @@ int main(void)
 		cmocka_unit_test(test_stalled_answer),
 		cmocka_unit_test(test_slow_body),
 		cmocka_unit_test(test_slow_answer),
+		cmocka_unit_test(test_body_that_ended_early),
 		cmocka_unit_test(test_our_own_fault),
 		cmocka_unit_test(test_each_phase_anew),
 		cmocka_unit_test(test_cut_stays_cut),
