@@ -2,14 +2,6 @@
 #include "access.h"
 
 #include <string.h>
-#include <time.h>
-
-uint64_t access_now_ns(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
 
 // Bytes of the body that is sent: none to HEAD, nor with these statuses.
 static uint64_t count_bytes(const struct reply *reply, const struct exchange_facts *facts)

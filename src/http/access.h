@@ -5,9 +5,6 @@
 
 #include "connection.h"
 
-// Nanoseconds of CLOCK_MONOTONIC.
-uint64_t access_now_ns(void);
-
 // Before exchange_reset; ENDED_NS is now. Nothing that the client wrote is in it.
 void access_log(struct connection *c, uint64_t ended_ns);
 

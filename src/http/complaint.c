@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "complaint.h"
 
+#include "clock.h"
+
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 void complaints_init(struct complaints *complaints, struct journal *journal)
 {
@@ -23,11 +24,10 @@ void complaints_finish(struct complaints *complaints)
 // Whether one more line may be written now; then *SUPPRESSED were not before it.
 static bool admit(struct complaints *complaints, uint64_t *suppressed)
 {
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
+	const int64_t second = (int64_t)(clock_now_ms() / 1000);
 	pthread_mutex_lock(&complaints->lock);
-	if (complaints->second != now.tv_sec) {
-		complaints->second = now.tv_sec;
+	if (complaints->second != second) {
+		complaints->second = second;
 		complaints->lines = 0;
 	}
 	bool good = complaints->lines < COMPLAINTS_PER_SECOND;

@@ -5,8 +5,8 @@
 #include "connection.h"
 
 #include "access.h"
+#include "clock.h"
 #include "headers.h"
-#include "porter.h"
 
 #include <netinet/in.h>
 #include <stdlib.h>
@@ -47,6 +47,13 @@ static unsigned find_worker(const struct http *http)
 	return best;
 }
 
+static void destroy(struct connection *c)
+{
+	tls_pair_unref(c->pair);
+	exchange_destroy(c->exchange);
+	free(c);
+}
+
 void connection_forget(struct connection *c)
 {
 	struct http *http = c->http;
@@ -60,9 +67,7 @@ void connection_forget(struct connection *c)
 	http->workers[c->worker].connections--;
 	if (--http->connection_count == 0)
 		pthread_cond_signal(&http->empty);
-	tls_pair_unref(c->pair);
-	exchange_destroy(c->exchange);
-	free(c);
+	destroy(c);
 }
 
 // Under the lock.
@@ -94,12 +99,12 @@ static struct connection *create_connection(struct http *http, int fd)
 		return NULL;
 	c->exchange = exchange_create(http->service);
 	if (!c->exchange) {
-		free(c);
+		destroy(c);
 		return NULL;
 	}
 	c->http = http;
 	c->fd = fd;
-	watch_init(&c->watch, porter_now_ms());
+	watch_init(&c->watch, clock_now_ms());
 	return c;
 }
 
@@ -119,8 +124,7 @@ enum admission connection_admit(
 		atomic_fetch_add(admission == REFUSED_FULL ? &http->counts.refused_full
 							   : &http->counts.refused_address,
 			1);
-		exchange_destroy(c->exchange);
-		free(c);
+		destroy(c);
 		return admission;
 	}
 	struct MHD_Daemon *daemon = http->workers[c->worker].daemon;
@@ -198,7 +202,7 @@ void *connection_target(void *cls, const char *uri, struct MHD_Connection *conne
 	c->has_begun = false;
 	c->has_reply = false;
 	c->id.request++;
-	c->begun_ns = access_now_ns();
+	c->begun_ns = clock_now_ns();
 	c->target = (struct str){exchange_copy(c->exchange, str_of(uri)), strlen(uri)};
 	// The library would now take its own copy of the query apart, with a record
 	// in the connection's pool for each parameter; a few hundred of them exhaust
@@ -360,7 +364,7 @@ void connection_completed(void *cls, struct MHD_Connection *connection, void **r
 	if (!c || !c->is_open)
 		return;
 	c->is_open = false;
-	const uint64_t ended_ns = access_now_ns();
+	const uint64_t ended_ns = clock_now_ns();
 	if (c->has_reply && code == MHD_REQUEST_TERMINATED_COMPLETED_OK)
 		exchange_count(c->exchange, ended_ns - c->begun_ns);
 	else

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "patrol.h"
 
-#include "porter.h"
+#include "clock.h"
 
 // The kernel's own header: the one of the C library ends before the counters.
 #include <linux/sockios.h>
@@ -127,11 +127,11 @@ static void look_at(struct patrol *patrol, struct connection *c, uint64_t now_ms
 
 void patrol_go(struct patrol *patrol, struct http *http)
 {
-	if (porter_now_ms() < patrol->due_ms)
+	if (clock_now_ms() < patrol->due_ms)
 		return;
 	pthread_mutex_lock(&http->lock);
 	// Read here, so that nobody on the list has come later.
-	uint64_t now_ms = porter_now_ms();
+	uint64_t now_ms = clock_now_ms();
 	patrol->due_ms = now_ms + (patrol->drained_ms ? DRAINING_ROUND_MS : ROUND_MS);
 	for (struct connection *c = http->connections; c; c = c->next)
 		look_at(patrol, c, now_ms);

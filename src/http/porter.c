@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "porter.h"
 
+#include "clock.h"
 #include "notice.h"
 #include "patrol.h"
 
@@ -8,7 +9,6 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
-#include <time.h>
 #include <unistd.h>
 
 // Refused connections that are kept until their client has read why: closed at
@@ -39,13 +39,6 @@ struct porter {
 	struct straggler stragglers[STRAGGLERS_MAX];
 	size_t straggler_count;
 };
-
-uint64_t porter_now_ms(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
 
 // --- stragglers
 
@@ -171,7 +164,7 @@ static void wait_for_something(struct porter *porter)
 	uint64_t wakes;
 	if (fds[0].revents & POLLIN)
 		(void)!read(porter->wake_fd, &wakes, sizeof wakes);
-	porter->now_ms = porter_now_ms();
+	porter->now_ms = clock_now_ms();
 	if (porter->paused_until_ms && porter->now_ms >= porter->paused_until_ms)
 		porter->paused_until_ms = 0;
 }
@@ -180,7 +173,7 @@ static void *run(void *cls)
 {
 	struct porter *porter = cls;
 	pthread_setname_np(pthread_self(), "porter");
-	porter->now_ms = porter_now_ms();
+	porter->now_ms = clock_now_ms();
 	while (!atomic_load(&porter->is_stopping)) {
 		wait_for_something(porter);
 		see_off(porter);

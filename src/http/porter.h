@@ -13,9 +13,6 @@ struct porter;
 // Starts the thread. It owns LISTEN_FD (-1: none) if the result is 0.
 int porter_create(struct porter **out, struct http *http, int listen_fd);
 
-// The clock by which connections are watched.
-uint64_t porter_now_ms(void);
-
 // A connection came by another way; look after it.
 void porter_wake(struct porter *porter);
 
