@@ -42,15 +42,20 @@ void buf_add_slowly(struct buf *buf, const void *bytes, size_t size)
 	buf->size += size;
 }
 
-void buf_uint(struct buf *buf, uint64_t number)
+struct str uint_digits(char room[UINT_DIGITS_MAX], uint64_t number)
 {
-	char digits[20];
-	size_t at = sizeof digits;
+	size_t at = UINT_DIGITS_MAX;
 	do {
-		digits[--at] = (char)('0' + number % 10);
+		room[--at] = (char)('0' + number % 10);
 		number /= 10;
 	} while (number);
-	buf_add(buf, digits + at, sizeof digits - at);
+	return (struct str){room + at, UINT_DIGITS_MAX - at};
+}
+
+void buf_uint(struct buf *buf, uint64_t number)
+{
+	char room[UINT_DIGITS_MAX];
+	buf_str(buf, uint_digits(room, number));
 }
 
 size_t utf8_width(const char *text)

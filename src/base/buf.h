@@ -58,6 +58,11 @@ static inline void buf_char(struct buf *buf, char c)
 	buf_add(buf, &c, 1);
 }
 
+enum { UINT_DIGITS_MAX = 20 }; // of a number of 64 bits
+
+// The digits of NUMBER, which stand at the end of ROOM.
+struct str uint_digits(char room[UINT_DIGITS_MAX], uint64_t number);
+
 void buf_uint(struct buf *buf, uint64_t number);
 
 // Adds TEXT and blanks up to WIDTH characters (code points, not bytes).

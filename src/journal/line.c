@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "line.h"
 
+#include "buf.h"
 #include "utf8.h"
 
 #include <stdio.h>
@@ -22,13 +23,9 @@ static bool add(struct line *line, const char *bytes, size_t size)
 
 static bool add_digits(struct line *line, uint64_t number)
 {
-	char digits[20];
-	size_t at = sizeof digits;
-	do {
-		digits[--at] = (char)('0' + number % 10);
-		number /= 10;
-	} while (number);
-	return add(line, digits + at, sizeof digits - at);
+	char room[UINT_DIGITS_MAX];
+	struct str digits = uint_digits(room, number);
+	return add(line, digits.at, digits.size);
 }
 
 // The name of a field with what stands before and behind it.
@@ -118,14 +115,19 @@ static bool is_control(const char *at, size_t step)
 	}
 }
 
-static size_t write_escape(char to[6], unsigned code_point)
+static size_t write_hex(char *to, uint64_t number, int digits)
 {
 	static const char hex[] = "0123456789abcdef";
+	for (int i = digits - 1; i >= 0; i--, number >>= 4)
+		to[i] = hex[number & 0xF];
+	return (size_t)digits;
+}
+
+static size_t write_escape(char to[6], unsigned code_point)
+{
 	to[0] = '\\';
 	to[1] = 'u';
-	for (int i = 0; i < 4; i++)
-		to[2 + i] = hex[code_point >> (12 - 4 * i) & 0xF];
-	return 6;
+	return 2 + write_hex(to + 2, code_point, 4);
 }
 
 // The code point of a character that is_control.
@@ -206,14 +208,6 @@ size_t line_end(struct line *line)
 		line->at[line->used++] = '}';
 	line->at[line->used++] = '\n';
 	return line->used;
-}
-
-static size_t write_hex(char *to, uint64_t number, int digits)
-{
-	static const char hex[] = "0123456789abcdef";
-	for (int i = digits - 1; i >= 0; i--, number >>= 4)
-		to[i] = hex[number & 0xF];
-	return (size_t)digits;
 }
 
 static int count_hex(uint64_t number)
