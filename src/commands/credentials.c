@@ -109,12 +109,9 @@ static bool load_tokens(
 		return false;
 	int result = tokens_create(&tokens, (struct str){text.at, text.size}, &fault);
 	free_text(&text);
-	if (fault.line)
-		snprintf(what, sizeof what, "line %u: %s", fault.line, fault.text);
-	else
-		snprintf(what, sizeof what, "%s", fault.text);
 	if (result) {
-		say(teller, path, what);
+		snprintf(what, sizeof what, "line %u: %s", fault.line, fault.text);
+		say(teller, path, fault.line ? what : fault.text);
 		return false;
 	}
 	*count = tokens_count(tokens);

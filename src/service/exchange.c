@@ -191,10 +191,7 @@ static bool admit(struct exchange *x)
 bool exchange_begin(struct exchange *x, const struct request *request)
 {
 	x->request = *request;
-	x->route = NULL;
-	x->method = (enum method)0;
 	x->replied = false;
-	x->problem = CODE_none;
 	x->pretty = x->verbose = x->ignore_unknown = false;
 	x->full = x->has_as_of = x->has_name = false;
 	x->id_from = x->group_by = (struct str){NULL, 0};
