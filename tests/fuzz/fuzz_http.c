@@ -8,34 +8,14 @@
 // The input's first line is a number, the size of the first part, and perhaps "r":
 // then a byte 1 further on, a character and two more stand for a run, see input.h.
 // The rest is what the client sends.
+#include "body.h"
 #include "fuzz.h"
 #include "input.h"
-#include "json.h"
 #include "loopback.h"
 #include "requests.h"
 #include "responses.h"
 
 enum { SENT_MAX = 256 << 10 };
-
-static bool is_json(struct str text)
-{
-	struct arena arena;
-	arena_init(&arena, NULL, 0, (size_t)64 << 20);
-	enum json_fault fault = json_check(text, &arena, NULL);
-	arena_finish(&arena);
-	return fault == JSON_FAULT_NONE;
-}
-
-static void check_body(const struct response *response)
-{
-	struct str body = response->body;
-	if (str_equal(response->type, STR("application/x-ndjson")))
-		while (body.size)
-			FUZZ_ASSERT(is_json(str_split(&body, '\n')));
-	else if (body.size && response->type.size &&
-		 memmem(response->type.at, response->type.size, "json", 4))
-		FUZZ_ASSERT(is_json(body));
-}
 
 // Adds what is the same each time: not the id of the request, nor metrics, which
 // count requests.
@@ -74,7 +54,7 @@ static unsigned read_answers(struct str answers, bool may_be_head, const struct 
 		FUZZ_ASSERT(count == 0 || !last->closes);
 		FUZZ_ASSERT(response.status != 500 && response.status != 503);
 		FUZZ_ASSERT(response.status == 100 || response.status >= 200);
-		check_body(&response);
+		body_check(response.type, response.body);
 		if (!may_vary(&response, requests))
 			add_response(fixed, &response);
 		if (response.status == 100)

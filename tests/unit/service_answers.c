@@ -134,48 +134,43 @@ static void test_rows_count_also_when_cut(void **state)
 
 enum { WIDE_FACTS = 6, WIDE_VALUES = 4 };
 
-__attribute__((format(printf, 2, 3))) static void add(struct buf *buf, const char *format, ...)
-{
-	char text[600];
-	va_list values;
-	va_start(values, format);
-	int size = vsnprintf(text, sizeof text, format, values);
-	va_end(values);
-	buf_add(buf, text, (size_t)size);
-}
-
 #define BOTH(name) "\"" name "\":{\"id\":\"x\",\"en\":\"x\"}"
 
 // Each feature follows from a fact of its own: so every profile is decided apart.
 static void write_wide(struct buf *buf)
 {
-	add(buf, "{\"format\":\"pmm-rulebook/1\",\"id\":\"wide\",\"version\":\"1\"," BOTH("title"));
-	add(buf, ",\"effective_from\":\"2024-02-02\",\"documents\":[{\"id\":\"d\",\"number\":\"x\","
-		 "\"title\":\"x\",\"issuer\":\"x\"}],\"phrases\":{" BOTH("undetermined"));
-	add(buf, ",\"depends\":{\"id\":\"{facts}\",\"en\":\"{facts}\"}," BOTH(
-			 "and") "},\"facts\":[");
+	support_add(buf,
+		"{\"format\":\"pmm-rulebook/1\",\"id\":\"wide\",\"version\":\"1\"," BOTH("title"));
+	support_add(buf,
+		",\"effective_from\":\"2024-02-02\",\"documents\":[{\"id\":\"d\",\"number\":\"x\","
+		"\"title\":\"x\",\"issuer\":\"x\"}],\"phrases\":{" BOTH("undetermined"));
+	support_add(buf, ",\"depends\":{\"id\":\"{facts}\",\"en\":\"{facts}\"}," BOTH(
+				 "and") "},\"facts\":[");
 	for (int f = 0; f < WIDE_FACTS; f++) {
-		add(buf, "%s{\"name\":\"f%d\"," BOTH("label") ",\"changeable\":true,\"values\":[",
+		support_add(buf,
+			"%s{\"name\":\"f%d\"," BOTH("label") ",\"changeable\":true,\"values\":[",
 			f ? "," : "", f);
 		for (int v = 0; v < WIDE_VALUES; v++)
-			add(buf, "%s{\"value\":\"v%d\"," BOTH("label") "}", v ? "," : "", v);
-		add(buf, "]}");
+			support_add(
+				buf, "%s{\"value\":\"v%d\"," BOTH("label") "}", v ? "," : "", v);
+		support_add(buf, "]}");
 	}
-	add(buf, "],\"attributes\":[{\"name\":\"obligation\"," BOTH("label") ",\"values\":[");
+	support_add(
+		buf, "],\"attributes\":[{\"name\":\"obligation\"," BOTH("label") ",\"values\":[");
 	for (int v = 0; v < WIDE_VALUES; v++)
-		add(buf, "%s{\"value\":\"w%d\"," BOTH("label") "}", v ? "," : "", v);
-	add(buf, "]}],\"features\":[");
+		support_add(buf, "%s{\"value\":\"w%d\"," BOTH("label") "}", v ? "," : "", v);
+	support_add(buf, "]}],\"features\":[");
 	for (int f = 0; f < WIDE_FACTS; f++)
-		add(buf, "%s{\"name\":\"p%d\",\"title\":\"x\"}", f ? "," : "", f);
-	add(buf, "],\"rules\":[");
+		support_add(buf, "%s{\"name\":\"p%d\",\"title\":\"x\"}", f ? "," : "", f);
+	support_add(buf, "],\"rules\":[");
 	for (int r = 0; r < WIDE_FACTS * WIDE_VALUES; r++)
-		add(buf,
+		support_add(buf,
 			"%s{\"id\":\"r%d\",\"when\":{\"f%d\":[\"v%d\"]},\"features\":[\"p%d\"],"
 			"\"then\":{\"obligation\":\"w%d\"},\"cite\":{\"document\":\"d\",\"point\":"
 			"\"x\"}," BOTH("reason") "}",
 			r ? "," : "", r, r / WIDE_VALUES, r % WIDE_VALUES, r / WIDE_VALUES,
 			r % WIDE_VALUES);
-	add(buf, "]}");
+	support_add(buf, "]}");
 }
 
 static void test_a_rulebook_with_many_decisions(void **state)

@@ -7,7 +7,7 @@
 
 static const char *const ugly_text = "\"\\\n\t\x01<&> \xC3\xA9 \xF0\x9F\x99\x82 /x/";
 
-__attribute__((format(printf, 2, 3))) static void add(struct buf *buf, const char *format, ...)
+__attribute__((format(printf, 2, 3))) void support_add(struct buf *buf, const char *format, ...)
 {
 	char text[600];
 	va_list values;
@@ -58,13 +58,13 @@ static void add_identity(struct buf *buf, const char *name, const char *text)
 static void add_facts(struct buf *buf, unsigned facts, unsigned values, const char *text)
 {
 	for (unsigned f = 0; f < facts; f++) {
-		add(buf, f ? ",{\"name\":\"f%u\"," : ",\"facts\":[{\"name\":\"f%u\",", f);
+		support_add(buf, f ? ",{\"name\":\"f%u\"," : ",\"facts\":[{\"name\":\"f%u\",", f);
 		add_text(buf, "label", text);
 		buf_text(buf, ",\"changeable\":true,\"values\":[");
 		for (unsigned v = 0; v < values; v++) {
-			add(buf, v ? ",{\"value\":\"v%u\"," : "{\"value\":\"v%u\",", v);
+			support_add(buf, v ? ",{\"value\":\"v%u\"," : "{\"value\":\"v%u\",", v);
 			add_text(buf, "label", text);
-			add(buf, ",\"aliases\":[\"word %u/%u\"]}", f, v);
+			support_add(buf, ",\"aliases\":[\"word %u/%u\"]}", f, v);
 		}
 		buf_text(buf, "],\"unknown\":[\"\\u00e9\\n?\"]}");
 	}
@@ -77,11 +77,12 @@ void support_generate(struct buf *buf, const char *name, unsigned facts, unsigne
 	add_identity(buf, name, text);
 	add_facts(buf, facts, values, text);
 	for (unsigned a = 0; a < 2; a++) {
-		add(buf, a ? ",{\"name\":\"a%u\"," : ",\"attributes\":[{\"name\":\"a%u\",", a);
+		support_add(
+			buf, a ? ",{\"name\":\"a%u\"," : ",\"attributes\":[{\"name\":\"a%u\",", a);
 		add_text(buf, "label", text);
 		for (unsigned v = 0; v < values; v++) {
-			add(buf, v ? ",{\"value\":\"w%u\"," : ",\"values\":[{\"value\":\"w%u\",",
-				v);
+			support_add(buf,
+				v ? ",{\"value\":\"w%u\"," : ",\"values\":[{\"value\":\"w%u\",", v);
 			add_text(buf, "label", text);
 			buf_char(buf, '}');
 		}
@@ -91,11 +92,12 @@ void support_generate(struct buf *buf, const char *name, unsigned facts, unsigne
 	buf_json(buf, str_of(text));
 	buf_text(buf, "},{\"name\":\"q\",\"title\":\"\"}],\"rules\":[");
 	for (unsigned v = 0; v < values; v++) {
-		add(buf,
+		support_add(buf,
 			v ? ",{\"id\":\"r%u\",\"when\":{\"f0\":[\"v%u\"]},"
 			  : "{\"id\":\"r%u\",\"when\":{\"f0\":[\"v%u\"]},",
 			v, v);
-		add(buf, "\"features\":[\"p\",\"q\"],\"then\":{\"a0\":\"w%u\",\"a1\":\"w0\"},", v);
+		support_add(buf,
+			"\"features\":[\"p\",\"q\"],\"then\":{\"a0\":\"w%u\",\"a1\":\"w0\"},", v);
 		buf_text(buf, "\"cite\":{\"document\":\"d\",\"point\":");
 		buf_json(buf, str_of(text));
 		buf_text(buf, "},");

@@ -26,6 +26,9 @@ struct service *support_service(const struct service_options *options);
 void support_generate(
 	struct buf *buf, const char *name, unsigned facts, unsigned values, bool ugly);
 
+// Adds formatted text, of less than 600 bytes.
+__attribute__((format(printf, 2, 3))) void support_add(struct buf *buf, const char *format, ...);
+
 struct question {
 	const char *method; // NULL: GET, or POST if there is a body
 	const char *target; // NULL: /check
