@@ -148,11 +148,12 @@ bool check_feed(struct exchange *x, const char *bytes, size_t size)
 
 static void answer_profile(struct exchange *x)
 {
+	const bool is_good = profile_finish(&x->profile, x->digits);
 	if (x->profile.out_of_memory)
 		reply_problem(x, CODE_overloaded, NULL);
 	else if (x->profile.is_too_large)
 		reply_problem(x, CODE_too_large, NULL);
-	else if (profile_finish(&x->profile, x->digits))
+	else if (is_good)
 		reply_answer(x);
 	else
 		reply_profile_problem(x, CODE_invalid_profile);

@@ -172,11 +172,12 @@ bool options_read(struct exchange *x)
 		return fail_query(x, result);
 	if (!(x->route->methods & METHOD_POST))
 		return true; // elsewhere unknown parameters do no harm
-	if (profile->out_of_memory)
-		return fail_query(x, -ENOMEM);
 	if (x->ignore_unknown)
 		forgive(profile);
-	if (profile_finish(profile, x->digits))
+	const bool is_good = profile_finish(profile, x->digits);
+	if (profile->out_of_memory)
+		return fail_query(x, -ENOMEM);
+	if (is_good)
 		return true;
 	reply_profile_problem(
 		x, has_unknown(profile) ? CODE_unknown_parameter : CODE_invalid_profile);

@@ -86,7 +86,8 @@ void profile_set_text(
 struct profile_error *profile_fail(struct profile *profile, enum code code, struct str name);
 
 // Resolves what was given into digits; facts that were not given keep what
-// DIGITS holds (defaults). Returns false if there are errors, all of them noted.
+// DIGITS holds (defaults). Returns false if there are errors, all of them noted
+// unless memory ran out (out_of_memory, which this may set).
 bool profile_finish(struct profile *profile, uint8_t digits[PMM_FACTS_MAX]);
 
 // Reads a JSON text as a profile. The result is a fault of the text, if any;

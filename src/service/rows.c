@@ -110,11 +110,12 @@ bool rows_take_profile(struct rows *rows)
 	uint8_t digits[PMM_FACTS_MAX];
 	if (profile->is_too_large)
 		return rows_take_rejected(rows, CODE_too_large, false, 0);
+	memcpy(digits, rows->options.defaults, sizeof digits);
+	const bool is_good = profile_finish(profile, digits);
 	if (profile->out_of_memory)
 		return rows_fail(rows, CODE_overloaded, JSON_FAULT_NONE, 0);
-	memcpy(digits, rows->options.defaults, sizeof digits);
 	struct row row = {.number = rows->count + 1, .profile = profile};
-	if (profile_finish(profile, digits))
+	if (is_good)
 		row.index = pmm_profile_index(rulebook, digits);
 	else
 		row.rejected = CODE_invalid_profile;
