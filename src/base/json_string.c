@@ -3,12 +3,47 @@
 
 #include "utf8.h"
 
-// The bytes that end a run of plain text: quote, backslash, controls and
-// everything that is not ASCII.
+#include <stdint.h>
+
+// Quote, backslash, controls and everything that is not ASCII are not plain.
 static bool is_plain(char c)
 {
 	unsigned char byte = (unsigned char)c;
 	return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
+}
+
+// Eight bytes with the first in the lowest place; one load where that is their order.
+static uint64_t read_8(const char *at)
+{
+	const unsigned char *bytes = (const unsigned char *)at;
+	uint64_t all = 0;
+	for (unsigned i = 0; i < 8; i++)
+		all |= (uint64_t)bytes[i] << (8 * i);
+	return all;
+}
+
+// Of eight bytes, has the high bit of the first that is not plain, and none below
+// it: a borrow can only reach bytes behind a byte that is found.
+static uint64_t find_special(uint64_t bytes)
+{
+	const uint64_t ones = UINT64_MAX / 0xFF, highs = ones << 7;
+	uint64_t quote = bytes ^ ones * '"', backslash = bytes ^ ones * '\\';
+	uint64_t found = (bytes - ones * 0x20) & ~bytes;
+	found |= (quote - ones) & ~quote;
+	found |= (backslash - ones) & ~backslash;
+	return (found | bytes) & highs;
+}
+
+const char *json_plain_end(const char *at, const char *end)
+{
+	for (; end - at >= 8; at += 8) {
+		uint64_t special = find_special(read_8(at));
+		if (special)
+			return at + __builtin_ctzll(special) / 8;
+	}
+	while (at < end && is_plain(*at))
+		at++;
+	return at;
 }
 
 static int hex_digit(char c)
@@ -96,9 +131,7 @@ static enum json_fault scan_escape(const char **at, const char *end)
 enum json_fault json_string_scan(const char **at, const char *end, bool *escaped)
 {
 	for (;;) {
-		const char *p = *at;
-		while (p < end && is_plain(*p))
-			p++;
+		const char *p = json_plain_end(*at, end);
 		*at = p;
 		if (p == end)
 			return JSON_FAULT_ENDED;

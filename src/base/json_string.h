@@ -10,4 +10,8 @@
 // any escape.
 enum json_fault json_string_scan(const char **at, const char *end, bool *escaped);
 
+// The first byte from AT on that is not plain text: a quote, a backslash, a control
+// or not ASCII. END if there is none.
+const char *json_plain_end(const char *at, const char *end);
+
 #endif

@@ -2,6 +2,7 @@
 // The inside of strings: decoding, and that buf_json and the reader are each
 // other's inverse; reading past values; indenting.
 #include "json.h"
+#include "json_string.h"
 #include "unit.h"
 #include "utf8.h"
 
@@ -230,6 +231,36 @@ static void test_indent_to_the_greatest_depth(void **state)
 	buf_finish(&buf);
 }
 
+static const char *plain_end_byte_by_byte(const char *at, const char *end)
+{
+	while (at < end && (unsigned char)*at >= 0x20 && (unsigned char)*at < 0x80 && *at != '"' &&
+		*at != '\\')
+		at++;
+	return at;
+}
+
+// Every byte at every place of texts of every size, behind each of the bytes whose
+// neighbour a borrow could reach.
+static void test_the_end_of_plain_text(void **state)
+{
+	static const char fillers[] = {' ', '!', '#', '[', ']', '\x7F'};
+	(void)state;
+	for (size_t size = 1; size <= 20; size++) {
+		for (size_t n = 0; n < size * 256 * sizeof fillers; n++) {
+			size_t place = n % size;
+			char *text = malloc(size); // just what may be read
+			assert_non_null(text);
+			memset(text, fillers[n / size / 256], size);
+			text[place] = (char)(n / size % 256);
+			assert_ptr_equal(json_plain_end(text, text + size),
+				plain_end_byte_by_byte(text, text + size));
+			free(text);
+		}
+	}
+	const char none = 0;
+	assert_ptr_equal(json_plain_end(&none, &none), &none);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -241,6 +272,7 @@ int main(void)
 		cmocka_unit_test(test_skip_stops_at_a_fault),
 		cmocka_unit_test(test_indent),
 		cmocka_unit_test(test_indent_to_the_greatest_depth),
+		cmocka_unit_test(test_the_end_of_plain_text),
 	};
 	return cmocka_run_group_tests_name("base/json text", tests, set_up, tear_down);
 }
