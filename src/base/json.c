@@ -17,12 +17,6 @@ enum state {
 // is sorted once when it ends, so that the cost stays n log n.
 static const uint32_t compare_max = 32;
 
-struct json_name {
-	const char *at;
-	uint32_t size;
-	uint32_t offset;
-};
-
 void json_open(struct json_reader *reader, struct str text, struct arena *arena)
 {
 	static const struct str mark = {"\xEF\xBB\xBF", 3};
@@ -36,8 +30,9 @@ void json_open(struct json_reader *reader, struct str text, struct arena *arena)
 	reader->depth_max = JSON_DEPTH_MAX;
 	reader->is_object = 0;
 	reader->state = STATE_VALUE;
-	reader->names = NULL;
-	reader->names_count = reader->names_room = 0;
+	reader->names = reader->first_names;
+	reader->names_count = 0;
+	reader->names_room = JSON_NAMES_FIRST;
 }
 
 static enum json_kind fail_at(struct json_reader *reader, enum json_fault fault, size_t offset)
@@ -199,12 +194,11 @@ static enum json_kind close_container(
 static struct json_name *push_name(struct json_reader *reader)
 {
 	if (reader->names_count == reader->names_room) {
-		uint32_t room = reader->names_room ? reader->names_room * 2 : 16;
+		uint32_t room = reader->names_room * 2;
 		struct json_name *names = arena_array(reader->arena, room, sizeof *names);
 		if (!names)
 			return NULL;
-		if (reader->names_count)
-			memcpy(names, reader->names, reader->names_count * sizeof *names);
+		memcpy(names, reader->names, reader->names_count * sizeof *names);
 		reader->names = names;
 		reader->names_room = room;
 	}

@@ -54,7 +54,14 @@ struct json_token {
 	size_t offset; // bytes from the start of the text
 };
 
-struct json_name; // private
+// Private: a name of an object that is being read.
+struct json_name {
+	const char *at;
+	uint32_t size;
+	uint32_t offset;
+};
+
+enum { JSON_NAMES_FIRST = 16 };
 
 struct json_reader {
 	const char *start, *at, *end;
@@ -67,12 +74,13 @@ struct json_reader {
 	uint32_t is_object; // bit d: the container at depth d + 1 is an object
 	uint32_t first_name[JSON_DEPTH_MAX];
 	uint32_t names_count, names_room;
-	struct json_name *names;
+	struct json_name *names; // the first ones, or in the arena
+	struct json_name first_names[JSON_NAMES_FIRST];
 };
 
 // Starts to read TEXT, which must outlive the reader; a leading byte-order
-// mark is skipped. ARENA serves for the names of large objects and for escaped
-// names, and must outlive the reader too.
+// mark is skipped. A reader must not be copied. ARENA serves for the names of large objects and for
+// escaped names, and must outlive the reader too.
 void json_open(struct json_reader *reader, struct str text, struct arena *arena);
 
 // The next token. Never fails silently: JSON_FAULT says that the text is bad.
