@@ -6,9 +6,23 @@ static bool is_blank(char c)
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-static bool is_separator(char c)
+// What each byte is folded to. Separators become "_", and nothing else does.
+static const char folds[128] = {
+	0, 1, 2, 3, 4, 5, 6, 7, 8, '_', '_', '_', '_', '_', 14, 15, // controls
+	16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, // controls
+	'_', '!', '"', '#', '$', '%', '&', '\'', '(', ')', '*', '+', ',', '_', '.', '/', //
+	'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', ':', ';', '<', '=', '>', '?', //
+	'@', 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n', 'o', //
+	'p', 'q', 'r', 's', 't', 'u', 'v', 'w', 'x', 'y', 'z', '[', '\\', ']', '^', '_', //
+	'`', 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n', 'o', //
+	'p', 'q', 'r', 's', 't', 'u', 'v', 'w', 'x', 'y', 'z', '{', '|', '}', '~', 127, //
+};
+
+// Bytes that are not ASCII stay.
+static char fold(char c)
 {
-	return is_blank(c) || c == '_' || c == '-';
+	unsigned char byte = (unsigned char)c;
+	return byte < sizeof folds ? folds[byte] : c;
 }
 
 static struct str trim_blanks(struct str text)
@@ -27,17 +41,14 @@ size_t word_fold(char to[WORD_MAX], struct str text)
 	text = trim_blanks(text);
 	size_t size = 0;
 	for (size_t i = 0; i < text.size;) {
-		char c = ascii_lower(text.at[i]);
-		if (is_separator(c)) {
-			while (i < text.size && is_separator(text.at[i]))
+		char c = fold(text.at[i++]);
+		if (c == '_') {
+			while (i < text.size && fold(text.at[i]) == '_')
 				i++;
 			bool beside_slash = (size && to[size - 1] == '/') ||
 					    (i < text.size && text.at[i] == '/');
 			if (beside_slash)
 				continue;
-			c = '_';
-		} else {
-			i++;
 		}
 		if (size == WORD_MAX)
 			return WORD_MAX + 1;
@@ -46,12 +57,46 @@ size_t word_fold(char to[WORD_MAX], struct str text)
 	return size;
 }
 
+static uint64_t read_8(const char *at)
+{
+	uint64_t bytes;
+	memcpy(&bytes, at, sizeof bytes);
+	return bytes;
+}
+
+static uint64_t read_4(const char *at)
+{
+	uint32_t bytes;
+	memcpy(&bytes, at, sizeof bytes);
+	return bytes;
+}
+
+// The bytes of a word shorter than 8 as a number; its size is mixed in elsewhere.
+static uint64_t read_few(const char *at, size_t size)
+{
+	if (size >= 4)
+		return read_4(at) << 32 | read_4(at + size - 4);
+	if (size == 0)
+		return 0;
+	return (uint64_t)(unsigned char)at[0] << 16 | (uint64_t)(unsigned char)at[size / 2] << 8 |
+	       (unsigned char)at[size - 1];
+}
+
+static uint64_t mix(uint64_t hash, uint64_t bytes)
+{
+	hash = (hash ^ bytes) * UINT64_C(0x9E3779B97F4A7C15);
+	return hash ^ hash >> 32;
+}
+
+// Eight bytes at a time; the last eight may overlap those before them.
 uint32_t word_hash(uint32_t seed, struct str word)
 {
-	uint32_t hash = UINT32_C(2166136261) ^ seed;
-	for (size_t i = 0; i < word.size; i++)
-		hash = (hash ^ (unsigned char)word.at[i]) * UINT32_C(16777619);
-	return hash ^ hash >> 15;
+	uint64_t hash = mix(seed, word.size);
+	if (word.size < 8)
+		return (uint32_t)mix(hash, read_few(word.at, word.size));
+	for (size_t i = 0; i + 8 < word.size; i += 8)
+		hash = mix(hash, read_8(word.at + i));
+	return (uint32_t)mix(hash, read_8(word.at + word.size - 8));
 }
 
 static unsigned least(unsigned a, unsigned b)

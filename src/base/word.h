@@ -15,7 +15,8 @@ enum { WORD_MAX = 128 }; // bytes of a folded word
 // the size, or WORD_MAX + 1 if it does not fit.
 size_t word_fold(char to[WORD_MAX], struct str text);
 
-// A hash for tables of folded words (FNV-1a). SEED keeps vocabularies apart.
+// A hash for tables of words, which differs between machines of another byte order.
+// SEED keeps vocabularies apart.
 uint32_t word_hash(uint32_t seed, struct str word);
 
 // How many single edits (insert, drop, change, swap neighbours) lie between two

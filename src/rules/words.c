@@ -56,35 +56,51 @@ static const struct word_entry *find_word(
 	return slot->text ? slot : NULL;
 }
 
+// A word that is written just as it is folded, as most are.
+static const struct word_entry *find_as_written(
+	const struct pmm_rulebook *rulebook, uint32_t owner, struct str text)
+{
+	return text.size <= WORD_MAX ? find_word(rulebook, owner, text) : NULL;
+}
+
 size_t pmm_fold(char to[PMM_WORD_MAX], const char *text, size_t size)
 {
 	return word_fold(to, (struct str){text, size});
 }
 
+static const struct pmm_member *find_member_folded(
+	const struct pmm_rulebook *rulebook, struct str text)
+{
+	char folded[WORD_MAX];
+	struct str word = {folded, word_fold(folded, text)};
+	const struct word_entry *entry = find_as_written(rulebook, WORD_OWNER_MEMBER, word);
+	return entry ? &rulebook->members[entry->target] : NULL;
+}
+
 const struct pmm_member *pmm_member_find(
 	const struct pmm_rulebook *rulebook, const char *name, size_t size)
 {
+	struct str text = {name, size};
+	const struct word_entry *entry = find_as_written(rulebook, WORD_OWNER_MEMBER, text);
+	return entry ? &rulebook->members[entry->target] : find_member_folded(rulebook, text);
+}
+
+static int find_value_folded(const struct pmm_rulebook *rulebook, uint32_t fact, struct str text)
+{
 	char folded[WORD_MAX];
-	size_t folded_size = word_fold(folded, (struct str){name, size});
-	if (folded_size > WORD_MAX)
-		return NULL;
-	const struct word_entry *entry = find_word(
-		rulebook, WORD_OWNER_MEMBER, (struct str){folded, folded_size});
-	return entry ? &rulebook->members[entry->target] : NULL;
+	struct str word = {folded, word_fold(folded, text)};
+	const struct word_entry *entry = find_as_written(rulebook, fact, word);
+	if (entry)
+		return (int)entry->target;
+	return word.size == 0 ? PMM_DIGIT_UNKNOWN : PMM_DIGIT_NONE;
 }
 
 int pmm_value_find(
 	const struct pmm_rulebook *rulebook, uint32_t fact, const char *text, size_t size)
 {
-	char folded[WORD_MAX];
-	size_t folded_size = word_fold(folded, (struct str){text, size});
-	if (folded_size == 0)
-		return PMM_DIGIT_UNKNOWN;
-	if (folded_size > WORD_MAX)
-		return PMM_DIGIT_NONE;
-	const struct word_entry *entry = find_word(
-		rulebook, fact, (struct str){folded, folded_size});
-	return entry ? (int)entry->target : PMM_DIGIT_NONE;
+	struct str written = {text, size};
+	const struct word_entry *entry = find_as_written(rulebook, fact, written);
+	return entry ? (int)entry->target : find_value_folded(rulebook, fact, written);
 }
 
 static size_t common_start(struct str a, struct str b)
@@ -147,23 +163,17 @@ const char *pmm_value_suggest(
 	return suggest(rulebook, fact, (struct str){text, size});
 }
 
-// Whether entry I loses to a member that outranks it.
-static bool is_outranked(const struct pmm_given *given, size_t count, size_t i)
-{
-	for (size_t j = 0; j < count; j++)
-		if (given[j].member->outranks >> given[i].member->ordinal & 1)
-			return true;
-	return false;
-}
-
 size_t pmm_resolve(const struct pmm_rulebook *rulebook, const struct pmm_given *given, size_t count,
 	uint8_t digits[PMM_FACTS_MAX], bool *conflicts)
 {
+	uint64_t outranked = 0; // bit m: member m loses to one that was given
 	size_t bad = 0;
 	memset(digits, 0, rulebook->info.fact_count);
+	for (size_t i = 0; i < count; i++)
+		outranked |= given[i].member->outranks;
 	for (size_t i = 0; i < count; i++) {
 		uint8_t *digit = &digits[given[i].member->fact];
-		bool loses = is_outranked(given, count, i);
+		bool loses = outranked >> given[i].member->ordinal & 1;
 		bool conflict = !loses && *digit && *digit != given[i].digit;
 		if (!loses && !*digit)
 			*digit = given[i].digit;
