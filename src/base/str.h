@@ -37,11 +37,14 @@ static inline char ascii_lower(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
 }
 
-// Compares without regard to ASCII case, as HTTP does with tokens.
+// Compares without regard to ASCII case, as HTTP does with tokens. Most write them
+// in the same case.
 static inline bool str_equal_nocase(struct str a, struct str b)
 {
 	if (a.size != b.size)
 		return false;
+	if (str_equal(a, b))
+		return true;
 	for (size_t i = 0; i < a.size; i++)
 		if (ascii_lower(a.at[i]) != ascii_lower(b.at[i]))
 			return false;

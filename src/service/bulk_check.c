@@ -2,7 +2,6 @@
 // Many profiles at /check, and /summary: from the request's options to a bulk,
 // and from its end to a reply.
 #include "exchange.h"
-#include "negotiate.h"
 
 // Which shape the answer has: the input's own unless Accept wants another.
 static bool choose_shape(struct exchange *x, enum rows_format format, enum shape *shape)
@@ -154,7 +153,7 @@ void bulk_reply(struct exchange *x)
 
 bool summary_begin(struct exchange *x)
 {
-	switch (body_kind(x->request.content_type)) {
+	switch (x->body_kind) {
 	case BODY_JSON: return bulk_begin(x, ROWS_JSON, true);
 	case BODY_NDJSON: return bulk_begin(x, ROWS_NDJSON, true);
 	case BODY_CSV: return bulk_begin(x, ROWS_CSV, true);

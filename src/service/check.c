@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // /check: one profile in, one answer out. Parse, index, bytes.
 #include "exchange.h"
-#include "negotiate.h"
 
 #include <errno.h>
 
@@ -83,7 +82,7 @@ bool check_begin(struct exchange *x)
 {
 	const struct service_options *options = service_config(x->service);
 	const struct request *request = &x->request;
-	enum body_kind kind = body_kind(request->content_type);
+	const enum body_kind kind = x->body_kind;
 	if (x->method == METHOD_GET || x->method == METHOD_HEAD) {
 		if (choose_format(x))
 			reply_answer(x);
@@ -133,7 +132,7 @@ bool check_feed(struct exchange *x, const char *bytes, size_t size)
 	size_t at;
 	if (x->bulk)
 		return bulk_take(x, bytes, size);
-	if (x->is_single || body_kind(x->request.content_type) == BODY_FORM)
+	if (x->is_single || x->body_kind == BODY_FORM)
 		return exchange_collect(x, bytes, size);
 	int first = first_of_json(buf_view(&x->body), (struct str){bytes, size}, &at);
 	x->is_single = first >= 0 && first != '[';
@@ -205,7 +204,7 @@ void check_finish(struct exchange *x, struct str body)
 	x->profile.ignore_unknown = x->ignore_unknown;
 	x->profile.id_from = x->id_from;
 	x->profile.group_by = x->group_by;
-	if (body_kind(x->request.content_type) == BODY_JSON)
+	if (x->body_kind == BODY_JSON)
 		finish_json(x, body);
 	else
 		finish_form(x, body);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The course of a request: what is decided before the body, and after it.
 #include "exchange.h"
-#include "negotiate.h"
 
 #include <stdlib.h>
 
@@ -55,11 +54,20 @@ static void reset_buf(struct buf *buf)
 		buf_reset(buf);
 }
 
+// The next request on the connection will ask for the same shelf, unless there was
+// a reload.
+static void drop_old_shelf(struct exchange *x)
+{
+	if (service_is_current(x->service, x->shelf))
+		return;
+	shelf_unref(x->shelf);
+	x->shelf = NULL;
+}
+
 void exchange_reset(struct exchange *x)
 {
 	drop_bulk(x);
-	shelf_unref(x->shelf);
-	x->shelf = NULL;
+	drop_old_shelf(x);
 	x->edition = NULL;
 	x->route = NULL; // so that nothing is told of a request that never begins
 	x->method = (enum method)0;
@@ -197,8 +205,11 @@ bool exchange_begin(struct exchange *x, const struct request *request)
 	x->id_from = x->group_by = (struct str){NULL, 0};
 	x->received = x->drained = 0;
 	x->is_single = false;
+	x->body_kind = body_kind(request->content_type);
 	x->lang = negotiate_language(request->accept_language);
-	x->shelf = service_shelf(x->service);
+	drop_old_shelf(x);
+	if (!x->shelf)
+		x->shelf = service_shelf(x->service);
 	if (!x->shelf) {
 		reply_problem(x, CODE_overloaded, NULL);
 		return false;

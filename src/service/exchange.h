@@ -6,6 +6,7 @@
 #include "arena.h"
 #include "bulk.h"
 #include "code.h"
+#include "negotiate.h"
 #include "profile.h"
 #include "service.h"
 
@@ -36,11 +37,12 @@ struct route {
 
 struct exchange {
 	struct service *service;
-	struct shelf *shelf; // held until reset
+	struct shelf *shelf; // held as long as it is current, and until reset
 	struct edition *edition; // the one of the shelf that answers
 	struct request request;
 	const struct route *route;
 	enum method method;
+	enum body_kind body_kind; // by its Content-Type
 	struct str path, query;
 	struct str rest; // of the path: the resource's name
 	enum pmm_lang lang;
@@ -152,6 +154,8 @@ void options_peek_language(struct exchange *x);
 // Takes one of the places that there are for bulk requests, and gives it back.
 bool service_begin_bulk(struct service *service);
 void service_end_bulk(struct service *service);
+// Whether SHELF, which the caller holds, still is the one that answers.
+bool service_is_current(const struct service *service, const struct shelf *shelf);
 bool service_is_draining(const struct service *service);
 unsigned service_refused_parts(const struct service *service);
 bool service_has_tokens(const struct service *service);

@@ -119,6 +119,8 @@ enum pmm_lang negotiate_language(struct str accept)
 
 bool media_is(struct str content_type, const char *type)
 {
+	if (str_equal(content_type, str_of(type)))
+		return true; // as it mostly comes
 	struct str name = str_trim(str_split(&content_type, ';'));
 	if (!str_equal_nocase(name, str_of(type)))
 		return false;

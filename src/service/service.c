@@ -9,8 +9,10 @@
 
 struct service {
 	struct service_options options;
-	pthread_mutex_t lock; // of current
-	struct shelf *current;
+	// Changed under the lock, and referred to: whoever takes a reference has the
+	// lock, too.
+	pthread_mutex_t lock;
+	_Atomic(struct shelf *) current;
 	atomic_uint bulk_count;
 	atomic_bool draining;
 	atomic_uint_fast64_t taken, refused; // loads
@@ -45,7 +47,7 @@ void service_destroy(struct service *service)
 {
 	if (!service)
 		return;
-	shelf_unref(service->current);
+	shelf_unref(atomic_load(&service->current));
 	tokens_unref(atomic_load(&service->tokens));
 	metrics_destroy(service->metrics);
 	pthread_mutex_destroy(&service->lock);
@@ -64,8 +66,7 @@ int service_publish_set(
 	if (result)
 		return result;
 	pthread_mutex_lock(&service->lock);
-	old = service->current;
-	service->current = shelf;
+	old = atomic_exchange(&service->current, shelf);
 	pthread_mutex_unlock(&service->lock);
 	atomic_fetch_add(&service->taken, 1);
 	atomic_store(&service->last_refused, false);
@@ -81,9 +82,15 @@ int service_publish(struct service *service, struct pmm_rulebook *rulebook)
 struct shelf *service_shelf(struct service *service)
 {
 	pthread_mutex_lock(&service->lock);
-	struct shelf *shelf = service->current ? shelf_ref(service->current) : NULL;
+	struct shelf *current = atomic_load(&service->current);
+	struct shelf *shelf = current ? shelf_ref(current) : NULL;
 	pthread_mutex_unlock(&service->lock);
 	return shelf;
+}
+
+bool service_is_current(const struct service *service, const struct shelf *shelf)
+{
+	return atomic_load_explicit(&service->current, memory_order_acquire) == shelf;
 }
 
 struct edition *service_edition(struct service *service)
