@@ -7,7 +7,7 @@ enum { TOKEN = 1, HOST = 2, TARGET = 4, VALUE = 8 };
 // Of the visible bytes a target lacks only "#", whose fragment no client sends;
 // quotes and braces do no harm, and people type them. Bytes that are not ASCII are
 // left to whoever reads the target or the value.
-static const unsigned char parts_of[128] = {
+static const unsigned char parts_of[256] = {
 	0, 0, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, // controls
 	0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, // controls
 	8, 15, 12, 9, 15, 15, 15, 15, 14, 14, 15, 15, 14, 15, 15, 12, // space to /
@@ -16,15 +16,21 @@ static const unsigned char parts_of[128] = {
 	15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 14, 12, 14, 13, 15, // P to _
 	13, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, // ` to o
 	15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 12, 13, 12, 15, 0, // p to DEL
+	12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, // not ASCII
+	12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, // not ASCII
+	12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, // not ASCII
+	12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, // not ASCII
+	12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, // not ASCII
+	12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, // not ASCII
+	12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, // not ASCII
+	12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, // not ASCII
 };
 
 static bool is_all(struct str text, unsigned part)
 {
 	unsigned all = part;
-	for (size_t i = 0; i < text.size; i++) {
-		unsigned char c = (unsigned char)text.at[i];
-		all &= c < 0x80 ? parts_of[c] : TARGET | VALUE;
-	}
+	for (size_t i = 0; i < text.size; i++)
+		all &= parts_of[(unsigned char)text.at[i]];
 	return all != 0;
 }
 
@@ -46,10 +52,14 @@ static bool is_hex(char c)
 // RFC 3986, section 2.1: two digits behind each percent sign.
 static bool is_escaped(struct str text)
 {
-	for (size_t i = 0; i < text.size; i++)
-		if (text.at[i] == '%' &&
-			(text.size - i < 3 || !is_hex(text.at[i + 1]) || !is_hex(text.at[i + 2])))
+	struct str rest = text;
+	const char *at;
+	while (rest.size && (at = memchr(rest.at, '%', rest.size))) {
+		size_t left = rest.size - (size_t)(at - rest.at);
+		if (left < 3 || !is_hex(at[1]) || !is_hex(at[2]))
 			return false;
+		rest = (struct str){at + 3, left - 3};
+	}
 	return true;
 }
 
