@@ -46,14 +46,19 @@ static void write_second(struct line_clock *clock, int64_t second)
 	clock->second = second;
 }
 
-// ".123Z"
-static void write_milliseconds(char to[5], unsigned ms)
+char *line_time(char *to, struct line_clock *clock, int64_t wall_ms)
 {
-	to[0] = '.';
-	to[1] = (char)('0' + ms / 100);
-	to[2] = (char)('0' + ms / 10 % 10);
-	to[3] = (char)('0' + ms % 10);
-	to[4] = 'Z';
+	const unsigned ms = (unsigned)(wall_ms % 1000);
+	if (wall_ms / 1000 != clock->second)
+		write_second(clock, wall_ms / 1000);
+	memcpy(to, clock->text, sizeof clock->text - 1);
+	to += sizeof clock->text - 1;
+	*to++ = '.';
+	*to++ = (char)('0' + ms / 100);
+	*to++ = (char)('0' + ms / 10 % 10);
+	*to++ = (char)('0' + ms % 10);
+	*to++ = 'Z';
+	return to;
 }
 
 void line_begin(struct line *line, char *at, enum journal_format format, struct line_clock *clock,
@@ -61,20 +66,17 @@ void line_begin(struct line *line, char *at, enum journal_format format, struct 
 {
 	static const char *const levels[] = {
 		[JOURNAL_INFO] = "info", [JOURNAL_WARN] = "warn", [JOURNAL_ERROR] = "error"};
-	char fraction[5];
+	char time[LINE_TIME_SIZE];
 	line->at = at;
 	line->used = 0;
 	line->room = JOURNAL_LINE_MAX - END_ROOM;
 	line->format = format;
-	if (wall_ms / 1000 != clock->second)
-		write_second(clock, wall_ms / 1000);
-	write_milliseconds(fraction, (unsigned)(wall_ms % 1000));
+	line_time(time, clock, wall_ms);
 	if (format == JOURNAL_LOGFMT)
 		add(line, "time=", 5);
 	else
 		add(line, "{\"time\":\"", 9);
-	add(line, clock->text, sizeof clock->text - 1);
-	add(line, fraction, sizeof fraction);
+	add(line, time, sizeof time);
 	if (format == JOURNAL_JSON)
 		add(line, "\"", 1);
 	line_plain(line, "level", levels[level]);
@@ -227,22 +229,4 @@ size_t journal_id_write(char to[JOURNAL_ID_MAX], const struct journal_id *id)
 	size += write_hex(to + size, id->request, count_hex(id->request));
 	to[size] = '\0';
 	return size;
-}
-
-size_t line_access(char *at, enum journal_format format, struct line_clock *clock, int64_t wall_ms,
-	const struct journal_access *record)
-{
-	struct line line;
-	char id[JOURNAL_ID_MAX];
-	journal_id_write(id, &record->id);
-	line_begin(&line, at, format, clock, wall_ms, JOURNAL_INFO, "request");
-	line_plain(&line, "id", id);
-	line_plain(&line, "method", record->method);
-	line_plain(&line, "route", record->route);
-	line_number(&line, "status", record->status);
-	line_plain(&line, "code", record->code);
-	line_number(&line, "bytes", record->bytes);
-	line_number(&line, "duration_us", record->duration_ns / 1000);
-	line_plain(&line, "digest", record->digest);
-	return line_end(&line);
 }

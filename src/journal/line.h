@@ -21,8 +21,12 @@ struct line_clock {
 
 // A clock that has no time yet: {.second = INT64_MIN}.
 
-// Begins a line with its first three fields. AT has JOURNAL_LINE_MAX bytes of room;
-// WALL_MS is the time since 1970.
+enum { LINE_TIME_SIZE = sizeof "2026-11-24T06:10:41.123Z" - 1 };
+
+// Writes the time and returns its end. WALL_MS is the time since 1970.
+char *line_time(char *to, struct line_clock *clock, int64_t wall_ms);
+
+// Begins a line with its first three fields. AT has JOURNAL_LINE_MAX bytes of room.
 void line_begin(struct line *line, char *at, enum journal_format format, struct line_clock *clock,
 	int64_t wall_ms, enum journal_level level, const char *event);
 
@@ -37,7 +41,8 @@ void line_plain(struct line *line, const char *name, const char *text);
 // Ends the line and returns its bytes, the line feed included.
 size_t line_end(struct line *line);
 
-// The whole line of a request. Returns its bytes.
+// The whole line of a request (line_access.c). AT has JOURNAL_LINE_MAX bytes of room.
+// Returns the line's bytes.
 size_t line_access(char *at, enum journal_format format, struct line_clock *clock, int64_t wall_ms,
 	const struct journal_access *record);
 

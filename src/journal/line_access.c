@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+// The line of a request. There is one for each request, so it is put together from
+// pieces that are ready.
+#include "line.h"
+
+#include "buf.h"
+
+// Room for a word of the program: a method, a route, a code.
+enum { WORD_ROOM = 64, PIECE_ROOM = 48 };
+
+struct piece {
+	char text[PIECE_ROOM];
+	uint8_t size;
+};
+
+#define PIECE(literal)                                                                             \
+	{                                                                                          \
+		literal, sizeof(literal) - 1                                                       \
+	}
+
+// What stands before each value and behind the last one; END also closes a text.
+struct pieces {
+	struct piece time, id, method, route, status, code, bytes, duration_us, digest, end;
+};
+
+static const struct pieces all_pieces[] = {
+	[JOURNAL_LOGFMT] =
+		{
+			.time = PIECE("time="),
+			.id = PIECE(" level=info event=request id="),
+			.method = PIECE(" method="),
+			.route = PIECE(" route="),
+			.status = PIECE(" status="),
+			.code = PIECE(" code="),
+			.bytes = PIECE(" bytes="),
+			.duration_us = PIECE(" duration_us="),
+			.digest = PIECE(" digest="),
+			.end = PIECE(""),
+		},
+	[JOURNAL_JSON] =
+		{
+			.time = PIECE("{\"time\":\""),
+			.id = PIECE("\",\"level\":\"info\",\"event\":\"request\",\"id\":\""),
+			.method = PIECE(",\"method\":\""),
+			.route = PIECE(",\"route\":\""),
+			.status = PIECE(",\"status\":"),
+			.code = PIECE(",\"code\":\""),
+			.bytes = PIECE(",\"bytes\":"),
+			.duration_us = PIECE(",\"duration_us\":"),
+			.digest = PIECE(",\"digest\":\""),
+			.end = PIECE("\""),
+		},
+};
+
+// Copies of whole pieces reach past what they add, but not past the line's room.
+_Static_assert(sizeof(struct pieces) + 3 * UINT_DIGITS_MAX + 4 * WORD_ROOM + JOURNAL_ID_MAX +
+			       sizeof((struct journal_access *)NULL)->digest <
+		       JOURNAL_LINE_MAX,
+	"a line of a request always fits");
+
+// Copies all the room of a piece, for that is quicker than a part of it.
+static char *put_piece(char *to, const struct piece *piece)
+{
+	memcpy(to, piece->text, sizeof piece->text);
+	return to + piece->size;
+}
+
+static char *put_number(char *to, const struct piece *lead, uint64_t number)
+{
+	char room[UINT_DIGITS_MAX];
+	struct str digits = uint_digits(room, number);
+	to = put_piece(to, lead);
+	memcpy(to, digits.at, digits.size);
+	return to + digits.size;
+}
+
+// NULL or "" leaves the field out.
+static char *put_word(char *to, const struct piece *lead, const char *word, const struct piece *end)
+{
+	if (!word || !word[0])
+		return to;
+	to = put_piece(to, lead);
+	size_t size = strnlen(word, WORD_ROOM);
+	memcpy(to, word, size);
+	return put_piece(to + size, end);
+}
+
+size_t line_access(char *at, enum journal_format format, struct line_clock *clock, int64_t wall_ms,
+	const struct journal_access *record)
+{
+	const struct pieces *pieces = &all_pieces[format];
+	char *to = put_piece(at, &pieces->time);
+	to = line_time(to, clock, wall_ms);
+	to = put_piece(to, &pieces->id);
+	to = put_piece(to + journal_id_write(to, &record->id), &pieces->end);
+	to = put_word(to, &pieces->method, record->method, &pieces->end);
+	to = put_word(to, &pieces->route, record->route, &pieces->end);
+	to = put_number(to, &pieces->status, record->status);
+	to = put_word(to, &pieces->code, record->code, &pieces->end);
+	to = put_number(to, &pieces->bytes, record->bytes);
+	to = put_number(to, &pieces->duration_us, record->duration_ns / 1000);
+	if (record->digest[0]) {
+		to = put_piece(to, &pieces->digest);
+		size_t size = strlen(record->digest);
+		memcpy(to, record->digest, size);
+		to = put_piece(to + size, &pieces->end);
+	}
+	if (format == JOURNAL_JSON)
+		*to++ = '}';
+	*to++ = '\n';
+	return (size_t)(to - at);
+}
