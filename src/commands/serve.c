@@ -16,6 +16,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -129,15 +130,18 @@ struct daemon {
 	bool is_inherited;
 };
 
-// Waits for the signal to end, and returns it.
+// Waits for the signal to end, and returns it. Most of what loading took was for the
+// moment only, and is given back: it may be long until the next time.
 static int wait_for_end(struct daemon *daemon)
 {
-	int signal = 0;
-	while (sigwait(daemon->signals, &signal) == 0 && signal == SIGHUP) {
+	for (;;) {
+		int signal = 0;
+		malloc_trim(0);
+		if (sigwait(daemon->signals, &signal) || signal != SIGHUP)
+			return signal;
 		reload_rulebooks(daemon->service, daemon->settings, daemon->journal);
 		credentials_reload(daemon->service, daemon->tls, daemon->settings, daemon->journal);
 	}
-	return signal;
 }
 
 // What /metrics asks, from any worker.
