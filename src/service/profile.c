@@ -145,14 +145,12 @@ void profile_set_fact(struct profile *profile, const struct pmm_member *member, 
 	profile->given[profile->given_count++] = (struct pmm_given){member, (uint8_t)digit};
 }
 
-struct profile_name profile_name(const struct profile *profile, struct str name)
+// The meaning of a name that is not a fact's, or not only.
+static struct profile_name find_meaning(
+	const struct profile *profile, const struct pmm_member *member, struct str name)
 {
 	char folded[WORD_MAX];
-	struct profile_name meaning = {
-		.member = pmm_member_find(profile->rulebook, name.at, name.size)};
-	bool has_names = profile->id_from.size || profile->group_by.size;
-	if (meaning.member && !has_names)
-		return meaning;
+	struct profile_name meaning = {.member = member};
 	size_t size = word_fold(folded, name);
 	struct str word = {folded, size > WORD_MAX ? 0 : size};
 	bool is_own_id = profile->takes_text && str_equal(word, STR("id"));
@@ -160,9 +158,17 @@ struct profile_name profile_name(const struct profile *profile, struct str name)
 	meaning.is_id = profile->id_from.size ? str_equal(word, profile->id_from) : is_own_id;
 	meaning.is_group = profile->group_by.size ? str_equal(word, profile->group_by)
 						  : is_own_group;
-	meaning.is_unknown = !meaning.member && !meaning.is_id && !meaning.is_group && !is_own_id &&
+	meaning.is_unknown = !member && !meaning.is_id && !meaning.is_group && !is_own_id &&
 			     !is_own_group;
 	return meaning;
+}
+
+struct profile_name profile_name(const struct profile *profile, struct str name)
+{
+	const struct pmm_member *member = pmm_member_find(profile->rulebook, name.at, name.size);
+	if (!member || profile->id_from.size || profile->group_by.size)
+		return find_meaning(profile, member, name);
+	return (struct profile_name){.member = member};
 }
 
 // id or group. Members that were named for it may be numbers too: whoever names
