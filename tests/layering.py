@@ -26,7 +26,7 @@ C_LIBRARY = {
 THREADS = {"pthread.h"}
 # Processes and files: for those who start the service, not for the service.
 SYSTEM = {
-    "dirent.h", "fcntl.h", "getopt.h", "libgen.h", "poll.h", "signal.h", "sys/ioctl.h",
+    "dirent.h", "fcntl.h", "getopt.h", "libgen.h", "malloc.h", "poll.h", "signal.h", "sys/ioctl.h",
     "sys/mman.h", "sys/prctl.h", "sys/resource.h", "sys/stat.h", "sys/syscall.h", "sys/types.h",
     "sys/uio.h", "sys/wait.h", "syslog.h", "unistd.h",
 }
