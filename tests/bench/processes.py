@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: MIT
+"""What the benchmarks share: servers on a core of their own, and what they cost."""
+
+import os
+import pathlib
+import re
+import socket
+import subprocess
+import sys
+
+PROFILE = b'{"role":"guru","employment":"PNS","belajar_id":true,"dapodik_gtk":true}'
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def start(arguments, port, cores="0"):
+    """Starts a server, its log thrown away, and returns it once it listens."""
+    process = subprocess.Popen(["taskset", "-c", cores, *arguments], stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL)
+    while process.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return process
+        except ConnectionRefusedError:
+            os.sched_yield()
+    sys.exit(f"{arguments[0]} did not start")
+
+
+def start_ours(binary, port, threads=1, cores="0", arguments=()):
+    return start([binary, "serve", "--listen", f"127.0.0.1:{port}", "--threads", str(threads),
+                  *arguments], port, cores)
+
+
+def cpu_seconds(pid):
+    """CPU time of a process and all its threads."""
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def wrk(port, script, seconds, connections, threads=1, cores="1"):
+    """Runs wrk and returns the number of requests; all must be answered with 200."""
+    output = subprocess.run(
+        ["taskset", "-c", cores, "wrk", f"-t{threads}", f"-c{connections}", f"-d{seconds}s", "-s",
+         str(script), f"http://127.0.0.1:{port}/check"],
+        capture_output=True, text=True, check=True).stdout
+    if "Non-2xx" in output or "Socket errors" in output:
+        sys.exit("wrong answers or broken connections\n" + output)
+    return int(re.search(r"(\d+) requests in", output).group(1))
+
+
+def write_script(path):
+    """The one profile as a script of wrk's."""
+    pathlib.Path(path).write_text(
+        "wrk.method = 'POST'\n"
+        f"wrk.body = '{PROFILE.decode()}'\n"
+        "wrk.headers['Content-Type'] = 'application/json'\n")
