@@ -12,41 +12,19 @@ judgement. Needs h2load (nghttp2-client), nginx (nginx-light) and taskset.
 """
 
 import argparse
-import os
 import pathlib
 import re
 import statistics
 import subprocess
 import sys
 import tempfile
-import urllib.request
 
 sys.dont_write_bytecode = True
 
-from processes import PROFILE, free_port, start, start_ours  # noqa: E402
+from processes import PROFILE, ask, free_port, start_nginx, start_ours  # noqa: E402
 
 CLIENTS = 32
 PERCENTILES = (50, 99, 99.9)
-
-
-def start_nginx(folder, port, size):
-    paths = "".join(f"{kind}_temp_path {folder}/{kind};"
-                    for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
-    config = folder / "nginx.conf"
-    config.write_text(
-        f"worker_processes 1; master_process off; daemon off; pid {folder}/pid;"
-        "error_log /dev/null; events { worker_connections 1024; }"
-        f"http {{ access_log off; keepalive_requests 100000000; {paths}"
-        f"server {{ listen 127.0.0.1:{port}; location = /check {{"
-        f" default_type application/json; return 200 '{'x' * size}'; }} }} }}")
-    return start(["nginx", "-p", str(folder), "-c", str(config)], port)
-
-
-def ask(port):
-    request = urllib.request.Request(f"http://127.0.0.1:{port}/check", PROFILE,
-                                     {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request) as answer:
-        return answer.read()
 
 
 def load(folder, port, seconds, rate=None):
@@ -98,7 +76,7 @@ def main():
     processes = []
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        os.chmod(folder, 0o755)
+        folder.chmod(0o755)  # nginx may give up being root
         (folder / "profile").write_bytes(PROFILE)
         ports = {"pmm-check": free_port()}
         try:

@@ -7,6 +7,7 @@ import re
 import socket
 import subprocess
 import sys
+import urllib.request
 
 PROFILE = b'{"role":"guru","employment":"PNS","belajar_id":true,"dapodik_gtk":true}'
 
@@ -33,6 +34,28 @@ def start(arguments, port, cores="0"):
 def start_ours(binary, port, threads=1, cores="0", arguments=()):
     return start([binary, "serve", "--listen", f"127.0.0.1:{port}", "--threads", str(threads),
                   *arguments], port, cores)
+
+
+def start_nginx(folder, port, size):
+    """nginx, which returns a constant of SIZE bytes; its files are in FOLDER."""
+    paths = "".join(f"{kind}_temp_path {folder}/{kind};"
+                    for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+    config = folder / "nginx.conf"
+    config.write_text(
+        f"worker_processes 1; master_process off; daemon off; pid {folder}/pid;"
+        "error_log /dev/null; events { worker_connections 1024; }"
+        f"http {{ access_log off; keepalive_requests 100000000; {paths}"
+        f"server {{ listen 127.0.0.1:{port}; location = /check {{"
+        f" default_type application/json; return 200 '{'x' * size}'; }} }} }}")
+    return start(["nginx", "-p", str(folder), "-c", str(config)], port)
+
+
+def ask(port):
+    """The answer to the one profile."""
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/check", PROFILE,
+                                     {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request) as answer:
+        return answer.read()
 
 
 def cpu_seconds(pid):
