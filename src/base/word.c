@@ -88,15 +88,22 @@ static uint64_t mix(uint64_t hash, uint64_t bytes)
 	return hash ^ hash >> 32;
 }
 
+// A multiplication carries upwards only: tables look at the low bits, so they get what
+// has come to the top.
+static uint32_t finish(uint64_t hash)
+{
+	return (uint32_t)(hash * UINT64_C(0x9E3779B97F4A7C15) >> 32);
+}
+
 // Eight bytes at a time; the last eight may overlap those before them.
 uint32_t word_hash(uint32_t seed, struct str word)
 {
 	uint64_t hash = mix(seed, word.size);
 	if (word.size < 8)
-		return (uint32_t)mix(hash, read_few(word.at, word.size));
+		return finish(mix(hash, read_few(word.at, word.size)));
 	for (size_t i = 0; i + 8 < word.size; i += 8)
 		hash = mix(hash, read_8(word.at + i));
-	return (uint32_t)mix(hash, read_8(word.at + word.size - 8));
+	return finish(mix(hash, read_8(word.at + word.size - 8)));
 }
 
 static unsigned least(unsigned a, unsigned b)

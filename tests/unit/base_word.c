@@ -4,6 +4,7 @@
 #include "unit.h"
 #include "word.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 static const char *fold(const char *text, char to[WORD_MAX + 1])
@@ -191,6 +192,49 @@ static void test_tolerance_grows_with_the_word(void **state)
 	assert_int_equal(word_tolerance(WORD_MAX), 3);
 }
 
+// How many different places of SLOTS, a power of two, 26 words get that differ in the
+// byte at PLACE only.
+static unsigned count_places(size_t size, size_t place, uint32_t slots)
+{
+	bool taken[1024] = {false};
+	char text[32];
+	unsigned count = 0;
+	memset(text, 'x', sizeof text);
+	for (char c = 'a'; c <= 'z'; c++) {
+		text[place] = c;
+		uint32_t slot = word_hash(7, (struct str){text, size}) & (slots - 1);
+		count += !taken[slot];
+		taken[slot] = true;
+	}
+	return count;
+}
+
+// Tables take the low bits, so every byte must reach them. By chance 26 words would
+// get 25 or 26 places of 1,024.
+static void test_every_byte_spreads(void **state)
+{
+	(void)state;
+	for (size_t size = 1; size <= 32; size++)
+		for (size_t place = 0; place < size; place++)
+			assert_in_range(count_places(size, place, 1024), 20, 26);
+}
+
+// As ids do. By chance 500 would get about 396 places of 1,024.
+static void test_numbers_that_count_up_spread(void **state)
+{
+	bool taken[1024] = {false};
+	unsigned count = 0;
+	(void)state;
+	for (int i = 0; i < 500; i++) {
+		char text[16];
+		size_t size = (size_t)sprintf(text, "%d", 20100000 + i);
+		uint32_t slot = word_hash(0, (struct str){text, size}) % 1024;
+		count += !taken[slot];
+		taken[slot] = true;
+	}
+	assert_in_range(count, 300, 500);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -198,6 +242,8 @@ int main(void)
 		cmocka_unit_test(test_folding_at_the_limit),
 		cmocka_unit_test(test_folding_is_stable),
 		cmocka_unit_test(test_hash_depends_on_all_of_it),
+		cmocka_unit_test(test_every_byte_spreads),
+		cmocka_unit_test(test_numbers_that_count_up_spread),
 		cmocka_unit_test(test_distance_of_all_short_words),
 		cmocka_unit_test(test_distance_of_words_people_misspell),
 		cmocka_unit_test(test_distance_of_the_longest_words),
