@@ -1,145 +1,50 @@
 // SPDX-License-Identifier: MIT
 // What the steps of an answer cost, each as nanoseconds of CPU time and as a
-// multiple of a floor that is measured in the same run: cJSON parsing the very
-// profile into a thread-local arena, with nothing done about it. The multiples
-// can be compared between machines; there are no thresholds, since a number
-// that fails on a busy machine says nothing about the code.
-// usage: micro RULEBOOK
-#include "exchange.h"
+// multiple of a floor that is measured in the same run. The multiples can be
+// compared between machines; there are no thresholds, since a time that fails on
+// a busy machine says nothing about the code. What can be judged is the count of
+// instructions: with --count the same steps are run for callgrind (counts.py).
+// usage: micro [--count] RULEBOOK
+#include "bench.h"
 
-#include <cjson/cJSON.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <time.h>
 
-enum { ROUNDS = 15, FLOOR_ARENA = 1 << 16 };
+enum { ROUNDS = 15 };
 
-static const double round_ns = 20e6; // long against the clock's step
+static const double round_ns = 10e6; // long against the clock's step
 
-#define PROFILE                                                                                    \
-	"{\"jenis_ptk\":\"Guru Kelas\",\"status_kepegawaian\":\"PNS\",\"akun_belajar_id\":\"ya\"," \
-	"\"dapodik_gtk\":true}"
+// Floors first, so that a step can name its own by place.
+enum { FLOOR_PROFILE, FLOOR_ROWS, FLOOR_RULEBOOK, FLOOR_COUNT };
 
-static const struct str profile_text = {PROFILE, sizeof PROFILE - 1};
+static const struct step {
+	const char *name;
+	void (*run)(void);
+	unsigned units; // what one run does this often; the figures are for one
+	unsigned floor;
+	unsigned times; // when counting; 0: once for each profile
+} steps[] = {
+	{"floor: cJSON, a profile", floor_profile, 1, FLOOR_PROFILE, 1},
+	{"floor: cJSON, a row", floor_rows, BENCH_ROWS, FLOOR_ROWS, 1},
+	{"floor: cJSON, the rulebook", floor_rulebook, 1, FLOOR_RULEBOOK, 1},
+	{"read a profile (JSON)", one_read, 1, FLOOR_PROFILE, 0},
+	{"decide", one_decide, 1, FLOOR_PROFILE, 0},
+	{"lay an answer out", one_lay_out, 1, FLOOR_PROFILE, 0},
+	{"find an answer laid out", one_find, 1, FLOOR_PROFILE, 0},
+	{"a request, no socket", one_request, 1, FLOOR_PROFILE, 0},
+	{"a row of NDJSON", many_ndjson, BENCH_ROWS, FLOOR_ROWS, 1},
+	{"a row of CSV", many_csv, BENCH_ROWS, FLOOR_ROWS, 1}, // the floor of the same rows
+	{"a row of a summary", many_summary, BENCH_ROWS, FLOOR_ROWS, 1},
+	{"load and prove the rulebook", one_load, 1, FLOOR_RULEBOOK, 1},
+};
 
-static struct {
-	struct str text; // of the rulebook
-	struct pmm_rulebook *rulebook;
-	struct edition *edition;
-	struct service *service;
-	struct exchange *exchange;
-	struct arena arena;
-	struct profile profile;
-	struct buf buf;
-	char block[4096];
-	uint32_t index;
-} bench;
+enum { STEPS = sizeof steps / sizeof steps[0] };
 
-static volatile uint64_t sink; // what is computed is used
-
-_Noreturn static void give_up(const char *what)
+// Each step begins alike, whatever ran before it.
+static void prepare(size_t step)
 {
-	fprintf(stderr, "micro: %s\n", what);
-	exit(2);
+	floor_hooks(step < FLOOR_COUNT); // the loader needs a heap
+	bench.index = 0;
 }
-
-// --- the floor: hooks that hand out memory and never take it back
-
-static _Thread_local struct {
-	size_t used;
-	_Alignas(max_align_t) char bytes[FLOOR_ARENA];
-} floor_arena;
-
-static void *floor_take(size_t size)
-{
-	size = (size + 15) & ~(size_t)15;
-	if (size > FLOOR_ARENA - floor_arena.used)
-		return NULL;
-	void *taken = floor_arena.bytes + floor_arena.used;
-	floor_arena.used += size;
-	return taken;
-}
-
-static void floor_give(void *taken)
-{
-	(void)taken;
-}
-
-static void parse_with_cjson(void)
-{
-	floor_arena.used = 0;
-	cJSON *root = cJSON_ParseWithLength(profile_text.at, profile_text.size);
-	if (!root)
-		give_up("cJSON does not parse the profile");
-	sink += (uint64_t)root->type;
-}
-
-// --- the steps
-
-static void read_profile(void)
-{
-	uint8_t digits[PMM_FACTS_MAX] = {0};
-	size_t offset;
-	arena_reset(&bench.arena);
-	profile_init(&bench.profile, bench.rulebook, &bench.arena);
-	if (profile_read_json(&bench.profile, profile_text, &offset) ||
-		!profile_finish(&bench.profile, digits))
-		give_up("the rulebook does not take the profile");
-	sink += pmm_profile_index(bench.rulebook, digits);
-}
-
-static void decide(void)
-{
-	const struct pmm_decision *decision = pmm_decide(bench.rulebook, bench.index);
-	bench.index = (bench.index + 7) % pmm_rulebook_info(bench.rulebook)->space;
-	sink += decision->ordinal;
-}
-
-static void lay_out(void)
-{
-	buf_reset(&bench.buf);
-	edition_write(bench.edition, &bench.buf, bench.index, (struct str){NULL, 0}, PMM_LANG_ID,
-		FORMAT_JSON);
-	sink += bench.buf.size;
-}
-
-static void find_sheet(void)
-{
-	const struct sheet *sheet = edition_sheet(
-		bench.edition, bench.index, PMM_LANG_ID, FORMAT_JSON);
-	bench.index = (bench.index + 7) % pmm_rulebook_info(bench.rulebook)->space;
-	sink += sheet ? sheet->body.size : 0;
-}
-
-static void answer_request(void)
-{
-	const struct request request = {.method = STR("POST"),
-		.target = STR("/check"),
-		.content_type = STR("application/json"),
-		.header_bytes = 100,
-		.has_body = true,
-		.has_length = true,
-		.content_length = profile_text.size};
-	exchange_begin(bench.exchange, &request);
-	exchange_feed(bench.exchange, profile_text.at, profile_text.size);
-	const struct reply *reply = exchange_finish(bench.exchange);
-	if (!reply || reply->status != 200)
-		give_up("the request is not answered");
-	sink += reply->body.size;
-	exchange_count(bench.exchange, 9000);
-	exchange_reset(bench.exchange);
-}
-
-static void load_and_prove(void)
-{
-	struct pmm_rulebook *rulebook;
-	if (pmm_rulebook_create(&rulebook, bench.text.at, bench.text.size, PMM_MEMORY_MAX, NULL))
-		give_up("the rulebook is refused");
-	sink += pmm_rulebook_info(rulebook)->space;
-	pmm_rulebook_destroy(rulebook);
-}
-
-// --- measuring
 
 static double now_ns(void)
 {
@@ -148,93 +53,79 @@ static double now_ns(void)
 	return (double)time.tv_sec * 1e9 + (double)time.tv_nsec;
 }
 
-static double run_ns(void (*step)(void), unsigned long times)
+static double run_ns(void (*run)(void), unsigned long times)
 {
 	double start = now_ns();
 	for (unsigned long i = 0; i < times; i++)
-		step();
+		run();
 	return now_ns() - start;
 }
 
-// The least of some rounds: what disturbs can only add.
-static double measure_ns(void (*step)(void))
+// The least of some rounds: what disturbs can only add. Each round has all steps,
+// so that a disturbance does not meet a step in all of its rounds, or only floors.
+static void measure(double least[STEPS])
 {
-	unsigned long times = 1;
-	double least = 0;
-	while (run_ns(step, times) < round_ns / 4)
-		times *= 2;
-	for (int round = 0; round < ROUNDS; round++) {
-		double each = run_ns(step, times) / (double)times;
-		least = round == 0 || each < least ? each : least;
+	unsigned long times[STEPS];
+	for (size_t i = 0; i < STEPS; i++) {
+		prepare(i);
+		for (times[i] = 1; run_ns(steps[i].run, times[i]) < round_ns;)
+			times[i] *= 2;
 	}
-	return least;
+	for (int round = 0; round < ROUNDS; round++) {
+		for (size_t i = 0; i < STEPS; i++) {
+			prepare(i);
+			double each = run_ns(steps[i].run, times[i]) / (double)times[i];
+			least[i] = round == 0 || each < least[i] ? each : least[i];
+		}
+	}
 }
 
-static void show(const char *name, double ns, double floor_ns)
+static void show_times(void)
 {
-	printf("%-28s %12.1f %10.2f\n", name, ns, ns / floor_ns);
+	double least[STEPS] = {0};
+	measure(least);
+	printf("%-28s %12s %10s\n", "", "ns", "x floor");
+	for (size_t i = 0; i < STEPS; i++)
+		printf("%-28s %12.1f %10.2f\n", steps[i].name, least[i] / steps[i].units,
+			least[i] / least[steps[i].floor]);
 }
 
-static void read_rulebook(const char *path)
+// Callgrind counts in this function alone and dumps at its end; it finds it by
+// its name. What is not the step's is a loop around it.
+__attribute__((noinline)) void counted(void (*run)(void), unsigned times);
+void counted(void (*run)(void), unsigned times)
 {
-	static char bytes[1 << 20];
-	FILE *file = path ? fopen(path, "rb") : NULL;
-	if (!file)
-		give_up("usage: micro RULEBOOK");
-	bench.text = (struct str){bytes, fread(bytes, 1, sizeof bytes, file)};
-	fclose(file);
+	for (unsigned i = 0; i < times; i++)
+		run();
 }
 
-static void open_all(void)
+// Prints what the dumps are, in their order: name, floor, units.
+static void count(void)
 {
-	static const struct edition_options options = {.release = NULL};
-	static const struct service_options limits = {
-		.body_max = 1 << 20, .bulk_bytes_max = 1 << 20, .rows_max = 1000};
-	struct pmm_rulebook *rulebook;
-	arena_init(&bench.arena, bench.block, sizeof bench.block, 1 << 20);
-	if (pmm_rulebook_create(&rulebook, bench.text.at, bench.text.size, PMM_MEMORY_MAX, NULL) ||
-		pmm_rulebook_create(
-			&bench.rulebook, bench.text.at, bench.text.size, PMM_MEMORY_MAX, NULL) ||
-		edition_create(&bench.edition, bench.rulebook, &options) ||
-		service_create(&bench.service, &limits) || service_publish(bench.service, rulebook))
-		give_up("the rulebook is refused");
-	bench.exchange = exchange_create(bench.service);
-	if (!bench.exchange)
-		give_up("out of memory");
-}
-
-static void close_all(void)
-{
-	exchange_destroy(bench.exchange);
-	service_destroy(bench.service);
-	edition_unref(bench.edition); // and its rulebook
-	arena_finish(&bench.arena);
-	buf_finish(&bench.buf);
+	for (size_t i = 0; i < STEPS; i++) {
+		const uint32_t space = pmm_rulebook_info(bench.rulebook)->space;
+		const unsigned times = steps[i].times ? steps[i].times : space;
+		prepare(i);
+		for (unsigned warm = 0; warm < times; warm++)
+			steps[i].run();
+		prepare(i);
+		counted(steps[i].run, times);
+		printf("%s\t%s\t%u\n", steps[i].name, steps[steps[i].floor].name,
+			times * steps[i].units);
+	}
 }
 
 int main(int argc, char **argv)
 {
-	static const struct {
-		const char *name;
-		void (*step)(void);
-	} steps[] = {
-		{"read a profile (JSON)", read_profile},
-		{"decide", decide},
-		{"lay an answer out", lay_out},
-		{"find an answer laid out", find_sheet},
-		{"a request, no socket", answer_request},
-		{"load and prove the rulebook", load_and_prove},
-	};
-	cJSON_Hooks hooks = {floor_take, floor_give};
-	read_rulebook(argc > 1 ? argv[1] : NULL);
-	open_all();
-	cJSON_InitHooks(&hooks);
-	double floor_ns = measure_ns(parse_with_cjson);
-	cJSON_InitHooks(NULL); // the loader needs more than the floor's arena
-	printf("%-28s %12s %10s\n", "", "ns", "x floor");
-	show("floor: cJSON, arena", floor_ns, floor_ns);
-	for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++)
-		show(steps[i].name, measure_ns(steps[i].step), floor_ns);
-	close_all();
+	bool counts = argc == 3 && strcmp(argv[1], "--count") == 0;
+	if (argc != 2 && !counts)
+		bench_give_up("usage: micro [--count] RULEBOOK");
+	bench_open(argv[argc - 1]);
+	if (counts)
+		count();
+	else
+		show_times();
+	floor_hooks(false);
+	bench_close();
 	return 0;
 }
