@@ -42,14 +42,43 @@ void buf_add_slowly(struct buf *buf, const void *bytes, size_t size)
 	buf->size += size;
 }
 
+const uint64_t uint_powers[UINT_DIGITS_MAX] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000,
+	100000000, 1000000000, 10000000000, 100000000000, 1000000000000, 10000000000000,
+	100000000000000, 1000000000000000, 10000000000000000, 100000000000000000,
+	1000000000000000000, 10000000000000000000U};
+
+// Writes digits that end at END, two at a time and the last ones first; where they
+// begin.
+static size_t put_digits(char *to, size_t end, uint64_t number)
+{
+	static const char pairs[] = "00010203040506070809101112131415161718192021222324"
+				    "25262728293031323334353637383940414243444546474849"
+				    "50515253545556575859606162636465666768697071727374"
+				    "75767778798081828384858687888990919293949596979899";
+	for (; number >= 100; number /= 100) {
+		end -= 2;
+		memcpy(to + end, pairs + number % 100 * 2, 2);
+	}
+	if (number < 10) {
+		to[--end] = (char)('0' + number);
+		return end;
+	}
+	end -= 2;
+	memcpy(to + end, pairs + number * 2, 2);
+	return end;
+}
+
 struct str uint_digits(char room[UINT_DIGITS_MAX], uint64_t number)
 {
-	size_t at = UINT_DIGITS_MAX;
-	do {
-		room[--at] = (char)('0' + number % 10);
-		number /= 10;
-	} while (number);
+	size_t at = put_digits(room, UINT_DIGITS_MAX, number);
 	return (struct str){room + at, UINT_DIGITS_MAX - at};
+}
+
+char *uint_put(char *to, uint64_t number)
+{
+	const size_t width = uint_width(number);
+	put_digits(to, width, number);
+	return to + width;
 }
 
 void buf_uint(struct buf *buf, uint64_t number)

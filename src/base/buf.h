@@ -65,6 +65,21 @@ struct str uint_digits(char room[UINT_DIGITS_MAX], uint64_t number);
 
 void buf_uint(struct buf *buf, uint64_t number);
 
+extern const uint64_t uint_powers[UINT_DIGITS_MAX]; // of ten, from 1
+
+// How many digits NUMBER has.
+static inline size_t uint_width(uint64_t number)
+{
+	// From its bits, for the logarithm of 2 is nearly 1233/4096: right, or one too
+	// many.
+	const unsigned bits = 64 - (unsigned)__builtin_clzll(number | 1);
+	const size_t most = (bits * 1233 >> 12) + 1;
+	return most - (most > 1 && number < uint_powers[most - 1]);
+}
+
+// Writes the digits of NUMBER to TO, which has room for them; where they end.
+char *uint_put(char *to, uint64_t number);
+
 // Adds TEXT and blanks up to WIDTH characters (code points, not bytes).
 void buf_padded(struct buf *buf, const char *text, size_t width);
 

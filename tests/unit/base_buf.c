@@ -164,6 +164,28 @@ static void test_numbers(void **state)
 	}
 }
 
+// Around every power of ten and of two.
+static void test_numbers_at_their_place(void **state)
+{
+	(void)state;
+	for (unsigned power = 0; power < 128; power++) {
+		uint64_t middle = 1;
+		for (unsigned i = 0; i < power / 2 && middle < UINT64_MAX / 10; i++)
+			middle *= power % 2 ? 10 : 2;
+		for (uint64_t number = middle - 1; number <= middle + 1; number++) {
+			char wanted[32], place[32];
+			int size = snprintf(
+				wanted, sizeof wanted, "%llu", (unsigned long long)number);
+			assert_int_equal(uint_width(number), size);
+			assert_ptr_equal(uint_put(place, number), place + size);
+			assert_memory_equal(place, wanted, (size_t)size);
+			char room[UINT_DIGITS_MAX];
+			assert_true(str_equal(
+				uint_digits(room, number), (struct str){wanted, (size_t)size}));
+		}
+	}
+}
+
 static void test_padding_counts_characters(void **state)
 {
 	static const struct {
@@ -289,6 +311,7 @@ int main(void)
 		cmocka_unit_test(test_failure_of_the_first_block),
 		cmocka_unit_test(test_sizes_beyond_memory_fail),
 		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_numbers_at_their_place),
 		cmocka_unit_test(test_padding_counts_characters),
 		cmocka_unit_test(test_json_escapes_what_jcs_escapes),
 		cmocka_unit_test(test_json_texts),
