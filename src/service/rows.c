@@ -73,8 +73,7 @@ void rows_carry(struct rows *rows, const char *bytes, size_t size)
 	buf_add(&rows->carry, bytes, size);
 }
 
-// Counts the row and hands it on.
-static bool take(struct rows *rows, const struct row *row)
+bool rows_take(struct rows *rows, const struct row *row)
 {
 	if (rows->count == rows->options.rows_max)
 		return rows_fail(rows, CODE_too_large, JSON_FAULT_NONE, 0);
@@ -89,7 +88,7 @@ bool rows_take_rejected(struct rows *rows, enum code code, bool has_offset, size
 		.rejected = code,
 		.has_offset = has_offset,
 		.offset = offset};
-	return take(rows, &row);
+	return rows_take(rows, &row);
 }
 
 void rows_start_profile(struct rows *rows)
@@ -121,32 +120,7 @@ bool rows_take_profile(struct rows *rows)
 		row.rejected = CODE_invalid_profile;
 	row.id = profile->id;
 	row.group = profile->group;
-	return take(rows, &row);
-}
-
-bool fast_take(struct rows *rows, const struct pmm_given *given, size_t count, struct str id,
-	struct str group, bool *taken)
-{
-	const struct pmm_rulebook *rulebook = edition_rulebook(rows->options.edition);
-	const size_t facts = pmm_rulebook_info(rulebook)->fact_count;
-	uint8_t digits[PMM_FACTS_MAX] = {0};
-	bool is_simple = true;
-	for (size_t i = 0; i < count; i++) {
-		uint8_t *digit = &digits[given[i].member->fact];
-		is_simple &= *digit == 0;
-		*digit = given[i].digit;
-	}
-	*taken = is_simple || pmm_resolve(rulebook, given, count, digits, NULL) == 0;
-	if (!*taken)
-		return true;
-	for (size_t f = 0; f < facts; f++)
-		if (!digits[f])
-			digits[f] = rows->options.defaults[f];
-	const struct row row = {.number = rows->count + 1,
-		.id = id,
-		.group = group,
-		.index = pmm_profile_index(rulebook, digits)};
-	return take(rows, &row);
+	return rows_take(rows, &row);
 }
 
 bool rows_take_json(struct rows *rows, struct str text)

@@ -8,7 +8,7 @@
 // we need 4, copies each byte through its own buffer, must be told the delimiter
 // before the header is known, and cannot go back to the next line after a quote
 // that never closes, which would cost the rest of the file.
-#include "rows_private.h"
+#include "rows_fast.h"
 
 #include "utf8.h"
 #include "word.h"
@@ -20,15 +20,36 @@ static bool is_delimiter(const struct rows *rows, char c)
 	return rows->columns ? c == rows->delimiter : c == ',' || c == ';' || c == '\t';
 }
 
+// Bytes that are scanned, and where the next quote in them is: most files have
+// none, and need not be searched for one in every record.
+struct piece {
+	const char *end, *quote; // or END
+};
+
+static void find_quote(struct piece *piece, const char *at)
+{
+	const char *quote = at < piece->end ? memchr(at, '"', (size_t)(piece->end - at)) : NULL;
+	piece->quote = quote ? quote : piece->end;
+}
+
+static struct piece start_piece(const char *at, const char *end)
+{
+	struct piece piece = {end, end};
+	find_quote(&piece, at);
+	return piece;
+}
+
 // Reads on from AT to the line feed that ends the record, or returns NULL. A
 // quote opens only at the start of a field; until the header is found any of
 // the delimiters may stand before it. What it must remember is in ROWS.
-static const char *scan(struct rows *rows, const char *at, const char *end)
+static const char *scan(struct rows *rows, struct piece *piece, const char *at, const char *end)
 {
 	if (!rows->csv_inside && !rows->csv_has_quote) {
 		const char *stop = memchr(at, '\n', (size_t)(end - at));
 		const char *last = stop ? stop : end;
-		if (at == last || !memchr(at, '"', (size_t)(last - at))) {
+		if (piece->quote < at)
+			find_quote(piece, at);
+		if (piece->quote >= last) {
 			if (at < last)
 				rows->csv_field_start = is_delimiter(rows, last[-1]);
 			return stop;
@@ -162,13 +183,22 @@ static bool try_header(struct rows *rows, struct str line)
 		return rows_fail(rows, CODE_unknown_parameter, JSON_FAULT_NONE, 0);
 	while (rows->column_count && !is_wanted(&rows->columns[rows->column_count - 1]))
 		rows->column_count--; // nothing behind the last one that counts
+	fast_prepare(rows, rows->columns, rows->column_count);
 	return true;
+}
+
+// Marks what is not plain ASCII.
+static uint64_t mark_odd(uint64_t word)
+{
+	return bytes_below(word, 0x20) | bytes_equal(word, 0x7F) | bytes_high(word);
 }
 
 // Text for id or group: it goes back out as JSON, so it must be able to.
 static bool is_clean(struct str text)
 {
 	size_t plain = 0;
+	while (text.size - plain >= BYTES_WORD && !mark_odd(bytes_load(text.at + plain)))
+		plain += BYTES_WORD;
 	while (plain < text.size && text.at[plain] >= 0x20 && text.at[plain] < 0x7F)
 		plain++;
 	if (plain == text.size)
@@ -223,12 +253,18 @@ static bool keep_text(struct str *to, struct str text)
 }
 
 // The field at *AT and the place behind its delimiter, NULL behind the last one.
-// A loop, for most fields are shorter than a call of memchr takes.
 static struct str plain_field(const char **at, const char *end, char delimiter)
 {
 	const char *from = *at, *stop = from;
-	while (stop < end && *stop != delimiter)
-		stop++;
+	uint64_t marks = 0;
+	while (end - stop >= BYTES_WORD &&
+		!(marks = bytes_equal(bytes_load(stop), (unsigned char)delimiter)))
+		stop += BYTES_WORD;
+	if (marks)
+		stop += bytes_first(marks);
+	else
+		while (stop < end && *stop != delimiter)
+			stop++;
 	*at = stop < end ? stop + 1 : NULL;
 	return (struct str){from, (size_t)(stop - from)};
 }
@@ -236,27 +272,22 @@ static struct str plain_field(const char **at, const char *end, char delimiter)
 // A row in which nothing is quoted and every word is known.
 static bool take_plain_row(struct rows *rows, struct str line, bool *taken)
 {
-	struct pmm_given given[TEMPLATE_COLUMNS];
-	struct str id = {NULL, 0}, group = {NULL, 0};
 	const char *at = line.at, *end = line.at + line.size;
 	const struct column *column = rows->columns, *last = column + rows->column_count;
-	size_t count = 0;
+	struct fast fast = {.index = rows->unset_index};
 	*taken = false;
 	for (; column < last && at; column++) {
 		struct str field = plain_field(&at, end, rows->delimiter);
-		if (column->meaning.member) {
-			int digit = fast_digit(rows, column, field);
-			if (digit < 0 || count == TEMPLATE_COLUMNS)
-				return true;
-			if (digit)
-				given[count++] = (struct pmm_given){
-					column->meaning.member, (uint8_t)digit};
-		}
-		if ((column->meaning.is_id && !keep_text(&id, field)) ||
-			(column->meaning.is_group && !keep_text(&group, field)))
+		int digit;
+		if (column->meaning.member && !fast_is_known(column, field, end, &digit))
+			digit = fast_look_up(rows, column, field);
+		if (column->meaning.member && !fast_take_digit(rows, &fast, column, digit))
+			return true;
+		if ((column->meaning.is_id && !keep_text(&fast.id, field)) ||
+			(column->meaning.is_group && !keep_text(&fast.group, field)))
 			return true;
 	}
-	return fast_take(rows, given, count, id, group, taken);
+	return fast_take(rows, &fast, taken);
 }
 
 static bool take_any_row(struct rows *rows, struct str line)
@@ -295,9 +326,10 @@ static bool take_record(struct rows *rows, struct str line)
 static bool read_line_by_line(struct rows *rows)
 {
 	const char *at = rows->carry.at, *end = at + rows->carry.size;
+	struct piece piece = start_piece(at, end);
 	for (const char *stop; (stop = memchr(at, '\n', (size_t)(end - at))); at = stop + 1) {
 		start_record(rows);
-		scan(rows, at, stop);
+		scan(rows, &piece, at, stop);
 		bool goes_on = !rows->csv_inside
 				       ? take_record(rows, (struct str){at, (size_t)(stop - at)})
 				       : !rows->columns || rows_take_rejected(rows,
@@ -308,7 +340,9 @@ static bool read_line_by_line(struct rows *rows)
 	rows->carry.size = (size_t)(end - at);
 	memmove(rows->carry.at, at, rows->carry.size);
 	start_record(rows);
-	scan(rows, rows->carry.at, rows->carry.at + rows->carry.size);
+	end = rows->carry.at + rows->carry.size;
+	piece = start_piece(rows->carry.at, end);
+	scan(rows, &piece, rows->carry.at, end);
 	return true;
 }
 
@@ -351,6 +385,7 @@ bool csv_feed(struct rows *rows, const char *bytes, size_t size)
 	bytes = rows_skip_mark(rows, bytes, end);
 	if (!bytes || is_utf16)
 		return rows_fail(rows, CODE_malformed_csv, JSON_FAULT_NONE, 0);
+	struct piece piece = start_piece(bytes, end);
 	while (bytes < end) {
 		size_t room = ROW_BYTES_MAX - rows->carry.size;
 		bool is_full = room == 0 && (*bytes != '\n' || rows->csv_inside);
@@ -365,7 +400,7 @@ bool csv_feed(struct rows *rows, const char *bytes, size_t size)
 		// Past the limit quotes do not count any more: one that stays open
 		// would cost the rest of the file.
 		const char *stop = rows->is_oversized ? memchr(bytes, '\n', left)
-						      : scan(rows, bytes, window);
+						      : scan(rows, &piece, bytes, window);
 		if (stop) {
 			if (!end_record(rows, bytes, stop))
 				return false;

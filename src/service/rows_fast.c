@@ -1,14 +1,34 @@
 // SPDX-License-Identifier: MIT
 // Words of a column that were met before. Only what a profile accepts without
 // an error comes from here; everything else goes the long way.
-#include "rows_private.h"
+#include "rows_fast.h"
 
-// Few words share their size, first and last letter.
-static size_t memo_place(struct str word)
+// What one step of each fact's digit is in an index, which is the sum of them.
+static uint32_t find_stride(const struct pmm_rulebook *rulebook, uint32_t fact)
 {
-	size_t first = (unsigned char)word.at[0], last = (unsigned char)word.at[word.size - 1];
-	size_t mix = word.size * 7 + first * 3 + last;
-	return (mix ^ mix >> 4) % MEMO_WORDS;
+	uint8_t digits[PMM_FACTS_MAX] = {0};
+	digits[fact] = 1;
+	return pmm_profile_index(rulebook, digits);
+}
+
+void fast_prepare(struct rows *rows, struct column *columns, size_t count)
+{
+	const struct pmm_rulebook *rulebook = edition_rulebook(rows->options.edition);
+	const struct pmm_fact *facts = pmm_rulebook_info(rulebook)->facts;
+	uint32_t spoken_of = 0; // bit f
+	rows->unset_index = pmm_profile_index(rulebook, rows->options.defaults);
+	rows->shares_facts = false;
+	for (struct column *column = columns; column < columns + count; column++) {
+		const struct pmm_member *member = column->meaning.member;
+		column->takes_literals = !column->meaning.is_id && !column->meaning.is_group &&
+					 (!member || facts[member->fact].is_boolean);
+		if (!member)
+			continue;
+		rows->shares_facts |= spoken_of >> member->fact & 1;
+		spoken_of |= UINT32_C(1) << member->fact;
+		column->stride = find_stride(rulebook, member->fact);
+		column->unset = rows->options.defaults[member->fact];
+	}
 }
 
 // The digit that PROFILE would come to for a text, or -1 for an error.
@@ -21,20 +41,62 @@ static int find_digit(struct rows *rows, const struct pmm_member *member, struct
 	return digit == PMM_DIGIT_NONE && member->selective ? PMM_DIGIT_UNKNOWN : digit;
 }
 
-int fast_digit(struct rows *rows, const struct column *column, struct str word)
+// Words that share their first place have a few more behind it.
+enum { PLACES = 4 };
+
+int fast_look_up(struct rows *rows, const struct column *column, struct str word)
 {
-	if (word.size == 0)
-		return PMM_DIGIT_UNKNOWN;
 	if (word.size > MEMO_BYTES)
 		return find_digit(rows, column->meaning.member, word);
-	struct memo_word *memo = &column->memo[memo_place(word)];
-	if (memo->size == word.size && memcmp(memo->text, word.at, word.size) == 0)
-		return memo->digit;
-	int digit = find_digit(rows, column->meaning.member, word);
-	if (digit >= 0) {
-		memo->size = (uint8_t)word.size;
-		memo->digit = (uint8_t)digit;
-		memcpy(memo->text, word.at, word.size);
+	const uint64_t head = bytes_head(word.at, word.size, word.at + word.size);
+	const size_t first = fast_place(head, word.size);
+	struct memo_word *memo = NULL;
+	for (size_t i = 0; i < PLACES; i++) {
+		struct memo_word *place = &column->memo[(first + i) % MEMO_WORDS];
+		if (fast_is_it(place, head, word))
+			return place->digit;
+		if (!memo && place->size == 0)
+			memo = place;
 	}
+	int digit = find_digit(rows, column->meaning.member, word);
+	if (digit < 0)
+		return digit;
+	if (!memo)
+		memo = &column->memo[first];
+	*memo = (struct memo_word){head, (uint8_t)word.size, (uint8_t)digit, {0}};
+	memcpy(memo->text, word.at, word.size);
 	return digit;
+}
+
+// What several columns that speak of the same facts come to. False: they disagree.
+static bool resolve(struct rows *rows, struct fast *fast)
+{
+	const struct pmm_rulebook *rulebook = edition_rulebook(rows->options.edition);
+	const size_t facts = pmm_rulebook_info(rulebook)->fact_count;
+	uint8_t digits[PMM_FACTS_MAX] = {0};
+	bool is_simple = true;
+	for (size_t i = 0; i < fast->count; i++) {
+		uint8_t *digit = &digits[rows->given[i].member->fact];
+		is_simple &= *digit == 0;
+		*digit = rows->given[i].digit;
+	}
+	if (!is_simple && pmm_resolve(rulebook, rows->given, fast->count, digits, NULL))
+		return false;
+	for (size_t f = 0; f < facts; f++)
+		if (!digits[f])
+			digits[f] = rows->options.defaults[f];
+	fast->index = pmm_profile_index(rulebook, digits);
+	return true;
+}
+
+bool fast_take(struct rows *rows, struct fast *fast, bool *taken)
+{
+	*taken = !rows->shares_facts || resolve(rows, fast);
+	if (!*taken)
+		return true;
+	const struct row row = {.number = rows->count + 1,
+		.id = fast->id,
+		.group = fast->group,
+		.index = fast->index};
+	return rows_take(rows, &row);
 }

@@ -19,9 +19,10 @@ enum { CSV_COLUMNS_MAX = 1024 };
 
 // Words that were looked up before, by their bytes as they were written: a file
 // has few of them and many rows.
-enum { MEMO_WORDS = 16, MEMO_BYTES = 30 };
+enum { MEMO_BITS = 5, MEMO_WORDS = 1 << MEMO_BITS, MEMO_BYTES = 30 };
 
 struct memo_word {
+	uint64_t head; // the first eight bytes, or those that there are (bytes.h)
 	uint8_t size; // 0: free
 	uint8_t digit;
 	char text[MEMO_BYTES];
@@ -33,6 +34,10 @@ struct column {
 	struct str name; // as written, for pointers
 	struct memo_word *memo; // [MEMO_WORDS] where it is a fact's, else NULL
 	struct str lead; // JSON: all bytes between the value before and this one
+	// Where it is a fact's: what one step of its digit is in a profile's index, and
+	// the digit of a row that does not give it.
+	uint32_t stride, unset;
+	bool takes_literals; // JSON: it may be true or false
 };
 
 enum { TEMPLATE_COLUMNS = 16, TEMPLATE_BYTES = 1024 };
@@ -60,6 +65,9 @@ struct rows {
 	bool is_oversized; // the current row is past its limit: read on, keep nothing
 	struct arena arena; // of the current row
 	struct profile profile;
+	uint32_t unset_index; // of a row that gives no fact
+	bool shares_facts; // two columns speak of one fact
+	struct pmm_given given[TEMPLATE_COLUMNS]; // rows_fast.h; here it is not cleared each time
 	bool at_start; // nothing but a part of a byte-order mark was seen
 	unsigned mark_size; // bytes of it
 	// JSON arrays
@@ -95,19 +103,12 @@ bool rows_take_json(struct rows *rows, struct str text);
 // Starts a profile with the options of these rows.
 void rows_start_profile(struct rows *rows);
 
+// Counts a row and hands it on.
+bool rows_take(struct rows *rows, const struct row *row);
+
 // Hands over the profile that was read, or a row that was refused as a whole.
 bool rows_take_profile(struct rows *rows);
 bool rows_take_rejected(struct rows *rows, enum code code, bool has_offset, size_t offset);
-
-// rows_fast.c: what is common and can be had without a profile.
-//
-// The digit of a fact's word as PROFILE would read it, or -1: ask the profile.
-int fast_digit(struct rows *rows, const struct column *column, struct str word);
-
-// Hands over a row of digits that were given under some names. False in *TAKEN:
-// they disagree, and only a profile can say how.
-bool fast_take(struct rows *rows, const struct pmm_given *given, size_t count, struct str id,
-	struct str group, bool *taken);
 
 // rows_template.c: reads TEXT by the template; false in *TAKEN: it does not fit.
 bool template_take(struct rows *rows, struct str text, bool *taken);

@@ -7,7 +7,7 @@
 // found valid, and their names distinct, by the strict reader; here each value
 // is checked to be a plain string, true, false or null. Anything else (escapes,
 // numbers, letters beyond ASCII, another order) goes the long way.
-#include "rows_private.h"
+#include "rows_fast.h"
 
 #include <stdlib.h>
 
@@ -66,6 +66,7 @@ static bool learn(struct rows *rows, struct str text)
 		if (!learn_member(rows, &name, &value, text, &at))
 			return false;
 	}
+	fast_prepare(rows, template->columns, template->count);
 	return name.kind == JSON_OBJECT_END && template->count > 0 &&
 	       keep(template, (struct str){text.at + at, text.size - at}, &template->trail);
 }
@@ -88,91 +89,151 @@ void template_learn(struct rows *rows, struct str text)
 		template->count = 0;
 }
 
+// Marks what may not stand in a plain string: its end, a backslash, and bytes that
+// are to be judged. Below 0x80 a sum of two bytes has the mark or not, and carries
+// nothing; above the lowest mark nothing counts.
+static uint64_t mark_odd(uint64_t word)
+{
+	uint64_t no_quote = (word ^ BYTES_ALL('"')) + BYTES_ALL(0x7F);
+	uint64_t no_backslash = (word ^ BYTES_ALL('\\')) + BYTES_ALL(0x7F);
+	uint64_t no_control = word + BYTES_ALL(0x80 - 0x20);
+	return (~(no_quote & no_backslash & no_control) | word) & BYTES_MARKS;
+}
+
 static bool is_plain(char c)
 {
 	unsigned char byte = (unsigned char)c;
 	return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
 }
 
+// Where the plain bytes from AT on end.
+static const char *pass_plain(const char *at, const char *end)
+{
+	for (; end - at >= BYTES_WORD; at += BYTES_WORD) {
+		uint64_t odd = mark_odd(bytes_load(at));
+		if (odd)
+			return at + bytes_first(odd);
+	}
+	while (at < end && is_plain(*at))
+		at++;
+	return at;
+}
+
 // The end of the plain string that begins at AT, or NULL.
 static const char *plain_end(const char *at, const char *end)
 {
-	while (at < end && is_plain(*at))
-		at++;
-	return at < end && *at == '"' ? at : NULL;
+	const char *stop = pass_plain(at, end);
+	return stop < end && *stop == '"' ? stop : NULL;
 }
 
-static bool starts(const char *at, const char *end, const char *word, size_t size)
+static bool is_plain_text(struct str text)
 {
-	return (size_t)(end - at) >= size && memcmp(at, word, size) == 0;
+	return pass_plain(text.at, text.at + text.size) == text.at + text.size;
 }
 
-// Reads the value at *AT as plain text; size 0 stands for null and "". NUMBER
-// and the like return false.
-static bool read_plain(const char **at, const char *end, struct str *text, bool *is_literal)
+static bool starts(const char *at, const char *end, struct str lead)
 {
-	*is_literal = *at < end && **at != '"';
-	if (!*is_literal) {
-		const char *from = *at + 1, *stop = *at < end ? plain_end(from, end) : NULL;
-		if (!stop)
-			return false;
-		*text = (struct str){from, (size_t)(stop - from)};
-		*at = stop + 1;
-		return true;
+	return (size_t)(end - at) >= lead.size && bytes_same(at, lead.at, lead.size);
+}
+
+// The nearest quote from AT on, or NULL.
+static const char *find_quote(const char *at, const char *end)
+{
+	for (; end - at >= BYTES_WORD; at += BYTES_WORD) {
+		uint64_t quote = bytes_equal(bytes_load(at), '"');
+		if (quote)
+			return at + bytes_first(quote);
 	}
-	bool is_null = starts(*at, end, "null", 4);
-	size_t size = is_null || starts(*at, end, "true", 4) ? 4
-		      : starts(*at, end, "false", 5)         ? 5
-							     : 0;
+	while (at < end && *at != '"')
+		at++;
+	return at < end ? at : NULL;
+}
+
+// Reads true, false or null at *AT; size 0 stands for null. Numbers and the like
+// return false.
+static bool read_literal(const char **at, const char *end, struct str *text)
+{
+	bool is_null = starts(*at, end, STR("null"));
+	size_t size = is_null || starts(*at, end, STR("true")) ? 4
+		      : starts(*at, end, STR("false"))         ? 5
+							       : 0;
 	*text = (struct str){*at, is_null ? 0 : size};
 	*at += size;
 	return size > 0;
 }
 
-// A value for id or group: once, a string, not too long.
-static bool keep_text(struct str *to, struct str text, bool is_literal)
+// A text for id or group: once, not too long.
+static bool keep_text(struct str *to, struct str text)
 {
 	if (text.size == 0)
 		return true;
-	if (is_literal || to->size || text.size > PROFILE_TEXT_MAX)
+	if (to->size || text.size > PROFILE_TEXT_MAX)
 		return false;
 	*to = text;
 	return true;
 }
 
+// Takes a fact's value. What was met before was plain then.
+static inline bool take_word(struct rows *rows, struct fast *fast, const struct column *column,
+	struct str word, const char *end)
+{
+	int digit;
+	if (!fast_is_known(column, word, end, &digit)) {
+		if (!is_plain_text(word))
+			return false;
+		digit = fast_look_up(rows, column, word);
+	}
+	return fast_take_digit(rows, fast, column, digit);
+}
+
+static inline bool take_literal(struct rows *rows, struct fast *fast, const struct column *column,
+	const char **at, const char *end)
+{
+	struct str word;
+	if (!read_literal(at, end, &word))
+		return false;
+	if (word.size && !column->takes_literals)
+		return false;
+	return !column->meaning.member || take_word(rows, fast, column, word, end);
+}
+
+// Takes the text whose quote is at *AT. One that is only to be compared with words
+// need not be judged byte by byte.
+static inline bool take_text(struct rows *rows, struct fast *fast, const struct column *column,
+	const char **at, const char *end)
+{
+	const struct profile_name *meaning = &column->meaning;
+	const bool is_kept = meaning->is_id || meaning->is_group;
+	const char *from = *at + 1, *stop;
+	stop = meaning->member && !is_kept ? find_quote(from, end) : plain_end(from, end);
+	if (!stop)
+		return false;
+	const struct str text = {from, (size_t)(stop - from)};
+	*at = stop + 1;
+	if (meaning->member && !take_word(rows, fast, column, text, end))
+		return false;
+	return !is_kept || ((!meaning->is_id || keep_text(&fast->id, text)) &&
+				   (!meaning->is_group || keep_text(&fast->group, text)));
+}
+
 bool template_take(struct rows *rows, struct str text, bool *taken)
 {
 	const struct row_template *template = rows->template;
-	const struct pmm_rulebook_info *info = pmm_rulebook_info(
-		edition_rulebook(rows->options.edition));
-	struct pmm_given given[TEMPLATE_COLUMNS];
-	struct str id = {NULL, 0}, group = {NULL, 0}, value;
 	const char *at = text.at, *end = text.at + text.size;
-	size_t count = 0;
-	bool is_literal;
+	struct fast fast = {.index = rows->unset_index};
 	if (!template || !template->count)
 		return true;
 	for (size_t i = 0; i < template->count; i++) {
 		const struct column *column = &template->columns[i];
-		const struct pmm_member *member = column->meaning.member;
-		if (!starts(at, end, column->lead.at, column->lead.size))
+		if (!starts(at, end, column->lead))
 			return true;
 		at += column->lead.size;
-		if (!read_plain(&at, end, &value, &is_literal))
-			return true;
-		if (member && value.size && is_literal && !info->facts[member->fact].is_boolean)
-			return true;
-		int digit = member ? fast_digit(rows, column, value) : 0;
-		if (digit < 0)
-			return true;
-		if (digit)
-			given[count++] = (struct pmm_given){member, (uint8_t)digit};
-		if ((column->meaning.is_id && !keep_text(&id, value, is_literal)) ||
-			(column->meaning.is_group && !keep_text(&group, value, is_literal)))
+		bool good = at < end && *at == '"' ? take_text(rows, &fast, column, &at, end)
+						   : take_literal(rows, &fast, column, &at, end);
+		if (!good)
 			return true;
 	}
-	if ((size_t)(end - at) != template->trail.size ||
-		!starts(at, end, template->trail.at, template->trail.size))
+	if ((size_t)(end - at) != template->trail.size || !starts(at, end, template->trail))
 		return true;
-	return fast_take(rows, given, count, id, group, taken);
+	return fast_take(rows, &fast, taken);
 }

@@ -185,6 +185,37 @@ static void test_rows_of_json(void **state)
 	assert_in_range(rejected, RUNS * ROWS / 10, RUNS * ROWS / 2); // some of both
 }
 
+// A value is looked at in pieces; what makes one odd may stand anywhere in them, and
+// the line may end anywhere behind.
+static void test_odd_bytes_anywhere(void **state)
+{
+	static const char *const odd[] = {
+		"\\\"", "\\u0061", "\x1F", "\x7F", "\x80", "caf\xC3\xA9", "\"", "\\", " ", ""};
+	static const char *const members[] = {"role", "id", "group"};
+	(void)state;
+	for (size_t m = 0; m < sizeof members / sizeof *members; m++) {
+		for (size_t o = 0; o < sizeof odd / sizeof *odd; o++) {
+			struct buf rows[ROWS] = {{0}}, lines = {0};
+			for (unsigned i = 0; i < ROWS; i++) {
+				support_add(
+					&rows[i], "{\"employment\":\"PNS\",\"%s\":\"", members[m]);
+				for (unsigned letters = 0; i > 1 && letters < i - 2; letters++)
+					buf_char(&rows[i], 'a');
+				buf_text(&rows[i], i < 2 ? "guru" : odd[o]);
+				buf_text(&rows[i], i % 2 ? "\"}" : "guru\"}");
+				buf_str(&lines, buf_view(&rows[i]));
+				buf_char(&lines, '\n');
+			}
+			const struct question many = {.body = buf_view(&lines),
+				.type = "application/x-ndjson",
+				.target = "/check?detail=full"};
+			check_rows(&many, rows, "/check");
+			finish_all(rows);
+			buf_finish(&lines);
+		}
+	}
+}
+
 // A field as a spreadsheet writes it.
 static void add_field(struct buf *buf, const char *text, char delimiter)
 {
@@ -255,6 +286,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows_of_json),
+		cmocka_unit_test(test_odd_bytes_anywhere),
 		cmocka_unit_test(test_rows_of_csv),
 	};
 	support_open(argc, argv);
