@@ -20,11 +20,10 @@ static void count_answers(const struct exchange *x, unsigned shard)
 		answers_add(answers, shard, pmm_decide(rulebook, x->answer)->ordinal, 1);
 		return;
 	}
-	const uint32_t *counts = bulk_tally(x->bulk)->profiles;
-	for (uint32_t index = 0; index < pmm_rulebook_info(rulebook)->space; index++)
-		if (counts[index])
-			answers_add(answers, shard, pmm_decide(rulebook, index)->ordinal,
-				counts[index]);
+	const uint32_t *counts = bulk_tally(x->bulk)->decisions;
+	for (uint32_t d = 0; d < pmm_rulebook_info(rulebook)->decision_count; d++)
+		if (counts[d])
+			answers_add(answers, shard, d, counts[d]);
 }
 
 void exchange_count(struct exchange *x, uint64_t duration_ns)

@@ -2,11 +2,15 @@
 #include "bulk.h"
 
 #include "store.h"
+#include "tails.h"
 
 #include <stdlib.h>
 
-// A stored row is a profile's index, or with this bit the ordinal of an error.
-static const uint32_t rejected_bit = UINT32_C(1) << 31;
+// A stored row is a profile's index, which leaves bits free: its row is direct
+// (results.h), so that its size is known and it is written where it goes; or it
+// was rejected, and the rest is the ordinal of its error.
+static const uint32_t direct_bit = UINT32_C(1) << 30, rejected_bit = UINT32_C(1) << 31;
+_Static_assert(PMM_SPACE_MAX <= 1 << 30, "the index of a profile needs the bits of a tag");
 
 // Errors are kept once for all rows that have them. Past this many bytes (and
 // so many for each row) further ones are kept by their code alone.
@@ -19,6 +23,7 @@ struct bulk {
 	struct rows *rows;
 	struct summary *summary;
 	struct store store;
+	struct tails tails; // of direct rows
 	struct texts errors;
 	struct results_counts counts;
 	struct bulk_tally tally;
@@ -40,22 +45,16 @@ static void write_row(
 		results_rejected(
 			results, buf, number, id, texts_at(&bulk->errors, tag & ~rejected_bit));
 	else
-		results_row(results, buf, number, id, tag);
+		results_row(results, buf, number, id, tag & ~direct_bit);
 }
 
-// Adds to the size of the answer, which its first header has to say.
-static bool count_size(struct bulk *bulk, uint64_t number, uint32_t tag, struct str id)
+// The size of a row for which only writing it tells. Where memory gives out there,
+// SCRATCH remembers it.
+static size_t measure_row(struct bulk *bulk, uint64_t number, uint32_t tag, struct str id)
 {
-	size_t size = 0;
-	if (!(tag & rejected_bit))
-		size = results_row_size(&bulk->options.results, number, id, tag);
-	if (size == 0) {
-		buf_reset(&bulk->scratch);
-		write_row(bulk, &bulk->scratch, number, tag, id);
-		size = bulk->scratch.size;
-	}
-	bulk->size += size;
-	return !bulk->scratch.failed;
+	buf_reset(&bulk->scratch);
+	write_row(bulk, &bulk->scratch, number, tag, id);
+	return bulk->scratch.size;
 }
 
 // The ordinal of a row's error among those kept, or UINT32_MAX.
@@ -72,40 +71,98 @@ static uint32_t keep_error(struct bulk *bulk, const struct row *row)
 				    : texts_add(&bulk->errors, buf_view(&bulk->scratch));
 }
 
-static enum code keep_row(struct bulk *bulk, const struct row *row)
+static void count_decision(struct bulk *bulk, uint32_t index)
 {
-	uint32_t tag = row->index;
-	bulk->counts.rows++;
-	if (row->rejected != CODE_none) {
-		uint32_t ordinal = keep_error(bulk, row);
-		if (ordinal == UINT32_MAX)
-			return CODE_overloaded;
-		bulk->counts.rejected++;
-		tag = ordinal | rejected_bit;
-	}
-	bool good = store_add(&bulk->store, tag, row->id) &&
-		    count_size(bulk, row->number, tag, row->id);
-	return good ? CODE_none : CODE_overloaded;
+	const struct pmm_rulebook *rulebook = edition_rulebook(bulk->options.rows.edition);
+	bulk->tally.decisions[pmm_decide(rulebook, index)->ordinal]++;
 }
 
 static void count_row(struct bulk *bulk, const struct row *row)
 {
 	struct bulk_tally *tally = &bulk->tally;
 	tally->rows[row->rejected]++;
-	if (row->rejected == CODE_none)
-		tally->profiles[row->index]++;
-	else if (row->rejected == CODE_invalid_profile)
+	if (row->rejected == CODE_invalid_profile)
 		for (const struct profile_error *e = row->profile->errors; e; e = e->next)
 			tally->errors[e->code]++;
 }
 
-static enum code take_row(void *cls, const struct row *row)
+// Stores a row, and adds to the size of the answer, which its first header has to
+// say.
+static bool store_row(
+	struct bulk *bulk, const struct row *row, uint32_t tag, const struct tail *tail)
+{
+	const struct results *results = &bulk->options.results;
+	if (!store_add(&bulk->store, tag, row->id))
+		return false;
+	if (tail) {
+		bulk->size += results_direct_size(results, row->number, row->id, tail->text);
+		return true;
+	}
+	bulk->size += measure_row(bulk, row->number, tag, row->id);
+	return !bulk->scratch.failed;
+}
+
+static enum code keep_rejected(struct bulk *bulk, const struct row *row)
+{
+	uint32_t ordinal = keep_error(bulk, row);
+	if (ordinal == UINT32_MAX || !store_row(bulk, row, ordinal | rejected_bit, NULL))
+		return CODE_overloaded;
+	bulk->counts.rejected++;
+	return CODE_none;
+}
+
+static enum code keep_evaluated(struct bulk *bulk, const struct row *row)
+{
+	const bool is_direct = results_is_direct(&bulk->options.results, row->id);
+	const struct tail *tail = is_direct ? tails_find(&bulk->tails, row->index) : NULL;
+	if (!store_row(bulk, row, row->index | (tail ? direct_bit : 0), tail))
+		return CODE_overloaded;
+	if (tail)
+		bulk->tally.decisions[tail->decision]++;
+	else
+		count_decision(bulk, row->index);
+	return CODE_none;
+}
+
+// One row of /check.
+static enum code keep_row(void *cls, const struct row *row)
 {
 	struct bulk *bulk = cls;
-	enum code code = bulk->summary ? summary_add(bulk->summary, row) : keep_row(bulk, row);
+	bulk->counts.rows++;
+	enum code code = row->rejected == CODE_none ? keep_evaluated(bulk, row)
+						    : keep_rejected(bulk, row);
 	if (code == CODE_none)
 		count_row(bulk, row);
 	return code;
+}
+
+// One row of /summary.
+static enum code add_row(void *cls, const struct row *row)
+{
+	struct bulk *bulk = cls;
+	enum code code = summary_add(bulk->summary, row);
+	if (code != CODE_none)
+		return code;
+	if (row->rejected == CODE_none)
+		count_decision(bulk, row->index);
+	count_row(bulk, row);
+	return CODE_none;
+}
+
+// What is kept of the rows, as the options want it. False: out of memory.
+static bool prepare(struct bulk *bulk)
+{
+	const struct bulk_options *options = &bulk->options;
+	const struct pmm_rulebook *rulebook = edition_rulebook(options->rows.edition);
+	const struct results *results = &options->results;
+	bulk->tally.decisions = calloc(
+		pmm_rulebook_info(rulebook)->decision_count, sizeof *bulk->tally.decisions);
+	if (options->is_summary)
+		bulk->summary = summary_create(options->rows.edition, options->is_grouped);
+	return bulk->tally.decisions &&
+	       (options->is_summary ? bulk->summary != NULL
+				    : tails_init(&bulk->tails, results->edition, results->lang,
+					      results_format(results)));
 }
 
 struct bulk *bulk_create(const struct bulk_options *options)
@@ -114,15 +171,10 @@ struct bulk *bulk_create(const struct bulk_options *options)
 	if (!bulk)
 		return NULL;
 	bulk->options = *options;
-	bulk->options.rows.take = take_row;
+	bulk->options.rows.take = options->is_summary ? add_row : keep_row;
 	bulk->options.rows.cls = bulk;
 	bulk->rows = rows_create(options->format, &bulk->options.rows);
-	bulk->tally.profiles = calloc(
-		pmm_rulebook_info(edition_rulebook(options->rows.edition))->space,
-		sizeof *bulk->tally.profiles);
-	if (options->is_summary)
-		bulk->summary = summary_create(options->rows.edition, options->is_grouped);
-	if (!bulk->rows || !bulk->tally.profiles || (options->is_summary && !bulk->summary)) {
+	if (!bulk->rows || !prepare(bulk)) {
 		bulk_destroy(bulk);
 		return NULL;
 	}
@@ -136,10 +188,11 @@ void bulk_destroy(struct bulk *bulk)
 	rows_destroy(bulk->rows);
 	summary_destroy(bulk->summary);
 	store_finish(&bulk->store);
+	tails_finish(&bulk->tails);
 	texts_finish(&bulk->errors);
 	buf_finish(&bulk->scratch);
 	buf_finish(&bulk->pending);
-	free(bulk->tally.profiles);
+	free(bulk->tally.decisions);
 	free(bulk);
 }
 
@@ -172,23 +225,6 @@ bool bulk_end(struct bulk *bulk)
 	return good;
 }
 
-// Writes the next part into BUF, which may hold more already. False at the end.
-static bool write_part(struct bulk *bulk, struct buf *buf, uint32_t tag, struct str id)
-{
-	switch (bulk->stage) {
-	case STAGE_HEAD:
-		results_head(&bulk->options.results, buf);
-		bulk->stage = STAGE_ROWS;
-		return true;
-	case STAGE_ROWS: write_row(bulk, buf, bulk->number, tag, id); return true;
-	case STAGE_TAIL:
-		results_tail(&bulk->options.results, buf, bulk->counts);
-		bulk->stage = STAGE_END;
-		return true;
-	default: return false;
-	}
-}
-
 bool bulk_size(struct bulk *bulk, uint64_t *size)
 {
 	struct buf *scratch = &bulk->scratch;
@@ -213,41 +249,59 @@ static size_t take_pending(struct bulk *bulk, char *to, size_t room)
 	return size;
 }
 
-// Writes a row straight to TO if it is known to fit. 0 if not.
-static size_t write_in_place(struct bulk *bulk, char *to, size_t room, uint32_t tag, struct str id)
+// Writes direct rows to TO for as long as they fit.
+static size_t write_direct(struct bulk *bulk, char *to, size_t room)
 {
-	if (tag & rejected_bit)
-		return 0;
-	size_t size = results_row_bound(&bulk->options.results, id, tag);
-	if (size == 0 || size > room)
-		return 0;
-	struct buf place = {0}; // never grows: the row is known to fit
-	place.at = to;
-	place.room = room;
-	write_row(bulk, &place, bulk->number, tag, id);
-	return place.failed ? 0 : place.size;
+	const struct results *results = &bulk->options.results;
+	char *at = to;
+	for (;;) {
+		struct store_cursor cursor = bulk->cursor;
+		uint32_t tag;
+		struct str id;
+		if (!store_next(&cursor, &tag, &id) || !(tag & direct_bit) || tag & rejected_bit)
+			break;
+		const struct tail *tail = tails_find(&bulk->tails, tag & ~direct_bit);
+		if (!tail || results_direct_most(id, tail->text) > room - (size_t)(at - to))
+			break;
+		at = results_direct(results, at, ++bulk->number, id, tail->text);
+		bulk->cursor = cursor;
+	}
+	return (size_t)(at - to);
+}
+
+// Writes the next part into PENDING. False at the end.
+static bool write_part(struct bulk *bulk)
+{
+	struct buf *pending = &bulk->pending;
+	uint32_t tag;
+	struct str id;
+	switch (bulk->stage) {
+	case STAGE_HEAD:
+		results_head(&bulk->options.results, pending);
+		bulk->stage = STAGE_ROWS;
+		return true;
+	case STAGE_ROWS:
+		if (store_next(&bulk->cursor, &tag, &id))
+			write_row(bulk, pending, ++bulk->number, tag, id);
+		else
+			bulk->stage = STAGE_TAIL;
+		return true;
+	case STAGE_TAIL:
+		results_tail(&bulk->options.results, pending, bulk->counts);
+		bulk->stage = STAGE_END;
+		return true;
+	default: return false;
+	}
 }
 
 long bulk_read(struct bulk *bulk, char *to, size_t room)
 {
 	size_t used = take_pending(bulk, to, room);
-	while (used < room && bulk->stage != STAGE_END) {
-		uint32_t tag = 0;
-		struct str id = {NULL, 0};
-		if (bulk->stage == STAGE_ROWS) {
-			if (store_next(&bulk->cursor, &tag, &id))
-				bulk->number++;
-			else
-				bulk->stage = STAGE_TAIL;
-		}
-		size_t direct = bulk->stage == STAGE_ROWS
-					? write_in_place(bulk, to + used, room - used, tag, id)
-					: 0;
-		if (direct) {
-			used += direct;
-			continue;
-		}
-		write_part(bulk, &bulk->pending, tag, id);
+	while (used < room) {
+		if (bulk->stage == STAGE_ROWS)
+			used += write_direct(bulk, to + used, room - used);
+		if (!write_part(bulk))
+			break;
 		if (bulk->pending.failed)
 			return -1;
 		used += take_pending(bulk, to + used, room - used);

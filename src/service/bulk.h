@@ -31,7 +31,7 @@ const struct summary *bulk_summary(const struct bulk *bulk); // or NULL
 struct bulk_tally {
 	uint64_t rows[CODE_COUNT]; // by why they were rejected; CODE_none: evaluated
 	uint64_t errors[CODE_COUNT]; // within those of CODE_invalid_profile
-	uint32_t *profiles; // evaluated, by index: cheaper for a row than its decision
+	uint32_t *decisions; // evaluated, by the ordinal of their decision
 };
 const struct bulk_tally *bulk_tally(const struct bulk *bulk);
 

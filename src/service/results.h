@@ -17,6 +17,11 @@ struct results {
 	bool pretty; // JSON only
 };
 
+static inline bool results_are_json(const struct results *results)
+{
+	return results->shape == SHAPE_JSON || results->shape == SHAPE_NDJSON;
+}
+
 struct results_counts {
 	uint64_t rows, rejected;
 };
@@ -39,12 +44,22 @@ void results_rejected(const struct results *results, struct buf *buf, uint64_t n
 void results_error(
 	const struct results *results, struct buf *buf, const struct row *row, bool is_short);
 
-// Bytes that results_row would write, or 0 where only writing tells (or memory
-// ran out, which writing will tell too).
-size_t results_row_size(
-	const struct results *results, uint64_t number, struct str id, uint32_t index);
+// What of a row follows from its profile alone.
+enum format results_format(const struct results *results);
 
-// The same, quicker, as the most that it can be.
-size_t results_row_bound(const struct results *results, struct str id, uint32_t index);
+// Whether a row with this ID needs nothing but its number, the id as it is, and
+// TAIL: the edition's part of its profile. How many bytes it has then, how many it
+// can have whatever its number, and the row itself, written to TO, which has room
+// for them; where it ends.
+bool results_is_direct(const struct results *results, struct str id);
+size_t results_direct_size(
+	const struct results *results, uint64_t number, struct str id, struct str tail);
+char *results_direct(
+	const struct results *results, char *to, uint64_t number, struct str id, struct str tail);
+
+static inline size_t results_direct_most(struct str id, struct str tail)
+{
+	return UINT_DIGITS_MAX + sizeof ",{\"row\":,\"id\":\"\",\n" + id.size + tail.size;
+}
 
 #endif

@@ -5,37 +5,18 @@
 
 #include <stdlib.h>
 
-// Large enough that the heap takes it from the system and gives it back.
-enum { BLOCK_BYTES = 256 << 10 };
-
-struct store_block {
-	struct store_block *next;
-	size_t size;
-	unsigned char bytes[BLOCK_BYTES];
-};
-
-bool store_add(struct store *store, uint32_t tag, struct str id)
+bool store_grow(struct store *store)
 {
-	const size_t size = sizeof tag + 1 + id.size;
-	if (!store->last || BLOCK_BYTES - store->last->size < size) {
-		struct store_block *block = malloc(sizeof *block);
-		if (!block)
-			return false;
-		block->next = NULL;
-		block->size = 0;
-		if (store->last)
-			store->last->next = block;
-		else
-			store->first = block;
-		store->last = block;
-	}
-	unsigned char *to = store->last->bytes + store->last->size;
-	memcpy(to, &tag, sizeof tag);
-	to[sizeof tag] = (unsigned char)id.size;
-	if (id.size)
-		memcpy(to + sizeof tag + 1, id.at, id.size);
-	store->last->size += size;
-	store->count++;
+	struct store_block *block = malloc(sizeof *block);
+	if (!block)
+		return false;
+	block->next = NULL;
+	block->size = 0;
+	if (store->last)
+		store->last->next = block;
+	else
+		store->first = block;
+	store->last = block;
 	return true;
 }
 
@@ -47,24 +28,6 @@ void store_finish(struct store *store)
 		store->first = next;
 	}
 	*store = (struct store){0};
-}
-
-struct store_cursor store_start(const struct store *store)
-{
-	return (struct store_cursor){store->first, 0};
-}
-
-bool store_next(struct store_cursor *cursor, uint32_t *tag, struct str *id)
-{
-	if (cursor->block && cursor->at == cursor->block->size)
-		*cursor = (struct store_cursor){cursor->block->next, 0};
-	if (!cursor->block)
-		return false;
-	const unsigned char *from = cursor->block->bytes + cursor->at;
-	memcpy(tag, from, sizeof *tag);
-	*id = (struct str){(const char *)from + sizeof *tag + 1, from[sizeof *tag]};
-	cursor->at += sizeof *tag + 1 + id->size;
-	return true;
 }
 
 struct text_entry {
