@@ -11,7 +11,6 @@
 #include "rows_fast.h"
 
 #include "utf8.h"
-#include "word.h"
 
 static const char delimiters[] = ",;\t";
 
@@ -187,25 +186,6 @@ static bool try_header(struct rows *rows, struct str line)
 	return true;
 }
 
-// Marks what is not plain ASCII.
-static uint64_t mark_odd(uint64_t word)
-{
-	return bytes_below(word, 0x20) | bytes_equal(word, 0x7F) | bytes_high(word);
-}
-
-// Text for id or group: it goes back out as JSON, so it must be able to.
-static bool is_clean(struct str text)
-{
-	size_t plain = 0;
-	while (text.size - plain >= BYTES_WORD && !mark_odd(bytes_load(text.at + plain)))
-		plain += BYTES_WORD;
-	while (plain < text.size && text.at[plain] >= 0x20 && text.at[plain] < 0x7F)
-		plain++;
-	if (plain == text.size)
-		return true; // as nearly all are
-	return text.size == 0 || (utf8_valid(text) && !memchr(text.at, '\0', text.size));
-}
-
 // One field of a row. False: its text cannot be used.
 static bool set_column(struct rows *rows, const struct column *column, struct str text)
 {
@@ -215,7 +195,7 @@ static bool set_column(struct rows *rows, const struct column *column, struct st
 		profile_set_fact(profile, column->meaning.member, column->name, value);
 	if (!column->meaning.is_id && !column->meaning.is_group)
 		return true;
-	if (!is_clean(text))
+	if (!csv_is_clean(text))
 		return false;
 	if (column->meaning.is_id)
 		profile_set_text(profile, &profile->id, column->name, value);
@@ -241,60 +221,11 @@ static bool take_row(struct rows *rows, struct str line)
 		    : rows_take_rejected(rows, CODE_malformed_csv, false, 0);
 }
 
-// Takes a text once; a second one is for the profile to judge.
-static bool keep_text(struct str *to, struct str text)
-{
-	if (text.size == 0)
-		return true;
-	if (to->size || text.size > PROFILE_TEXT_MAX || !is_clean(text))
-		return false;
-	*to = text;
-	return true;
-}
-
-// The field at *AT and the place behind its delimiter, NULL behind the last one.
-static struct str plain_field(const char **at, const char *end, char delimiter)
-{
-	const char *from = *at, *stop = from;
-	uint64_t marks = 0;
-	while (end - stop >= BYTES_WORD &&
-		!(marks = bytes_equal(bytes_load(stop), (unsigned char)delimiter)))
-		stop += BYTES_WORD;
-	if (marks)
-		stop += bytes_first(marks);
-	else
-		while (stop < end && *stop != delimiter)
-			stop++;
-	*at = stop < end ? stop + 1 : NULL;
-	return (struct str){from, (size_t)(stop - from)};
-}
-
-// A row in which nothing is quoted and every word is known.
-static bool take_plain_row(struct rows *rows, struct str line, bool *taken)
-{
-	const char *at = line.at, *end = line.at + line.size;
-	const struct column *column = rows->columns, *last = column + rows->column_count;
-	struct fast fast = {.index = rows->unset_index};
-	*taken = false;
-	for (; column < last && at; column++) {
-		struct str field = plain_field(&at, end, rows->delimiter);
-		int digit;
-		if (column->meaning.member && !fast_is_known(column, field, end, &digit))
-			digit = fast_look_up(rows, column, field);
-		if (column->meaning.member && !fast_take_digit(rows, &fast, column, digit))
-			return true;
-		if ((column->meaning.is_id && !keep_text(&fast.id, field)) ||
-			(column->meaning.is_group && !keep_text(&fast.group, field)))
-			return true;
-	}
-	return fast_take(rows, &fast, taken);
-}
-
 static bool take_any_row(struct rows *rows, struct str line)
 {
 	bool taken = false, goes_on = true;
 	if (!rows->csv_has_quote)
-		goes_on = take_plain_row(rows, line, &taken);
+		goes_on = csv_take_plain(rows, line, &taken);
 	return taken ? goes_on : take_row(rows, line);
 }
 

@@ -116,6 +116,11 @@ bool template_take(struct rows *rows, struct str text, bool *taken);
 // Learns the form of TEXT, a row that was read and accepted.
 void template_learn(struct rows *rows, struct str text);
 
+// rows_csv_plain.c: whether a text can be an id or group, which go back out as
+// JSON; and a row in which nothing is quoted. False in *TAKEN: the long way.
+bool csv_is_clean(struct str text);
+bool csv_take_plain(struct rows *rows, struct str line, bool *taken);
+
 // The framings: bytes in, rows out; and the end.
 bool array_feed(struct rows *rows, const char *bytes, size_t size);
 bool array_end(struct rows *rows);
