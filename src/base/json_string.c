@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "json_string.h"
 
+#include "bytes.h"
 #include "utf8.h"
-
-#include <stdint.h>
 
 // Quote, backslash, controls and everything that is not ASCII are not plain.
 static bool is_plain(char c)
@@ -12,34 +11,22 @@ static bool is_plain(char c)
 	return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
 }
 
-// Eight bytes with the first in the lowest place; one load where that is their order.
-static uint64_t read_8(const char *at)
+// Marks the bytes that are not plain. Below 0x80 a sum of two bytes has the mark or
+// not, and carries nothing; above the lowest mark nothing counts.
+static uint64_t mark_odd(uint64_t word)
 {
-	const unsigned char *bytes = (const unsigned char *)at;
-	uint64_t all = 0;
-	for (unsigned i = 0; i < 8; i++)
-		all |= (uint64_t)bytes[i] << (8 * i);
-	return all;
-}
-
-// Of eight bytes, has the high bit of the first that is not plain, and none below
-// it: a borrow can only reach bytes behind a byte that is found.
-static uint64_t find_special(uint64_t bytes)
-{
-	const uint64_t ones = UINT64_MAX / 0xFF, highs = ones << 7;
-	uint64_t quote = bytes ^ ones * '"', backslash = bytes ^ ones * '\\';
-	uint64_t found = (bytes - ones * 0x20) & ~bytes;
-	found |= (quote - ones) & ~quote;
-	found |= (backslash - ones) & ~backslash;
-	return (found | bytes) & highs;
+	uint64_t no_quote = (word ^ BYTES_ALL('"')) + BYTES_ALL(0x7F);
+	uint64_t no_backslash = (word ^ BYTES_ALL('\\')) + BYTES_ALL(0x7F);
+	uint64_t no_control = word + BYTES_ALL(0x80 - 0x20);
+	return (~(no_quote & no_backslash & no_control) | word) & BYTES_MARKS;
 }
 
 const char *json_plain_end(const char *at, const char *end)
 {
-	for (; end - at >= 8; at += 8) {
-		uint64_t special = find_special(read_8(at));
-		if (special)
-			return at + __builtin_ctzll(special) / 8;
+	for (; end - at >= BYTES_WORD; at += BYTES_WORD) {
+		uint64_t odd = mark_odd(bytes_load(at));
+		if (odd)
+			return at + bytes_first(odd);
 	}
 	while (at < end && is_plain(*at))
 		at++;

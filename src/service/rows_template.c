@@ -7,6 +7,7 @@
 // found valid, and their names distinct, by the strict reader; here each value
 // is checked to be a plain string, true, false or null. Anything else (escapes,
 // numbers, letters beyond ASCII, another order) goes the long way.
+#include "json_string.h"
 #include "rows_fast.h"
 
 #include <stdlib.h>
@@ -89,46 +90,16 @@ void template_learn(struct rows *rows, struct str text)
 		template->count = 0;
 }
 
-// Marks what may not stand in a plain string: its end, a backslash, and bytes that
-// are to be judged. Below 0x80 a sum of two bytes has the mark or not, and carries
-// nothing; above the lowest mark nothing counts.
-static uint64_t mark_odd(uint64_t word)
-{
-	uint64_t no_quote = (word ^ BYTES_ALL('"')) + BYTES_ALL(0x7F);
-	uint64_t no_backslash = (word ^ BYTES_ALL('\\')) + BYTES_ALL(0x7F);
-	uint64_t no_control = word + BYTES_ALL(0x80 - 0x20);
-	return (~(no_quote & no_backslash & no_control) | word) & BYTES_MARKS;
-}
-
-static bool is_plain(char c)
-{
-	unsigned char byte = (unsigned char)c;
-	return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
-}
-
-// Where the plain bytes from AT on end.
-static const char *pass_plain(const char *at, const char *end)
-{
-	for (; end - at >= BYTES_WORD; at += BYTES_WORD) {
-		uint64_t odd = mark_odd(bytes_load(at));
-		if (odd)
-			return at + bytes_first(odd);
-	}
-	while (at < end && is_plain(*at))
-		at++;
-	return at;
-}
-
 // The end of the plain string that begins at AT, or NULL.
 static const char *plain_end(const char *at, const char *end)
 {
-	const char *stop = pass_plain(at, end);
+	const char *stop = json_plain_end(at, end);
 	return stop < end && *stop == '"' ? stop : NULL;
 }
 
 static bool is_plain_text(struct str text)
 {
-	return pass_plain(text.at, text.at + text.size) == text.at + text.size;
+	return json_plain_end(text.at, text.at + text.size) == text.at + text.size;
 }
 
 static bool starts(const char *at, const char *end, struct str lead)
