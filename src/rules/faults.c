@@ -30,7 +30,7 @@ static void report_pair(struct prover *prover, const struct fault *fault, const 
 int faults_report(struct prover *prover)
 {
 	const struct pmm_rulebook_info *info = &prover->rulebook->info;
-	const struct faults *faults = prover->faults;
+	const struct faults *faults = &prover->faults;
 	for (size_t f = 0; f < info->feature_count; f++) {
 		for (size_t a = 0; a < info->attribute_count; a++) {
 			const char *feature = info->features[f].name;

@@ -2,49 +2,74 @@
 #include "intern.h"
 
 #include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
 
-void intern_init(struct intern *set, struct arena *arena, size_t item_size)
+void intern_init(struct intern *set, size_t *left, size_t item_size)
 {
-	*set = (struct intern){.arena = arena, .item_size = item_size};
+	*set = (struct intern){.item_size = item_size};
+	set->left = left;
 }
 
-// Items are a multiple of four bytes; four at a time are enough mixing here.
+static uint64_t word_at(const void *item, size_t at)
+{
+	uint64_t word;
+	memcpy(&word, (const char *)item + at, sizeof word);
+	return word;
+}
+
+// Eight bytes at a time are enough mixing here.
 static uint32_t hash_item(const struct intern *set, const void *item)
 {
 	uint64_t hash = 0x9E3779B97F4A7C15;
-	const char *at = item;
-	for (size_t i = 0; i < set->item_size; i += sizeof(uint32_t)) {
-		uint32_t word;
-		memcpy(&word, at + i, sizeof word);
-		hash = (hash ^ word) * 0xFF51AFD7ED558CCD;
+	for (size_t i = 0; i < set->item_size; i += sizeof(uint64_t)) {
+		hash = (hash ^ word_at(item, i)) * 0xFF51AFD7ED558CCD;
 		hash ^= hash >> 32;
 	}
 	return (uint32_t)hash;
 }
 
+static bool is_same(const struct intern *set, const void *a, const void *b)
+{
+	uint64_t differ = 0;
+	for (size_t i = 0; i < set->item_size; i += sizeof(uint64_t))
+		differ |= word_at(a, i) ^ word_at(b, i);
+	return differ == 0;
+}
+
 static uint32_t *find_slot(const struct intern *set, const void *item)
 {
 	for (uint32_t i = hash_item(set, item);; i++) {
-		uint32_t *slot = &set->slots[i & (set->slot_room - 1)];
-		if (*slot == 0 || memcmp(intern_item(set, *slot - 1), item, set->item_size) == 0)
+		uint32_t *slot = &set->slots[i & (set->room * 2 - 1)];
+		if (*slot == 0 || is_same(set, intern_item(set, *slot - 1), item))
 			return slot;
 	}
 }
 
-// Twice the room. The old memory stays with the arena: at most as much again.
+static size_t slots_size(const struct intern *set)
+{
+	return (size_t)set->room * 2 * sizeof *set->slots;
+}
+
+// Twice the room. The items move at most, and the slots are made anew from
+// them, so that there is never more than one of both.
 static int grow(struct intern *set)
 {
 	uint32_t room = set->room ? set->room * 2 : 64;
-	char *items = arena_array(set->arena, room, set->item_size);
-	uint32_t *slots = arena_array(set->arena, (size_t)room * 2, sizeof *slots);
-	if (!items || !slots)
+	size_t more = (room - set->room) * (set->item_size + 2 * sizeof *set->slots);
+	if (more > *set->left)
 		return -ENOMEM;
-	if (set->count)
-		memcpy(items, set->items, set->count * set->item_size);
+	char *items = realloc(set->items, room * set->item_size);
+	if (!items)
+		return -ENOMEM;
 	set->items = items;
-	set->slots = slots;
+	free(set->slots);
+	set->slots = calloc((size_t)room * 2, sizeof *set->slots);
+	if (!set->slots)
+		return -ENOMEM;
 	set->room = room;
-	set->slot_room = room * 2;
+	*set->left -= more;
 	for (uint32_t i = 0; i < set->count; i++)
 		*find_slot(set, intern_item(set, i)) = i + 1;
 	return 0;
@@ -61,4 +86,17 @@ int intern_add(struct intern *set, const void *item, uint32_t *ordinal)
 	}
 	*ordinal = *slot - 1;
 	return 0;
+}
+
+void intern_close(struct intern *set)
+{
+	free(set->slots);
+	set->slots = NULL;
+	*set->left += slots_size(set);
+}
+
+void intern_finish(struct intern *set)
+{
+	free(set->items);
+	free(set->slots);
 }

@@ -24,11 +24,11 @@ static uint32_t find_flags(
 static int keep_basis(
 	struct prover *prover, const struct outcome_key *key, struct pmm_outcome *outcome)
 {
-	const struct feature_rules *rules = &prover->features[key->feature];
+	const struct feature_rules *rules = &prover->features[key->feature].rules;
 	const struct pmm_rulebook_info *info = &prover->rulebook->info;
 	struct pmm_basis basis[PMM_FEATURE_RULES_MAX];
 	size_t count = 0;
-	for (uint32_t i = 0; i < rules->count; i++) {
+	for (size_t i = 0; i < rules->count; i++) {
 		uint32_t attributes = 0;
 		for (size_t a = 0; a < info->attribute_count; a++)
 			attributes |= (uint32_t)(key->basis[a] >> i & 1) << a;
@@ -61,16 +61,27 @@ static int keep_outcome(struct prover *prover, uint32_t ordinal)
 	return keep_basis(prover, key, outcome);
 }
 
+// Follows the chain of keys from the last feature to the first.
 static void keep_decision(
 	struct prover *prover, uint32_t ordinal, const struct pmm_outcome **outcomes)
 {
 	struct pmm_rulebook *rulebook = prover->rulebook;
-	const uint32_t *ordinals = intern_item(&prover->decisions, ordinal);
 	struct pmm_decision *decision = &rulebook->decisions[ordinal];
 	decision->ordinal = ordinal;
 	decision->outcomes = outcomes;
+	for (size_t f = rulebook->info.feature_count; f-- > 0;) {
+		const struct proved_feature *feature = &prover->features[f];
+		if (feature->twin != f)
+			continue;
+		const struct decision_key *key = intern_item(&feature->decisions, ordinal);
+		outcomes[f] = rulebook->outcomes[key->outcome];
+		ordinal = key->before;
+	}
 	for (size_t f = 0; f < rulebook->info.feature_count; f++) {
-		outcomes[f] = rulebook->outcomes[ordinals[f]];
+		const struct proved_feature *feature = &prover->features[f];
+		const struct proved_feature *twin = &prover->features[feature->twin];
+		uint32_t nth = outcomes[feature->twin]->ordinal - twin->first_outcome;
+		outcomes[f] = rulebook->outcomes[feature->first_outcome + nth];
 		decision->missing |= outcomes[f]->missing;
 	}
 }
@@ -81,7 +92,7 @@ int outcomes_keep(struct prover *prover)
 	struct pmm_rulebook_info *info = &rulebook->info;
 	size_t features = info->feature_count;
 	info->outcome_count = prover->outcomes.count;
-	info->decision_count = prover->decisions.count;
+	info->decision_count = prover->decision_count;
 	rulebook->outcomes = arena_array(
 		&rulebook->arena, info->outcome_count, sizeof *rulebook->outcomes);
 	rulebook->decisions = arena_array(

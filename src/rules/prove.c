@@ -1,28 +1,26 @@
 // SPDX-License-Identifier: MIT
-// The proof: walks the whole space of profiles and decides each one.
+// The proof: decides every profile of the space, unknown facts included.
 //
-// A profile with all facts known is decided by the rules; exactly one value
-// must follow for each feature and attribute. A profile with unknown facts
-// takes the union of its completions. The walk goes from the last index to the
-// first, so those are already there (rulebook.h), and every question costs one
-// step for each value of one or two facts instead of an enumeration.
-//
-// Source of "undetermined", "possible" and "missing": contract, section 3.
+// One feature after the other: first every class of profiles that it tells
+// apart is decided (decide.c), then every profile of the whole space is looked
+// at, and those that had the same answer so far keep sharing it if they have
+// the same outcome for this feature, too.
 #include "prove.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 static uint64_t value_bits(size_t count)
 {
 	return (UINT64_C(1) << count) - 1;
 }
 
-// Sorts the rules of one feature and what each digit leaves of them.
+// Sorts out the rules that speak of one feature.
 static int index_feature(struct prover *prover, uint32_t f)
 {
 	const struct pmm_rulebook *rulebook = prover->rulebook;
 	const struct pmm_rulebook_info *info = &rulebook->info;
-	struct feature_rules *index = &prover->features[f];
+	struct feature_rules *index = &prover->features[f].rules;
 	for (uint32_t r = 0; r < info->rule_count; r++) {
 		if (!(rulebook->rule_parts[r].features >> f & 1))
 			continue;
@@ -37,157 +35,97 @@ static int index_feature(struct prover *prover, uint32_t f)
 		for (size_t a = 0; a < info->attribute_count; a++)
 			if (rulebook->rule_parts[r].then[a] != NO_VALUE)
 				index->setters[a] |= bit;
-		for (size_t fact = 0; fact < info->fact_count; fact++) {
-			uint32_t when = info->rules[r].when[fact];
-			uint64_t all = value_bits(info->facts[fact].value_count);
-			index->possible[fact][0] |= bit;
-			if ((when & all) == all)
-				index->certain[fact][0] |= bit;
-			for (size_t v = 0; v < info->facts[fact].value_count; v++) {
-				if (!(when >> v & 1))
-					continue;
-				index->certain[fact][v + 1] |= bit;
-				index->possible[fact][v + 1] |= bit;
-			}
-		}
 	}
 	return 0;
 }
 
-static void note(struct fault *fault, uint32_t index, uint32_t first, uint32_t second)
-{
-	*fault = (struct fault){fault->count + 1, index, {first, second}};
-}
+// What each digit of each fact adds to an index in VIEW.
+typedef uint32_t digit_parts[PMM_FACTS_MAX][PMM_VALUES_MAX + 1];
 
-// Reads off which values the rules in SET give to attribute A, and notes what
-// is wrong or worth knowing about it.
-static uint32_t decide_attribute(
-	struct prover *prover, uint32_t index, uint32_t f, size_t a, uint64_t set)
+static void find_parts(const struct view *view, digit_parts parts)
 {
-	const struct feature_rules *rules = &prover->features[f];
-	struct faults *faults = prover->faults;
-	uint32_t values = 0, first = 0, second = 0;
-	uint64_t rest = set;
-	for (unsigned i = 0; rest; i++, rest >>= 1) {
-		if (!(rest & 1))
-			continue;
-		uint32_t r = rules->rules[i];
-		uint32_t bit = UINT32_C(1) << prover->rulebook->rule_parts[r].then[a];
-		if (values == 0)
-			first = r;
-		else if (second == 0 || (values & bit) == 0)
-			second = r;
-		values |= bit;
+	memset(parts, 0, sizeof(digit_parts));
+	for (uint32_t i = 0; i < view->count; i++) {
+		const struct view_fact *fact = &view->facts[i];
+		for (size_t digit = 0; digit <= PMM_VALUES_MAX; digit++)
+			parts[fact->fact][digit] = fact->class_of[digit] * fact->stride;
 	}
-	if (values == 0)
-		note(&faults->gaps[f][a], index, 0, 0);
-	else if (values & (values - 1))
-		note(&faults->contradictions[f][a], index, first, second);
-	else if (set & (set - 1))
-		note(&faults->overlaps[f][a], index, first, second);
-	faults->any |= values == 0 || (values & (values - 1));
-	return values;
 }
 
-static void decide_full(struct prover *prover, uint32_t index, const uint8_t *digits, uint32_t f,
-	struct outcome_key *key)
+// Splits the decisions so far by what follows for one more feature.
+static int split_decisions(
+	struct prover *prover, const struct view *view, const uint32_t *outcome_of)
 {
 	const struct pmm_rulebook_info *info = &prover->rulebook->info;
-	const struct feature_rules *rules = &prover->features[f];
-	uint64_t applying = UINT64_MAX;
-	for (size_t fact = 0; fact < info->fact_count; fact++)
-		applying &= rules->certain[fact][digits[fact]];
-	for (size_t a = 0; a < info->attribute_count; a++) {
-		key->basis[a] = applying & rules->setters[a];
-		key->possible[a] = decide_attribute(prover, index, f, a, key->basis[a]);
+	struct intern *decisions = &prover->features[view->feature].decisions;
+	digit_parts parts;
+	uint8_t digits[PMM_FACTS_MAX] = {0};
+	uint32_t at = 0; // in the view
+	find_parts(view, parts);
+	for (uint32_t index = 0; index < info->space; index++) {
+		uint32_t *decision = &prover->decision_of[index];
+		const struct decision_key key = {*decision, outcome_of[at]};
+		if (intern_add(decisions, &key, decision))
+			return -ENOMEM;
+		for (size_t f = info->fact_count; f-- > 0;) {
+			at -= parts[f][digits[f]];
+			bool carries = digits[f] == info->facts[f].value_count;
+			digits[f] = (uint8_t)(carries ? 0 : digits[f] + 1u);
+			at += parts[f][digits[f]];
+			if (!carries)
+				break;
+		}
 	}
+	intern_close(decisions);
+	prover->decision_count = decisions->count;
+	return 0;
 }
 
-static const struct outcome_key *outcome_at(const struct prover *prover, uint32_t index, uint32_t f)
+static int prove_first_twin(struct prover *prover, uint32_t f)
 {
-	const uint32_t *decision = intern_item(&prover->decisions, prover->decision_of[index]);
-	return intern_item(&prover->outcomes, decision[f]);
+	struct view view;
+	struct arena scratch;
+	view_init(&view, prover->rulebook, f, &prover->features[f].rules);
+	arena_init(&scratch, NULL, 0, prover->left);
+	uint32_t *outcome_of = arena_array(&scratch, view.space, sizeof *outcome_of);
+	int result = outcome_of ? decide_feature(prover, &view, outcome_of) : -ENOMEM;
+	if (result == 0 && !prover->faults.any)
+		result = split_decisions(prover, &view, outcome_of);
+	arena_finish(&scratch);
+	return result;
 }
 
-// Adds to KEY what follows when FACT is completed in every way. Returns whether
-// the completions differ.
-static bool unite(const struct prover *prover, uint32_t index, size_t fact, uint32_t f,
-	struct outcome_key *key)
+// What follows for F is what follows for its twin, all of whose outcomes are known.
+static int prove_later_twin(struct prover *prover, uint32_t f)
 {
-	const struct pmm_rulebook *rulebook = prover->rulebook;
-	uint32_t stride = rulebook->stride[fact];
-	const struct outcome_key *first = outcome_at(prover, index + stride, f);
-	bool differ = false;
-	for (uint32_t v = 1; v <= rulebook->facts[fact].value_count; v++) {
-		const struct outcome_key *child = outcome_at(prover, index + v * stride, f);
-		differ |= memcmp(child->possible, first->possible, sizeof child->possible) != 0;
-		key->missing |= child->missing;
-		for (size_t a = 0; a < rulebook->info.attribute_count; a++)
-			key->possible[a] |= child->possible[a];
-	}
-	return differ;
-}
-
-// The rules that a partial profile's determined attributes rest on: those that
-// apply to every completion, or failing that, all that apply to some.
-static void find_basis(
-	const struct prover *prover, const uint8_t *digits, uint32_t f, struct outcome_key *key)
-{
-	const struct pmm_rulebook_info *info = &prover->rulebook->info;
-	const struct feature_rules *rules = &prover->features[f];
-	uint64_t certain = UINT64_MAX, possible = UINT64_MAX;
-	for (size_t fact = 0; fact < info->fact_count; fact++) {
-		certain &= rules->certain[fact][digits[fact]];
-		possible &= rules->possible[fact][digits[fact]];
-	}
-	for (size_t a = 0; a < info->attribute_count; a++) {
-		if (key->possible[a] & (key->possible[a] - 1))
-			continue;
-		uint64_t sure = certain & rules->setters[a];
-		key->basis[a] = sure ? sure : possible & rules->setters[a];
-	}
-}
-
-// UNKNOWN are the first two unknown facts; the second may be PMM_FACTS_MAX.
-//
-// A fact matters if two completions that differ only in it differ in outcome.
-// Completing one unknown fact leaves the question for all others to the
-// children; completing another answers it for the first one. A single unknown
-// fact matters if its own children differ.
-static void decide_partial(struct prover *prover, uint32_t index, const uint8_t *digits,
-	const size_t unknown[2], uint32_t f, struct outcome_key *key)
-{
-	bool differ = unite(prover, index, unknown[0], f, key);
-	if (unknown[1] != PMM_FACTS_MAX)
-		unite(prover, index, unknown[1], f, key);
-	else if (differ)
-		key->missing |= UINT32_C(1) << unknown[0];
-	find_basis(prover, digits, f, key);
-}
-
-static int decide_profile(struct prover *prover, uint32_t index)
-{
-	const struct pmm_rulebook_info *info = &prover->rulebook->info;
-	uint8_t digits[PMM_FACTS_MAX];
-	uint32_t decision[PMM_FEATURES_MAX] = {0};
-	size_t unknown[2] = {PMM_FACTS_MAX, PMM_FACTS_MAX};
-	size_t count = 0;
-	pmm_profile_digits(prover->rulebook, index, digits);
-	for (size_t fact = 0; fact < info->fact_count && count < 2; fact++)
-		if (digits[fact] == PMM_DIGIT_UNKNOWN)
-			unknown[count++] = fact;
-	if (count && prover->faults->any)
-		return 0; // nothing sound to unite; go on looking for faults
-	for (uint32_t f = 0; f < info->feature_count; f++) {
-		struct outcome_key key = {.feature = f};
-		if (count)
-			decide_partial(prover, index, digits, unknown, f, &key);
-		else
-			decide_full(prover, index, digits, f, &key);
-		if (intern_add(&prover->outcomes, &key, &decision[f]))
+	struct faults *faults = &prover->faults;
+	uint32_t twin = prover->features[f].twin, ordinal;
+	memcpy(faults->gaps[f], faults->gaps[twin], sizeof faults->gaps[f]);
+	memcpy(faults->contradictions[f], faults->contradictions[twin],
+		sizeof faults->contradictions[f]);
+	memcpy(faults->overlaps[f], faults->overlaps[twin], sizeof faults->overlaps[f]);
+	for (uint32_t i = prover->features[twin].first_outcome;
+		i < prover->features[twin + 1].first_outcome; i++) {
+		struct outcome_key key = {0};
+		memcpy(&key, intern_item(&prover->outcomes, i), prover->outcomes.item_size);
+		key.feature = f;
+		if (intern_add(&prover->outcomes, &key, &ordinal))
 			return -ENOMEM;
 	}
-	return intern_add(&prover->decisions, decision, &prover->decision_of[index]);
+	return 0;
+}
+
+static int prove_feature(struct prover *prover, uint32_t f)
+{
+	struct proved_feature *feature = &prover->features[f];
+	int result = index_feature(prover, f);
+	if (result)
+		return result;
+	feature->first_outcome = prover->outcomes.count;
+	while (memcmp(&prover->features[feature->twin].rules, &feature->rules,
+		       sizeof feature->rules) != 0)
+		feature->twin++;
+	return feature->twin == f ? prove_first_twin(prover, f) : prove_later_twin(prover, f);
 }
 
 // How many full profiles each rule applies to.
@@ -205,45 +143,48 @@ static void count_decided(struct pmm_rulebook *rulebook)
 	}
 }
 
-static int walk(struct prover *prover)
-{
-	for (uint32_t index = prover->rulebook->info.space; index-- > 0;)
-		if (decide_profile(prover, index))
-			return -ENOMEM;
-	return faults_report(prover);
-}
-
 static int prepare(struct prover *prover)
 {
 	struct pmm_rulebook *rulebook = prover->rulebook;
 	const struct pmm_rulebook_info *info = &rulebook->info;
-	prover->features = arena_array(
-		&prover->scratch, info->feature_count, sizeof *prover->features);
-	prover->faults = arena_take(&prover->scratch, sizeof *prover->faults);
+	prover->left = rulebook->arena.limit;
 	prover->decision_of = arena_array(
 		&rulebook->arena, info->space, sizeof *prover->decision_of);
-	if (!prover->features || !prover->faults || !prover->decision_of)
+	if (!prover->decision_of)
 		return -ENOMEM;
-	intern_init(&prover->outcomes, &prover->scratch, sizeof(struct outcome_key));
-	intern_init(&prover->decisions, &prover->scratch, info->feature_count * sizeof(uint32_t));
+	intern_init(&prover->outcomes, &prover->left,
+		offsetof(struct outcome_key, basis[info->attribute_count]));
 	for (uint32_t f = 0; f < info->feature_count; f++)
-		if (index_feature(prover, f))
-			return -EINVAL;
+		intern_init(
+			&prover->features[f].decisions, &prover->left, sizeof(struct decision_key));
 	return 0;
+}
+
+static int prove(struct prover *prover)
+{
+	int result = prepare(prover);
+	for (uint32_t f = 0; f < prover->rulebook->info.feature_count && !result; f++)
+		result = prove_feature(prover, f);
+	result = result ? result : faults_report(prover);
+	return result ? result : outcomes_keep(prover);
 }
 
 int load_prove(struct loader *loader)
 {
 	struct pmm_rulebook *rulebook = loader->rulebook;
-	struct prover prover = {.loader = loader, .rulebook = rulebook};
-	arena_init(&prover.scratch, NULL, 0, rulebook->arena.limit);
-	int result = prepare(&prover);
-	result = result ? result : walk(&prover);
-	result = result ? result : outcomes_keep(&prover);
+	struct prover *prover = calloc(1, sizeof *prover);
+	if (!prover)
+		return -ENOMEM;
+	prover->loader = loader;
+	prover->rulebook = rulebook;
+	int result = prove(prover);
 	if (result == 0) {
-		rulebook->decision_of = prover.decision_of;
+		rulebook->decision_of = prover->decision_of;
 		count_decided(rulebook);
 	}
-	arena_finish(&prover.scratch);
+	intern_finish(&prover->outcomes);
+	for (uint32_t f = 0; f < rulebook->info.feature_count; f++)
+		intern_finish(&prover->features[f].decisions);
+	free(prover);
 	return result;
 }

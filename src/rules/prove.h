@@ -4,25 +4,31 @@
 #define RULES_PROVE_H
 
 #include "intern.h"
-#include "loader.h"
+#include "view.h"
 
-// What makes two outcomes one. No padding: it is hashed as bytes.
+// What makes two outcomes one. No padding: it is hashed as bytes, and the last
+// member is kept as far as there are attributes.
 struct outcome_key {
-	uint64_t basis[PMM_ATTRIBUTES_MAX]; // bit i: the feature's i-th rule
-	uint32_t possible[PMM_ATTRIBUTES_MAX];
 	uint32_t feature;
 	uint32_t missing;
+	uint32_t possible[PMM_ATTRIBUTES_MAX];
+	uint64_t basis[PMM_ATTRIBUTES_MAX]; // bit i: the feature's i-th rule
 };
 
-// The rules that speak of one feature, and which of them a digit leaves. With
-// these an outcome's rules are one AND for each fact.
-struct feature_rules {
-	uint32_t count;
-	uint32_t rules[PMM_FEATURE_RULES_MAX]; // ordinals in the rulebook
-	uint64_t setters[PMM_ATTRIBUTES_MAX]; // rules that give the attribute a value
-	// Rules that hold for every (some) completion of a digit; [0] is unknown.
-	uint64_t certain[PMM_FACTS_MAX][PMM_VALUES_MAX + 1];
-	uint64_t possible[PMM_FACTS_MAX][PMM_VALUES_MAX + 1];
+// What makes two decisions one: what follows for one feature, and what for all
+// those before it. The chain leads back to the first feature. Twins are not in
+// it, for what follows for one tells what follows for the other.
+struct decision_key {
+	uint32_t before; // the ordinal of the decision about the features before
+	uint32_t outcome;
+};
+
+// A feature, and what the proof knows of it.
+struct proved_feature {
+	struct feature_rules rules;
+	uint32_t twin; // the first feature of which the very same rules speak
+	uint32_t first_outcome; // ordinal; twins have theirs in the same order
+	struct intern decisions; // struct decision_key; empty for a later twin
 };
 
 // A kind of fault and the first profile that shows it.
@@ -42,13 +48,18 @@ struct faults {
 struct prover {
 	struct loader *loader;
 	struct pmm_rulebook *rulebook;
-	struct arena scratch;
-	struct feature_rules *features; // [feature_count]
-	struct faults *faults;
+	size_t left; // bytes that the proof itself may still take
+	struct proved_feature features[PMM_FEATURES_MAX];
+	struct faults faults;
 	struct intern outcomes; // struct outcome_key
-	struct intern decisions; // uint32_t[feature_count]
+	uint32_t decision_count;
 	uint32_t *decision_of; // [space]
 };
+
+// decide.c: decides every class of profiles that VIEW tells apart; the ordinals
+// of the outcomes go to OUTCOME_OF. 0 or -ENOMEM; what is wrong with the rules is
+// noted in the faults, and where there are any OUTCOME_OF means nothing.
+int decide_feature(struct prover *prover, const struct view *view, uint32_t *outcome_of);
 
 // faults.c: tells all that was noted; -EINVAL if any of it is an error.
 int faults_report(struct prover *prover);

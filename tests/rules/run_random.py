@@ -41,13 +41,21 @@ def make_facts(rng):
             [f"v{k}" for k in range(rng.randint(1, 4))] for i in range(rng.randint(1, 4))}
 
 
-def make_rules(rng, facts, attribute, values, feature):
+def parted(rng, values):
+    """VALUES in a few lists, which rules take alike."""
+    parts = [[] for _ in range(rng.randint(1, len(values)))]
+    for value in values:
+        rng.choice(parts).append(value)
+    return [part for part in parts if part]
+
+
+def make_rules(rng, facts, attribute, values, features):
     """One rule for each combination of the facts that happen to matter, and
     sometimes one more that says the same of fewer people."""
     matter = [fact for fact in facts if rng.random() < 0.6][:2]
-    rules = [{"when": {fact: [value] for fact, value in zip(matter, chosen)},
-              "features": [feature], "then": {attribute: rng.choice(values)}}
-             for chosen in itertools.product(*(facts[fact] for fact in matter))]
+    rules = [{"when": dict(zip(matter, chosen)), "features": features,
+              "then": {attribute: rng.choice(values)}}
+             for chosen in itertools.product(*(parted(rng, facts[fact]) for fact in matter))]
     fact = rng.choice(list(facts))
     if rng.random() < 0.5 and fact not in matter:
         narrow = dict(rng.choice(rules))
@@ -60,9 +68,10 @@ def make_rulebook(rng):
     facts = make_facts(rng)
     attributes = {f"attribute{i}": [f"x{k}" for k in range(rng.randint(1, 3))]
                   for i in range(rng.randint(1, 3))}
-    features = [f"feature{i}" for i in range(rng.randint(1, 3))]
-    rules = [rule for feature in features for attribute, values in attributes.items()
-             for rule in make_rules(rng, facts, attribute, values, feature)]
+    features = [f"feature{i}" for i in range(rng.randint(1, 4))]
+    apart = rng.randint(1, len(features))  # those of which different rules speak
+    rules = [rule for i in range(apart) for attribute, values in attributes.items()
+             for rule in make_rules(rng, facts, attribute, values, features[i::apart])]
     for number, rule in enumerate(rules):
         rule |= {"id": f"r{number}", "cite": {"document": "d", "point": str(number)},
                  "reason": text(f"({number})")}

@@ -3,7 +3,9 @@
 // result is -ENOMEM, the caller's pointer is untouched, nothing is leaked and
 // no error is told, because the rulebook is not to blame.
 //
-// Usage: rules_memory RULEBOOK
+// Usage: rules_memory RULEBOOK [STEP]
+// STEP: bytes between the limits that are tried, for a rulebook whose proof takes
+// too long to try every one.
 // Linked with --wrap for malloc, calloc, realloc, free and gnutls_hash_fast.
 #include "rulebook_file.h"
 
@@ -94,6 +96,7 @@ int __wrap_gnutls_hash_fast(
 
 static char text[1 << 20];
 static size_t text_size;
+static size_t step = 16; // the smallest piece that is ever taken: an arena aligns to it
 static unsigned errors; // findings that are errors
 
 static void count_errors(void *cls, const struct pmm_finding *finding)
@@ -128,17 +131,17 @@ static bool load(size_t memory_max)
 	return result == 0;
 }
 
-// Tries every limit in steps of the smallest piece that is ever taken (an arena
-// aligns to 16 bytes), so that each piece is the one refused once.
+// Tries limits one after the other; in steps of the smallest piece, so that each
+// piece is the one refused once.
 static void try_limits(size_t limit)
 {
 	size_t from = limit;
 	while (!load(limit)) {
-		limit += 16;
+		limit += step;
 		assert_in_range(limit, from, PMM_MEMORY_MAX);
 	}
 	assert_in_range(limit, text_size, PMM_MEMORY_MAX); // the canonical form is in it
-	assert_true(load(limit + 16));
+	assert_true(load(limit + step));
 	assert_true(load(PMM_MEMORY_MAX));
 }
 
@@ -146,7 +149,7 @@ static void test_limit(void **state)
 {
 	(void)state;
 	assert_false(load(0));
-	try_limits(16);
+	try_limits(step);
 }
 
 // A long text moves the limit to where the tables of the answers are laid out:
@@ -212,10 +215,12 @@ int main(int argc, char **argv)
 	};
 	cJSON_Hooks hooks = {__wrap_malloc, __wrap_free};
 	calls_left = SIZE_MAX;
-	if (argc != 2) {
-		fprintf(stderr, "Usage: rules_memory RULEBOOK\n");
+	if (argc < 2 || argc > 3) {
+		fprintf(stderr, "Usage: rules_memory RULEBOOK [STEP]\n");
 		return 2;
 	}
+	if (argc == 3)
+		step = strtoul(argv[2], NULL, 10);
 	cJSON_InitHooks(&hooks);
 	text_size = rulebook_file_read(argv[1], text, sizeof text);
 	if (text_size == 0)
