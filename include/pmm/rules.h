@@ -264,6 +264,14 @@ PMM_API void pmm_profile_digits(
 /* The decision for a profile: one table look-up. INDEX must be below info->space. */
 PMM_API const struct pmm_decision *pmm_decide(const struct pmm_rulebook *rulebook, uint32_t index);
 
+/* All decisions and outcomes that there are, by their ordinals, which must be
+ * below info->decision_count and info->outcome_count: for what is done once for
+ * each, where most profiles share theirs with others. */
+PMM_API const struct pmm_decision *pmm_decision_at(
+	const struct pmm_rulebook *rulebook, uint32_t ordinal);
+PMM_API const struct pmm_outcome *pmm_outcome_at(
+	const struct pmm_rulebook *rulebook, uint32_t ordinal);
+
 /* Folds SIZE bytes at TEXT into TO as names and values are compared, and
  * returns the number of bytes, or PMM_WORD_MAX + 1 if they do not fit. */
 PMM_API size_t pmm_fold(char to[PMM_WORD_MAX], const char *text, size_t size);

@@ -41,3 +41,13 @@ const struct pmm_decision *pmm_decide(const struct pmm_rulebook *rulebook, uint3
 {
 	return &rulebook->decisions[rulebook->decision_of[index]];
 }
+
+const struct pmm_decision *pmm_decision_at(const struct pmm_rulebook *rulebook, uint32_t ordinal)
+{
+	return &rulebook->decisions[ordinal];
+}
+
+const struct pmm_outcome *pmm_outcome_at(const struct pmm_rulebook *rulebook, uint32_t ordinal)
+{
+	return rulebook->outcomes[ordinal];
+}

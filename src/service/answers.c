@@ -28,7 +28,6 @@ struct answers {
 	const struct pmm_rulebook_info *info;
 	const struct pmm_attribute *attribute;
 	size_t attribute_at;
-	uint32_t *profiles; // by decision: one that it decides
 	uint32_t *pairs; // [feature][value, or the number of values: undetermined]
 	unsigned shards; // a power of two
 	size_t stride; // counters from one shard to the next
@@ -125,16 +124,14 @@ static bool allocate(struct answers *answers)
 	choose_attribute(answers);
 	choose_shards(answers);
 	answers->counters = calloc(answers->shards * answers->stride, sizeof *answers->counters);
-	answers->profiles = malloc(info->decision_count * sizeof *answers->profiles);
 	answers->pairs = malloc(info->feature_count * (answers->attribute->value_count + 1) *
 				sizeof *answers->pairs);
-	return answers->counters && answers->profiles && answers->pairs;
+	return answers->counters && answers->pairs;
 }
 
 static void release(struct answers *answers)
 {
 	free(answers->counters);
-	free(answers->profiles);
 	free(answers->pairs);
 	free(answers);
 }
@@ -164,13 +161,7 @@ int answers_create(struct answers **out, struct ledger *ledger, const struct pmm
 	answers->ledger = ledger;
 	answers->rulebook = rulebook;
 	answers->info = pmm_rulebook_info(rulebook);
-	if (!allocate(answers)) {
-		release(answers);
-		return -ENOMEM;
-	}
-	for (uint32_t index = 0; index < answers->info->space; index++)
-		answers->profiles[pmm_decide(rulebook, index)->ordinal] = index;
-	if (!enter(answers)) {
+	if (!allocate(answers) || !enter(answers)) {
 		release(answers);
 		return -ENOMEM;
 	}
@@ -195,8 +186,7 @@ static void add_up(const struct answers *answers, int kind)
 		uint64_t count = count_decision(answers, d);
 		if (!count)
 			continue;
-		const struct pmm_decision *decision = pmm_decide(
-			answers->rulebook, answers->profiles[d]);
+		const struct pmm_decision *decision = pmm_decision_at(answers->rulebook, d);
 		for (size_t f = 0; f < answers->info->feature_count; f++) {
 			uint32_t possible = decision->outcomes[f]->possible[answers->attribute_at];
 			size_t v = possible & (possible - 1) ? values

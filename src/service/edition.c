@@ -33,26 +33,18 @@ struct edition {
 	_Atomic(struct sheet *) sheets[SHEET_SLOTS]; // open addressing, never removed
 };
 
-static void lay_out_outcome(struct edition *edition, const struct pmm_outcome *outcome)
-{
-	struct fragment *fragment = &edition->fragments[(size_t)outcome->ordinal * PMM_LANG_COUNT];
-	if (fragment->size)
-		return; // met before, in another profile's decision
-	for (int lang = 0; lang < PMM_LANG_COUNT; lang++) {
-		size_t from = edition->text.size;
-		layout_outcome(&edition->text, edition->rulebook, outcome, (enum pmm_lang)lang);
-		fragment[lang] = (struct fragment){
-			(uint32_t)from, (uint32_t)(edition->text.size - from)};
-	}
-}
-
-// Walks the decisions, because outcomes are reached through them only.
 static void lay_out(struct edition *edition)
 {
-	for (uint32_t index = 0; index < edition->info->space; index++) {
-		const struct pmm_decision *decision = pmm_decide(edition->rulebook, index);
-		for (size_t f = 0; f < edition->info->feature_count; f++)
-			lay_out_outcome(edition, decision->outcomes[f]);
+	struct fragment *fragment = edition->fragments;
+	for (uint32_t i = 0; i < edition->info->outcome_count; i++) {
+		const struct pmm_outcome *outcome = pmm_outcome_at(edition->rulebook, i);
+		for (int lang = 0; lang < PMM_LANG_COUNT; lang++, fragment++) {
+			size_t from = edition->text.size;
+			layout_outcome(
+				&edition->text, edition->rulebook, outcome, (enum pmm_lang)lang);
+			*fragment = (struct fragment){
+				(uint32_t)from, (uint32_t)(edition->text.size - from)};
+		}
 	}
 }
 

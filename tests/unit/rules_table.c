@@ -80,8 +80,10 @@ static void test_decisions(void **state)
 			assert_ptr_equal(decisions[decision->ordinal], decision);
 		decisions[decision->ordinal] = decision;
 	}
-	for (uint32_t i = 0; i < info->decision_count; i++)
+	for (uint32_t i = 0; i < info->decision_count; i++) {
 		assert_non_null(decisions[i]);
+		assert_ptr_equal(pmm_decision_at(rulebook, i), decisions[i]);
+	}
 	free(decisions);
 }
 
@@ -117,8 +119,10 @@ static void test_outcomes(void **state)
 		}
 		assert_int_equal(decision->missing, missing);
 	}
-	for (uint32_t i = 0; i < info->outcome_count; i++)
+	for (uint32_t i = 0; i < info->outcome_count; i++) {
 		assert_non_null(outcomes[i]);
+		assert_ptr_equal(pmm_outcome_at(rulebook, i), outcomes[i]);
+	}
 	free(outcomes);
 }
 
