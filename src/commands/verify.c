@@ -64,48 +64,77 @@ static void print_rules(struct buf *to, const struct pmm_rulebook_info *info)
 			info->rules[r].point);
 }
 
-static bool is_full(const struct pmm_rulebook *rulebook, uint32_t index)
+// What is decided when every fact is known.
+struct full {
+	uint32_t *profiles; // by decision: how many have it
+	const struct pmm_decision **decisions; // in the order of their first profiles
+	uint32_t count;
+};
+
+// The next profile of which everything is known.
+static bool next_full(const struct pmm_rulebook_info *info, uint8_t digits[PMM_FACTS_MAX])
+{
+	for (size_t f = info->fact_count; f-- > 0; digits[f] = 1)
+		if (digits[f]++ < info->facts[f].value_count)
+			return true;
+	return false;
+}
+
+static void count_full(const struct pmm_rulebook *rulebook, struct full *full)
 {
 	uint8_t digits[PMM_FACTS_MAX];
-	pmm_profile_digits(rulebook, index, digits);
-	for (size_t f = 0; f < pmm_rulebook_info(rulebook)->fact_count; f++)
-		if (digits[f] == PMM_DIGIT_UNKNOWN)
-			return false;
-	return true;
+	memset(digits, 1, sizeof digits);
+	do {
+		const struct pmm_decision *decision = pmm_decide(
+			rulebook, pmm_profile_index(rulebook, digits));
+		if (full->profiles[decision->ordinal]++ == 0)
+			full->decisions[full->count++] = decision;
+	} while (next_full(pmm_rulebook_info(rulebook), digits));
 }
 
-static bool same_values(const struct pmm_rulebook_info *info, const struct pmm_outcome *a,
-	const struct pmm_outcome *b)
+// A line of the report: a feature's outcomes that have the same values.
+struct line {
+	const struct pmm_outcome *outcome; // one of them
+	uint32_t profiles;
+};
+
+struct lines {
+	uint32_t *line_of; // by outcome, counted from 1; 0: not known yet
+	struct line *lines;
+	uint32_t count;
+};
+
+static uint32_t find_line(const struct lines *lines, const struct pmm_rulebook_info *info,
+	const struct pmm_outcome *outcome)
 {
-	for (size_t i = 0; i < info->attribute_count; i++)
-		if (a->possible[i] != b->possible[i])
-			return false;
-	return a->feature == b->feature;
+	size_t size = info->attribute_count * sizeof outcome->possible[0];
+	uint32_t i = 0;
+	while (i < lines->count &&
+		memcmp(lines->lines[i].outcome->possible, outcome->possible, size) != 0)
+		i++;
+	return i;
 }
 
-// How many full profiles have the very values of OUTCOME; 0 if an earlier
-// profile than FIRST has them, so that each line is printed once.
-static uint32_t count_like(
-	const struct pmm_rulebook *rulebook, const struct pmm_outcome *outcome, uint32_t first)
+static void find_lines(struct lines *lines, const struct pmm_rulebook_info *info,
+	const struct full *full, size_t feature)
 {
-	const struct pmm_rulebook_info *info = pmm_rulebook_info(rulebook);
-	uint32_t count = 0;
-	for (uint32_t index = 0; index < info->space; index++) {
-		const struct pmm_decision *decision = pmm_decide(rulebook, index);
-		if (!same_values(info, decision->outcomes[outcome->feature], outcome) ||
-			!is_full(rulebook, index))
-			continue;
-		if (index < first)
-			return 0;
-		count++;
+	lines->count = 0;
+	for (uint32_t d = 0; d < full->count; d++) {
+		const struct pmm_outcome *outcome = full->decisions[d]->outcomes[feature];
+		uint32_t *line = &lines->line_of[outcome->ordinal];
+		if (*line == 0)
+			*line = find_line(lines, info, outcome) + 1;
+		if (*line > lines->count)
+			lines->lines[lines->count++] = (struct line){outcome, 0};
+		lines->lines[*line - 1].profiles += full->profiles[full->decisions[d]->ordinal];
 	}
-	return count;
 }
 
-static void print_outcome(struct buf *to, const struct pmm_rulebook_info *info,
-	const struct pmm_outcome *outcome, uint32_t count)
+static void print_line(
+	struct buf *to, const struct pmm_rulebook_info *info, const struct line *line)
 {
-	output_print(to, "  %-24s %10u", info->features[outcome->feature].name, count);
+	const struct pmm_outcome *outcome = line->outcome;
+	output_print(to, "  %-24s %10u", info->features[outcome->feature].name, line->profiles);
 	for (size_t a = 0; a < info->attribute_count; a++) {
 		const char *value =
 			info->attributes[a].values[__builtin_ctz(outcome->possible[a])].name;
@@ -114,29 +143,42 @@ static void print_outcome(struct buf *to, const struct pmm_rulebook_info *info,
 	output_print(to, "\n");
 }
 
-static void print_outcomes(struct buf *to, const struct pmm_rulebook *rulebook)
+static void print_lines(
+	struct buf *to, const struct pmm_rulebook *rulebook, struct full *full, struct lines *lines)
 {
 	const struct pmm_rulebook_info *info = pmm_rulebook_info(rulebook);
-	bool *seen = calloc(info->outcome_count, sizeof *seen);
-	to->failed |= !seen;
+	count_full(rulebook, full);
 	output_print(to, "\n  %-24s %10s", "feature", "profiles");
 	for (size_t a = 0; a < info->attribute_count; a++)
 		output_print(to, a + 1 < info->attribute_count ? "  %-14s" : "  %s",
 			info->attributes[a].name);
 	output_print(to, "\n");
-	for (size_t f = 0; f < info->feature_count && seen; f++) {
-		for (uint32_t index = 0; index < info->space; index++) {
-			const struct pmm_outcome *outcome = pmm_decide(rulebook, index)
-								    ->outcomes[f];
-			if (seen[outcome->ordinal] || !is_full(rulebook, index))
-				continue;
-			seen[outcome->ordinal] = true;
-			uint32_t count = count_like(rulebook, outcome, index);
-			if (count)
-				print_outcome(to, info, outcome, count);
-		}
+	for (size_t f = 0; f < info->feature_count; f++) {
+		find_lines(lines, info, full, f);
+		for (uint32_t i = 0; i < lines->count; i++)
+			print_line(to, info, &lines->lines[i]);
 	}
-	free(seen);
+}
+
+static void print_outcomes(struct buf *to, const struct pmm_rulebook *rulebook)
+{
+	const struct pmm_rulebook_info *info = pmm_rulebook_info(rulebook);
+	struct full full = {
+		.profiles = calloc(info->decision_count, sizeof *full.profiles),
+		.decisions = calloc(info->decision_count, sizeof *full.decisions),
+	};
+	struct lines lines = {
+		.line_of = calloc(info->outcome_count, sizeof *lines.line_of),
+		.lines = calloc(info->outcome_count, sizeof *lines.lines),
+	};
+	if (full.profiles && full.decisions && lines.line_of && lines.lines)
+		print_lines(to, rulebook, &full, &lines);
+	else
+		to->failed = true;
+	free(full.profiles);
+	free(full.decisions);
+	free(lines.line_of);
+	free(lines.lines);
 }
 
 static int prove(struct buf *to, const char *path, const char *text, size_t size)
