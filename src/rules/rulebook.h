@@ -11,7 +11,7 @@
 //
 // A profile with an unknown fact has a smaller index than every profile that
 // completes it, so one walk from the last index to the first finds all
-// completions already decided (prove.c).
+// completions already decided (decide.c).
 #ifndef RULES_RULEBOOK_H
 #define RULES_RULEBOOK_H
 

@@ -4,6 +4,7 @@
 #include "date.h"
 #include "json.h"
 #include "negotiate.h"
+#include "pieces.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -13,10 +14,6 @@
 // hundred answers; a huge one keeps those that are asked for first.
 enum { SHEETS_MAX = 4096, SHEET_SLOTS = 8192 };
 
-struct fragment {
-	uint32_t from, size; // in the edition's text
-};
-
 struct edition {
 	atomic_uint holders;
 	struct pmm_rulebook *rulebook;
@@ -24,29 +21,13 @@ struct edition {
 	int32_t from, to; // days on which it is in force
 	struct edition_options options;
 	struct answers *answers; // or NULL
-	struct buf text; // all fragments, one behind the other
-	struct fragment *fragments; // [outcome * PMM_LANG_COUNT + lang]
+	struct pieces pieces;
 	struct buf tail; // "rulebook":{...}}\n
 	struct str identity; // in tail
 	atomic_uint sheet_count;
 	bool is_direct; // every sheet that there can be has its own slot
 	_Atomic(struct sheet *) sheets[SHEET_SLOTS]; // open addressing, never removed
 };
-
-static void lay_out(struct edition *edition)
-{
-	struct fragment *fragment = edition->fragments;
-	for (uint32_t i = 0; i < edition->info->outcome_count; i++) {
-		const struct pmm_outcome *outcome = pmm_outcome_at(edition->rulebook, i);
-		for (int lang = 0; lang < PMM_LANG_COUNT; lang++, fragment++) {
-			size_t from = edition->text.size;
-			layout_outcome(
-				&edition->text, edition->rulebook, outcome, (enum pmm_lang)lang);
-			*fragment = (struct fragment){
-				(uint32_t)from, (uint32_t)(edition->text.size - from)};
-		}
-	}
-}
 
 static void lay_out_tail(struct edition *edition)
 {
@@ -86,13 +67,9 @@ int edition_create(
 	edition->is_direct = (uint64_t)edition->info->space * PMM_LANG_COUNT * FORMAT_COUNT <=
 			     SHEET_SLOTS;
 	atomic_init(&edition->holders, 1);
-	edition->fragments = calloc(
-		(size_t)edition->info->outcome_count * PMM_LANG_COUNT, sizeof *edition->fragments);
-	if (edition->fragments) {
-		lay_out(edition);
-		lay_out_tail(edition);
-	}
-	if (!edition->fragments || edition->text.failed || edition->tail.failed ||
+	bool has_pieces = pieces_init(&edition->pieces, rulebook);
+	lay_out_tail(edition);
+	if (!has_pieces || edition->tail.failed ||
 		(options->ledger && answers_create(&edition->answers, options->ledger, rulebook))) {
 		edition_give_back(edition);
 		return -ENOMEM;
@@ -126,9 +103,8 @@ void edition_unref(struct edition *edition)
 	for (size_t i = 0; i < SHEET_SLOTS; i++)
 		destroy_sheet(edition, atomic_load(&edition->sheets[i]));
 	answers_destroy(edition->answers);
-	buf_finish(&edition->text);
+	pieces_finish(&edition->pieces);
 	buf_finish(&edition->tail);
-	free(edition->fragments);
 	pmm_rulebook_destroy(edition->rulebook);
 	free(edition);
 }
@@ -175,18 +151,11 @@ static void write_json(const struct edition *edition, struct buf *buf, uint32_t 
 		buf_char(buf, ',');
 	}
 	buf_text(buf, "\"facts\":");
-	layout_facts(buf, edition->rulebook, index);
+	pieces_add_facts(&edition->pieces, buf, index);
 	buf_text(buf, ",\"features\":{");
-	for (size_t f = 0; f < edition->info->feature_count; f++) {
-		uint32_t ordinal = decision->outcomes[f]->ordinal;
-		struct fragment fragment =
-			edition->fragments[ordinal * PMM_LANG_COUNT + (uint32_t)lang];
-		if (f)
-			buf_char(buf, ',');
-		buf_add(buf, edition->text.at + fragment.from, fragment.size);
-	}
+	pieces_add_outcomes(&edition->pieces, buf, decision, (enum piece_kind)lang, ',');
 	buf_text(buf, "},\"missing\":");
-	layout_missing(buf, edition->rulebook, decision->missing);
+	pieces_add_missing(&edition->pieces, buf, decision->missing);
 	buf_char(buf, ',');
 	buf_str(buf, buf_view(&edition->tail));
 }
@@ -197,8 +166,8 @@ void edition_write(const struct edition *edition, struct buf *buf, uint32_t inde
 	struct buf compact = {0};
 	switch (format) {
 	case FORMAT_TEXT: edition_write_text(edition, buf, index, id, lang); break;
-	case FORMAT_ROW: layout_row(buf, edition->rulebook, index); break;
-	case FORMAT_ROW_CSV: layout_csv(buf, edition->rulebook, index); break;
+	case FORMAT_ROW: pieces_add_row(&edition->pieces, buf, index); break;
+	case FORMAT_ROW_CSV: pieces_add_csv(&edition->pieces, buf, index); break;
 	case FORMAT_ROW_TEXT: edition_text_row(edition, buf, index); break;
 	case FORMAT_PRETTY:
 	case FORMAT_ROW_FULL:

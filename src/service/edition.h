@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // An edition: one proved rulebook with the bytes of its answers laid out.
 //
-// Every outcome's JSON is written once for each language when the edition is
-// made. An answer is then the facts, one fragment for each feature, and a
+// Every outcome is written once, for each language and form of row, when the edition
+// is made (pieces.h). An answer is then the facts, one piece for each feature, and a
 // constant tail; complete answers are kept as sheets once they were asked for,
 // so that the next one like it is a pointer.
 //
@@ -100,13 +100,15 @@ void edition_write_text(const struct edition *edition, struct buf *buf, uint32_t
 void edition_text_head(const struct edition *edition, struct buf *buf);
 void edition_text_row(const struct edition *edition, struct buf *buf, uint32_t index);
 
-// layout.c: the facts of a profile as JSON, {"role":"guru"}, and one outcome.
-void layout_facts(struct buf *buf, const struct pmm_rulebook *rulebook, uint32_t index);
+// layout.c: what answers consist of (pieces.h): a fact, "role":"guru", and an outcome
+// as JSON, as the values alone, and as columns of CSV.
+void layout_fact(struct buf *buf, const struct pmm_fact *fact, const struct pmm_value *value);
 void layout_outcome(struct buf *buf, const struct pmm_rulebook *rulebook,
 	const struct pmm_outcome *outcome, enum pmm_lang lang);
-void layout_row(struct buf *buf, const struct pmm_rulebook *rulebook, uint32_t index);
-void layout_csv(struct buf *buf, const struct pmm_rulebook *rulebook, uint32_t index);
+void layout_outcome_row(
+	struct buf *buf, const struct pmm_rulebook *rulebook, const struct pmm_outcome *outcome);
+void layout_outcome_csv(
+	struct buf *buf, const struct pmm_rulebook *rulebook, const struct pmm_outcome *outcome);
 const char *layout_value(const struct pmm_attribute *attribute, uint32_t possible);
-void layout_missing(struct buf *buf, const struct pmm_rulebook *rulebook, uint32_t missing);
 
 #endif

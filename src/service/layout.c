@@ -14,32 +14,17 @@ static void add_string(struct buf *buf, const char *name, const char *value)
 	buf_json(buf, str_of(value));
 }
 
-void layout_facts(struct buf *buf, const struct pmm_rulebook *rulebook, uint32_t index)
+void layout_fact(struct buf *buf, const struct pmm_fact *fact, const struct pmm_value *value)
 {
-	const struct pmm_rulebook_info *info = pmm_rulebook_info(rulebook);
-	uint8_t digits[PMM_FACTS_MAX];
-	const char *comma = "";
-	pmm_profile_digits(rulebook, index, digits);
-	buf_char(buf, '{');
-	for (size_t f = 0; f < info->fact_count; f++) {
-		const struct pmm_fact *fact = &info->facts[f];
-		if (digits[f] == PMM_DIGIT_UNKNOWN)
-			continue;
-		buf_text(buf, comma);
-		comma = ",";
-		add_name(buf, fact->name);
-		const char *value = fact->values[digits[f] - 1].name;
-		if (fact->is_boolean)
-			buf_text(buf, value);
-		else
-			buf_json(buf, str_of(value));
-	}
-	buf_char(buf, '}');
+	add_name(buf, fact->name);
+	if (fact->is_boolean)
+		buf_text(buf, value->name);
+	else
+		buf_json(buf, str_of(value->name));
 }
 
-void layout_missing(struct buf *buf, const struct pmm_rulebook *rulebook, uint32_t missing)
+static void add_missing(struct buf *buf, const struct pmm_rulebook_info *info, uint32_t missing)
 {
-	const struct pmm_rulebook_info *info = pmm_rulebook_info(rulebook);
 	const char *comma = "";
 	buf_char(buf, '[');
 	for (size_t f = 0; f < info->fact_count; f++) {
@@ -128,7 +113,7 @@ void layout_outcome(struct buf *buf, const struct pmm_rulebook *rulebook,
 	if (outcome->missing) {
 		add_possible(buf, info, outcome);
 		add_name(buf, "missing");
-		layout_missing(buf, rulebook, outcome->missing);
+		add_missing(buf, info, outcome->missing);
 		buf_char(buf, ',');
 	}
 	add_string(buf, "reason", outcome->reason[lang]);
@@ -143,53 +128,25 @@ void layout_outcome(struct buf *buf, const struct pmm_rulebook *rulebook,
 	buf_text(buf, "]}");
 }
 
-void layout_row(struct buf *buf, const struct pmm_rulebook *rulebook, uint32_t index)
+void layout_outcome_row(
+	struct buf *buf, const struct pmm_rulebook *rulebook, const struct pmm_outcome *outcome)
 {
 	const struct pmm_rulebook_info *info = pmm_rulebook_info(rulebook);
-	const struct pmm_decision *decision = pmm_decide(rulebook, index);
-	add_name(buf, "facts");
-	layout_facts(buf, rulebook, index);
-	buf_char(buf, ',');
-	add_name(buf, "features");
-	for (size_t f = 0; f < info->feature_count; f++) {
-		buf_char(buf, f ? ',' : '{');
-		add_name(buf, info->features[f].name);
-		for (size_t a = 0; a < info->attribute_count; a++) {
-			buf_char(buf, a ? ',' : '{');
-			add_string(buf, info->attributes[a].name,
-				layout_value(
-					&info->attributes[a], decision->outcomes[f]->possible[a]));
-		}
-		buf_char(buf, '}');
-	}
-	buf_char(buf, '}');
-	if (decision->missing) {
-		buf_char(buf, ',');
-		add_name(buf, "missing");
-		layout_missing(buf, rulebook, decision->missing);
+	add_name(buf, info->features[outcome->feature].name);
+	for (size_t a = 0; a < info->attribute_count; a++) {
+		buf_char(buf, a ? ',' : '{');
+		add_string(buf, info->attributes[a].name,
+			layout_value(&info->attributes[a], outcome->possible[a]));
 	}
 	buf_char(buf, '}');
 }
 
-// Names of values have no character that CSV would have to quote, and none that
-// a spreadsheet would take for a formula (the loader sees to their letters).
-void layout_csv(struct buf *buf, const struct pmm_rulebook *rulebook, uint32_t index)
+void layout_outcome_csv(
+	struct buf *buf, const struct pmm_rulebook *rulebook, const struct pmm_outcome *outcome)
 {
 	const struct pmm_rulebook_info *info = pmm_rulebook_info(rulebook);
-	const struct pmm_decision *decision = pmm_decide(rulebook, index);
-	uint8_t digits[PMM_FACTS_MAX];
-	pmm_profile_digits(rulebook, index, digits);
-	for (size_t f = 0; f < info->fact_count; f++) {
+	for (size_t a = 0; a < info->attribute_count; a++) {
 		buf_char(buf, ',');
-		if (digits[f])
-			buf_text(buf, info->facts[f].values[digits[f] - 1].name);
+		buf_text(buf, layout_value(&info->attributes[a], outcome->possible[a]));
 	}
-	for (size_t f = 0; f < info->feature_count; f++) {
-		for (size_t a = 0; a < info->attribute_count; a++) {
-			buf_char(buf, ',');
-			buf_text(buf, layout_value(&info->attributes[a],
-					      decision->outcomes[f]->possible[a]));
-		}
-	}
-	buf_text(buf, ",\n");
 }
