@@ -97,11 +97,6 @@ static struct connection *create_connection(struct http *http, int fd)
 	struct connection *c = calloc(1, sizeof *c);
 	if (!c)
 		return NULL;
-	c->exchange = exchange_create(http->service);
-	if (!c->exchange) {
-		destroy(c);
-		return NULL;
-	}
 	c->http = http;
 	c->fd = fd;
 	watch_init(&c->watch, clock_now_ms());
@@ -191,12 +186,37 @@ bool connection_cut(struct connection *c, uint64_t state)
 
 // --- requests
 
+static bool take_exchange(struct connection *c)
+{
+	struct worker *worker = &c->http->workers[c->worker];
+	c->exchange = worker->spare_count ? worker->spares[--worker->spare_count]
+					  : exchange_create(c->http->service);
+	return c->exchange != NULL;
+}
+
+static void give_exchange_back(struct connection *c)
+{
+	struct worker *worker = &c->http->workers[c->worker];
+	exchange_reset(c->exchange);
+	if (worker->spare_count < WORKER_SPARES_MAX)
+		worker->spares[worker->spare_count++] = c->exchange;
+	else
+		exchange_destroy(c->exchange);
+	c->exchange = NULL;
+}
+
+void worker_free_spares(struct worker *worker)
+{
+	while (worker->spare_count > 0)
+		exchange_destroy(worker->spares[--worker->spare_count]);
+}
+
 void *connection_target(void *cls, const char *uri, struct MHD_Connection *connection)
 {
 	struct connection *c = find_connection(connection);
 	(void)cls;
-	if (!c)
-		return NULL;
+	if (!c || !take_exchange(c))
+		return NULL; // and the connection ends
 	enter(c, PHASE_HEAD);
 	c->is_open = true;
 	c->has_begun = false;
@@ -370,6 +390,6 @@ void connection_completed(void *cls, struct MHD_Connection *connection, void **r
 	else
 		atomic_fetch_add(&c->http->counts.requests_cut, 1);
 	access_log(c, ended_ns);
-	exchange_reset(c->exchange);
+	give_exchange_back(c);
 	enter(c, PHASE_IDLE);
 }

@@ -12,11 +12,11 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-// One for each connection, kept over its requests so that a request allocates
-// nothing. Made by the porter, freed when the library closes the connection.
+// One for each connection. Made by the porter, freed when the library closes the
+// connection.
 struct connection {
 	struct http *http;
-	struct exchange *exchange;
+	struct exchange *exchange; // from a request's first line to its completion
 	int fd;
 	unsigned worker;
 	struct tls_pair *pair; // held while it lives; NULL without TLS
@@ -37,9 +37,16 @@ struct connection {
 	bool is_chunked; // the request in progress
 };
 
+// Exchanges that a worker keeps for the next requests.
+enum { WORKER_SPARES_MAX = 4 };
+
 struct worker {
 	struct MHD_Daemon *daemon;
 	unsigned connections; // under http's lock
+	// The worker's own. Connections are many and mostly idle, requests in progress
+	// are few: the one who comes takes what the last one left, warm in the cache.
+	struct exchange *spares[WORKER_SPARES_MAX];
+	unsigned spare_count;
 };
 
 // Why connections ended early or never began; since the start.
@@ -77,6 +84,9 @@ enum admission connection_admit(
 
 // Frees a connection that the library never knew or has forgotten. Under the lock.
 void connection_forget(struct connection *c);
+
+// Once its daemon has stopped.
+void worker_free_spares(struct worker *worker);
 
 // Gives up a connection in the state in which it was judged: false if it has
 // moved on since.

@@ -78,6 +78,8 @@ static void release(struct http *http)
 			MHD_stop_daemon(http->workers[i].daemon);
 	while (http->connections) // that the library has lost
 		connection_forget(http->connections);
+	for (unsigned i = 0; http->workers && i < http->options.threads; i++)
+		worker_free_spares(&http->workers[i]);
 	complaints_finish(&http->complaints);
 	pthread_cond_destroy(&http->empty);
 	pthread_mutex_destroy(&http->lock);
