@@ -29,6 +29,14 @@ static const char *content_type(enum format format)
 	return format == FORMAT_TEXT ? "text/plain; charset=utf-8" : "application/json";
 }
 
+// For an answer that is not kept; NULL: out of memory.
+static const char *make_etag(struct exchange *x, uint32_t index)
+{
+	char etag[EDITION_ETAG_MAX];
+	edition_etag(x->edition, index, x->lang, x->format, etag);
+	return exchange_copy(x, str_of(etag));
+}
+
 // The complete answer about x->digits. The headers of a sheet must be the same
 // each time it is sent in the same way; where they are not, it lends its body.
 static void reply_answer(struct exchange *x)
@@ -46,10 +54,8 @@ static void reply_answer(struct exchange *x)
 	if (!is_get) {
 		reply_header(x, "Cache-Control", "no-store");
 	} else {
-		char etag[EDITION_ETAG_MAX];
-		edition_etag(x->edition, index, x->lang, x->format, etag);
-		const char *kept = sheet ? sheet->etag : exchange_copy(x, str_of(etag));
-		if (kept && reply_not_modified(x, kept, cache_control(x), true))
+		const char *etag = sheet ? sheet->etag : make_etag(x, index);
+		if (etag && reply_not_modified(x, etag, cache_control(x), true))
 			return;
 	}
 	x->has_answer = x->method != METHOD_HEAD;

@@ -151,6 +151,8 @@ enum body_kind body_kind(struct str content_type)
 		{"application/jsonl", BODY_NDJSON},
 		{"text/csv", BODY_CSV},
 	};
+	if (content_type.size == 0)
+		return BODY_OTHER;
 	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
 		if (media_is(content_type, kinds[i].type))
 			return kinds[i].kind;
