@@ -253,7 +253,9 @@ PMM_API size_t pmm_resolve(const struct pmm_rulebook *rulebook, const struct pmm
 	size_t count, uint8_t digits[PMM_FACTS_MAX], bool *conflicts);
 
 /* The index of a profile; DIGITS has one for each fact, each at most the
- * number of the fact's values. Index 0 is the profile of which nothing is known. */
+ * number of the fact's values. Index 0 is the profile of which nothing is known,
+ * and any other is the sum of what the facts add: each its digit times a step that
+ * does not depend on the others. */
 PMM_API uint32_t pmm_profile_index(
 	const struct pmm_rulebook *rulebook, const uint8_t digits[PMM_FACTS_MAX]);
 

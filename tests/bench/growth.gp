@@ -7,7 +7,7 @@ space = folder . "/space.dat"
 set terminal svg size 1500,560 dynamic enhanced font "sans-serif,14" background "#ffffff"
 set output folder . "/growth.svg"
 set encoding utf8
-set multiplot layout 1,3 margins 0.055,0.945,0.31,0.90 spacing 0.12,0
+set multiplot layout 1,3 margins 0.065,0.935,0.31,0.90 spacing 0.125,0
 
 # Colours that are told apart by those who see fewer, too.
 blue = "#0072b2"; orange = "#d55e00"; green = "#009e73"; grey = "#777777"; black = "#222222"
@@ -30,10 +30,10 @@ set datafile missing NaN
 only(column, name, value) = strcol(column) eq name ? value : NaN
 
 set title "Rows, offline" font ",17"
-set key at screen 0.060,0.19
+set key at screen 0.070,0.19
 set xlabel "rows"
 set xrange [700:1.4e7]
-set ylabel "CPU time a row, the start included, ns"
+set ylabel "CPU time a row, ns" offset 2,0
 set logscale y
 set yrange [100:20000]
 set y2label "peak memory, MiB"
@@ -49,11 +49,11 @@ plot rows using 1:(only(2, "ndjson", $6)) with linespoints lt 1 title "NDJSON, n
 unset logscale y
 set yrange [0:*]
 set title "Connections, one question" font ",17"
-set key at screen 0.397,0.19
+set key at screen 0.400,0.19
 set xlabel "connections"
 set xrange [0.8:1250]
 set format x "%g"
-set ylabel "CPU time a request, µs"
+set ylabel "CPU time a request, µs" offset 0,0
 set y2label "latency, ms" offset -1,0
 set logscale y2
 set y2range [0.01:1000]
@@ -63,11 +63,11 @@ plot connections using 1:2 with linespoints lt 1 title "CPU, µs", \
      connections using 1:5 axes x1y2 with linespoints lt 4 title "99th percentile, ms (right)"
 
 set title "Space of the rulebook" font ",17"
-set key at screen 0.733,0.19
+set key at screen 0.730,0.19
 set xlabel "profiles, unknown values included"
 set xrange [70:1.5e6]
 set format x "10^{%T}"
-set ylabel "CPU time a request, µs"
+set ylabel "CPU time a request, µs" offset 0,0
 set y2label "load and proof, ms" offset -1,0
 set y2range [0.1:10000]
 plot space using 1:(only(2, "wide", $8)) with linespoints lt 1 title "one question, µs", \

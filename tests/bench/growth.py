@@ -33,12 +33,12 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 TESTS = os.path.dirname(HERE)
 sys.path[:0] = [os.path.join(TESTS, "bulk"), HERE]
 
+from processes import cpu_seconds, free_port, start_ours  # noqa: E402
 from rulebook_of_size import make_rulebook  # noqa: E402
-from upload import Failure, Server, memory_kib  # noqa: E402
+from upload import Failure, memory_kib  # noqa: E402
 
 CORES = sorted(os.sched_getaffinity(0))
 FIRST, SECOND = str(CORES[0]), str(CORES[-1])
-TICK = os.sysconf("SC_CLK_TCK")
 BLOCK_ROWS = 1000  # generated once, then repeated
 PIPE_BYTES = 1 << 20
 QUESTIONS = 20000  # different ones from all over a space
@@ -66,13 +66,6 @@ class Table:
         with open(os.path.join(folder, name + ".dat"), "w", encoding="ascii") as file:
             for cells in self.rows:
                 print(*(str(cell).replace(",", "") for cell in cells), file=file)
-
-
-def cpu_s(pid):
-    """CPU seconds that a process has used so far."""
-    with open(f"/proc/{pid}/stat", encoding="ascii") as file:
-        fields = file.read().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / TICK
 
 
 def run_measured(command, feed=None):
@@ -159,13 +152,13 @@ def to_number(text):
 def ask(server, lua, connections, seconds):
     """CPU us a request, requests a second, median and 99th percentile of the latency
     in seconds, bytes of an answer with its head."""
-    pid = server.process.pid
-    before = cpu_s(pid)
+    process, port = server
+    before = cpu_seconds(process.pid)
     said = subprocess.run(
         ["taskset", "-c", SECOND, "wrk", "-t1", f"-c{connections}", f"-d{seconds}s",
-         "--latency", "-s", lua, f"http://127.0.0.1:{server.port}/check"],
+         "--latency", "-s", lua, f"http://127.0.0.1:{port}/check"],
         capture_output=True, text=True, check=True).stdout
-    used = cpu_s(pid) - before
+    used = cpu_seconds(process.pid) - before
     if "Non-2xx" in said or "Socket errors" in said:
         raise Failure(said)
     count, took, read = re.search(r"(\d+) requests in (\S+), (\S+) read", said).groups()
@@ -175,7 +168,16 @@ def ask(server, lua, connections, seconds):
 
 
 def serve(binary, *options):
-    return Server(binary, ["--threads", "1", *options], prefix=["taskset", "-c", FIRST])
+    """(process, port): one worker, with its log on and thrown away."""
+    port = free_port()
+    return start_ours(binary, port, cores=FIRST, arguments=options), port
+
+
+def stop(server):
+    process, _ = server
+    process.terminate()
+    if process.wait():
+        raise Failure(f"the server ended with {process.returncode}")
 
 
 def medians(runs):
@@ -204,7 +206,7 @@ def measure_connections(binary, folder, quick):
             for count in counts:
                 runs[count].append(ask(server, lua, count, seconds))
     finally:
-        server.stop()
+        stop(server)
     for count in counts:
         cpu, rate, half, most, _ = medians(runs[count][1:])
         table.add(count, f"{cpu:.2f}", f"{rate:.0f}", f"{half * 1e3:.3f}", f"{most * 1e3:.3f}")
@@ -241,7 +243,7 @@ class Size:
         self.runs = {"one": [], "all": []}
         self.prove(binary)
         self.server = serve(binary, "--rules", self.path)
-        self.served_kib = memory_kib(self.server.process.pid, "VmHWM")
+        self.served_kib = memory_kib(self.server[0].pid, "VmHWM")
 
     def prove(self, binary):
         runs = [run_measured([binary, "verify", self.path]) for _ in range(5)]
@@ -254,8 +256,8 @@ class Size:
             r"space +(\d+) ", r"decisions +(\d+) "))
 
     def finish(self):
-        self.asked_kib = memory_kib(self.server.process.pid, "VmHWM")
-        self.server.stop()
+        self.asked_kib = memory_kib(self.server[0].pid, "VmHWM")
+        stop(self.server)
 
 
 def show_ratio(sizes, kind, column, name):

@@ -21,32 +21,36 @@ from harness import Server  # noqa: E402
 
 FEW, MANY = 50, 250
 NAME = "a request over a socket"
+GET_NAME = "a GET over a socket"
 OBJECTS = ("pmm-check", "libmicrohttpd", "libc")
 BODY = b'{"role":"guru","employment":"PNS","belajar_id":true,"dapodik_gtk":true}'
 REQUEST = (b"POST /check HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
            b"Content-Length: %d\r\n\r\n" % len(BODY)) + BODY
+GET = (b"GET /check?role=guru&employment=PNS&belajar_id=true HTTP/1.1\r\nHost: localhost\r\n"
+       b"User-Agent: curl/7.88.1\r\nAccept: */*\r\n\r\n")
 
 
-def ask(server, times):
+def ask(server, request, times):
     connection = server.connect()
     for _ in range(times):
-        connection.send(REQUEST)
-        response = connection.receive("POST")
+        connection.send(request)
+        response = connection.receive(request.split(b" ")[0].decode())
         if response.status != 200:
             raise RuntimeError(f"status {response.status}: {response.body[:300]!r}")
     connection.close()
 
 
-def worker(binary, directory, times):
+def worker(binary, directory, request, times):
     """What the worker counted, by object: the thread with most of the library."""
-    out = os.path.join(directory, f"{times}-requests")
+    name = f"{request.split(b' ')[0].decode()}-{times}"
+    out = os.path.join(directory, name)
     server = Server(binary, ["--threads", "1", "--sandbox", "off"], env=callgrind.PINNED,
                     prefix=callgrind.command(out, "--separate-threads=yes"))
-    ask(server, times)
+    ask(server, request, times)
     if server.stop():
         raise RuntimeError(f"the server failed\n{server.log_text()}")
-    threads = [part for name in os.listdir(directory) if name.startswith(f"{times}-requests-")
-               for part in callgrind.parts(os.path.join(directory, name))]
+    threads = [part for file in os.listdir(directory) if file.startswith(name + "-")
+               for part in callgrind.parts(os.path.join(directory, file))]
     return max(threads, key=lambda counts: of(counts, "libmicrohttpd"))
 
 
@@ -55,9 +59,15 @@ def of(counts, name):
                if where == name or where.startswith(name + "."))
 
 
+def difference(binary, directory, request):
+    """{object: instructions} of one request."""
+    few, many = (worker(binary, directory, request, times) for times in (FEW, MANY))
+    return {where: (many[where] - few.get(where, 0)) / (MANY - FEW) for where in many}
+
+
 def count(binary, directory):
-    """{name: instructions} of one request, whole and by object."""
-    few, many = worker(binary, directory, FEW), worker(binary, directory, MANY)
-    each = {NAME: sum(many.values()) - sum(few.values())}
-    each |= {f"a request in {name}": of(many, name) - of(few, name) for name in OBJECTS}
-    return {name: difference / (MANY - FEW) for name, difference in each.items()}
+    """{name: instructions} of a POST, whole and by object, and of a GET."""
+    post, get = (difference(binary, directory, request) for request in (REQUEST, GET))
+    each = {NAME: sum(post.values())}
+    each |= {f"a request in {name}": of(post, name) for name in OBJECTS}
+    return each | {GET_NAME: sum(get.values())}
