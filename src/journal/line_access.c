@@ -53,8 +53,8 @@ static const struct pieces all_pieces[] = {
 };
 
 // Copies of whole pieces reach past what they add, but not past the line's room.
-_Static_assert(sizeof(struct pieces) + 3 * UINT_DIGITS_MAX + 4 * WORD_ROOM + JOURNAL_ID_MAX +
-			       sizeof((struct journal_access *)NULL)->digest <
+_Static_assert(sizeof(struct pieces) + (size_t)3 * UINT_DIGITS_MAX + (size_t)3 * WORD_ROOM +
+			       JOURNAL_ID_MAX + JOURNAL_DIGEST_MAX <
 		       JOURNAL_LINE_MAX,
 	"a line of a request always fits");
 

@@ -93,9 +93,8 @@ _Noreturn static void answer_by_epoll(unsigned port)
 			int fd = events[i].data.fd;
 			if (fd == listener)
 				take_connection(poll, listener);
-			else if (recv(fd, asked, sizeof asked, 0) <= 0)
-				close(fd);
-			else if (send(fd, answer, (size_t)size, MSG_NOSIGNAL) < 0)
+			else if (recv(fd, asked, sizeof asked, 0) <= 0 ||
+				 send(fd, answer, (size_t)size, MSG_NOSIGNAL) < 0)
 				close(fd);
 		}
 	}

@@ -50,7 +50,7 @@ static void test_same(void **state)
 {
 	(void)state;
 	for (size_t size = 0; size <= 40; size++) {
-		char text[40];
+		char text[40] = {0};
 		for (size_t i = 0; i < size; i++)
 			text[i] = (char)('a' + i % 26);
 		char *a = copy(text, size), *b = copy(text, size);

@@ -200,8 +200,8 @@ static unsigned count_places(size_t size, size_t place, uint32_t slots)
 	char text[32];
 	unsigned count = 0;
 	memset(text, 'x', sizeof text);
-	for (char c = 'a'; c <= 'z'; c++) {
-		text[place] = c;
+	for (int c = 'a'; c <= 'z'; c++) {
+		text[place] = (char)c;
 		uint32_t slot = word_hash(7, (struct str){text, size}) & (slots - 1);
 		count += !taken[slot];
 		taken[slot] = true;

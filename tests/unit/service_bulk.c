@@ -203,7 +203,7 @@ static void test_more_profiles_than_are_kept(void **state)
 			if (v < VALUES)
 				snprintf(name, sizeof name, "w%u", v);
 			snprintf(line, sizeof line,
-				"pmm_answers_total{feature=\"p\",obligation=\"%s\"} %u\n", name,
+				"pmm_answers_total{feature=\"p\",obligation=\"%s\"} %d\n", name,
 				TWICE * SPACE / (VALUES + 1));
 			assert_has(reply, line);
 		}
