@@ -64,6 +64,19 @@ static inline size_t bytes_first(uint64_t marks)
 	return (size_t)__builtin_ctzll(marks) / 8;
 }
 
+// The first BYTE from AT on, or END.
+static inline const char *bytes_find(const char *at, const char *end, char byte)
+{
+	for (; end - at >= BYTES_WORD; at += BYTES_WORD) {
+		uint64_t marks = bytes_equal(bytes_load(at), (unsigned char)byte);
+		if (marks)
+			return at + bytes_first(marks);
+	}
+	while (at < end && *at != byte)
+		at++;
+	return at;
+}
+
 // Whether SIZE bytes are the same, without a call; the two ends may overlap.
 static inline bool bytes_same(const char *a, const char *b, size_t size)
 {

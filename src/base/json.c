@@ -58,7 +58,7 @@ static enum json_kind fail_here(struct json_reader *reader)
 static void skip_blanks(struct json_reader *reader)
 {
 	const char *at = reader->at;
-	while (at < reader->end && (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t'))
+	while (at < reader->end && json_is_blank(*at))
 		at++;
 	reader->at = at;
 }

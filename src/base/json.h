@@ -17,6 +17,12 @@
 
 enum { JSON_DEPTH_MAX = 32 };
 
+// White space between tokens.
+static inline bool json_is_blank(char c)
+{
+	return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
 enum json_kind {
 	JSON_END, // the text is over and was valid
 	JSON_OBJECT,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "word.h"
 
+#include "bytes.h"
+
 static bool is_blank(char c)
 {
 	return c == ' ' || (c >= '\t' && c <= '\r');
@@ -57,13 +59,6 @@ size_t word_fold(char to[WORD_MAX], struct str text)
 	return size;
 }
 
-static uint64_t read_8(const char *at)
-{
-	uint64_t bytes;
-	memcpy(&bytes, at, sizeof bytes);
-	return bytes;
-}
-
 static uint64_t read_4(const char *at)
 {
 	uint32_t bytes;
@@ -102,8 +97,8 @@ uint32_t word_hash(uint32_t seed, struct str word)
 	if (word.size < 8)
 		return finish(mix(hash, read_few(word.at, word.size)));
 	for (size_t i = 0; i + 8 < word.size; i += 8)
-		hash = mix(hash, read_8(word.at + i));
-	return finish(mix(hash, read_8(word.at + word.size - 8)));
+		hash = mix(hash, bytes_load(word.at + i));
+	return finish(mix(hash, bytes_load(word.at + word.size - 8)));
 }
 
 static unsigned least(unsigned a, unsigned b)

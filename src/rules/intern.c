@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "intern.h"
 
+#include "bytes.h"
+
 #include <errno.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,37 +13,22 @@ void intern_init(struct intern *set, size_t *left, size_t item_size)
 	set->left = left;
 }
 
-static uint64_t word_at(const void *item, size_t at)
-{
-	uint64_t word;
-	memcpy(&word, (const char *)item + at, sizeof word);
-	return word;
-}
-
 // Eight bytes at a time are enough mixing here.
 static uint32_t hash_item(const struct intern *set, const void *item)
 {
 	uint64_t hash = 0x9E3779B97F4A7C15;
-	for (size_t i = 0; i < set->item_size; i += sizeof(uint64_t)) {
-		hash = (hash ^ word_at(item, i)) * 0xFF51AFD7ED558CCD;
+	for (size_t i = 0; i < set->item_size; i += BYTES_WORD) {
+		hash = (hash ^ bytes_load((const char *)item + i)) * 0xFF51AFD7ED558CCD;
 		hash ^= hash >> 32;
 	}
 	return (uint32_t)hash;
-}
-
-static bool is_same(const struct intern *set, const void *a, const void *b)
-{
-	uint64_t differ = 0;
-	for (size_t i = 0; i < set->item_size; i += sizeof(uint64_t))
-		differ |= word_at(a, i) ^ word_at(b, i);
-	return differ == 0;
 }
 
 static uint32_t *find_slot(const struct intern *set, const void *item)
 {
 	for (uint32_t i = hash_item(set, item);; i++) {
 		uint32_t *slot = &set->slots[i & (set->room * 2 - 1)];
-		if (*slot == 0 || is_same(set, intern_item(set, *slot - 1), item))
+		if (*slot == 0 || bytes_same(intern_item(set, *slot - 1), item, set->item_size))
 			return slot;
 	}
 }

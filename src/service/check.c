@@ -70,16 +70,11 @@ static void reply_answer(struct exchange *x)
 	reply->sheet = is_plain ? sheet : NULL;
 }
 
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
 // The first character that is not blank, or 0.
 static char first_letter(struct str body)
 {
 	size_t at = 0;
-	while (at < body.size && is_blank(body.at[at]))
+	while (at < body.size && json_is_blank(body.at[at]))
 		at++;
 	return at < body.size ? body.at[at] : 0;
 }
@@ -124,7 +119,7 @@ static int first_of_json(struct str kept, struct str piece, size_t *at)
 		else if (kept.size)
 			return (unsigned char)kept.at[0];
 	}
-	while (*at < piece.size && is_blank(piece.at[*at]))
+	while (*at < piece.size && json_is_blank(piece.at[*at]))
 		++*at;
 	return *at < piece.size ? (unsigned char)piece.at[*at] : -1;
 }

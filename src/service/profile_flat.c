@@ -22,7 +22,7 @@ struct cursor {
 static void skip_blanks(struct cursor *cursor)
 {
 	const char *at = cursor->at;
-	while (at < cursor->end && (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t'))
+	while (at < cursor->end && json_is_blank(*at))
 		at++;
 	cursor->at = at;
 }

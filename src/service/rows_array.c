@@ -4,11 +4,6 @@
 // between them is checked here. So the whole is exactly RFC 8259.
 #include "rows_private.h"
 
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
 static bool fail_at(struct rows *rows, enum json_fault fault, const char *bytes, const char *at)
 {
 	return rows_fail(rows, CODE_malformed_json, fault, rows->consumed + (uint64_t)(at - bytes));
@@ -73,7 +68,7 @@ static const char *find_end(struct rows *rows, const char *at, const char *end)
 {
 	for (; at < end; at++) {
 		if (rows->is_scalar) {
-			if (is_blank(*at) || *at == ',' || *at == ']')
+			if (json_is_blank(*at) || *at == ',' || *at == ']')
 				return at;
 		} else if (pass_byte(rows, *at)) {
 			return at + 1;
@@ -88,7 +83,7 @@ static const char *find_end(struct rows *rows, const char *at, const char *end)
 static bool pass_between(struct rows *rows, const char *bytes, const char **at)
 {
 	char c = **at;
-	if (is_blank(c)) {
+	if (json_is_blank(c)) {
 		(*at)++;
 	} else if (rows->state == ARRAY_START && c == '[') {
 		rows->state = ARRAY_FIRST;

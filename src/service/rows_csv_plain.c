@@ -25,28 +25,10 @@ bool csv_is_clean(struct str text)
 	return is_plain(text) || (utf8_valid(text) && !memchr(text.at, '\0', text.size));
 }
 
-// Takes a text once; a second one is for the profile to judge.
-static bool keep_text(struct str *to, struct str text)
-{
-	if (text.size == 0)
-		return true;
-	if (to->size || text.size > PROFILE_TEXT_MAX || !(is_plain(text) || csv_is_clean(text)))
-		return false;
-	*to = text;
-	return true;
-}
-
 // The field at *AT and the place behind its delimiter, NULL behind the last one.
 static struct str plain_field(const char **at, const char *end, char delimiter)
 {
-	const char *from = *at, *stop = from;
-	uint64_t marks = 0;
-	while (!marks && end - stop >= BYTES_WORD) {
-		marks = bytes_equal(bytes_load(stop), (unsigned char)delimiter);
-		stop += marks ? bytes_first(marks) : BYTES_WORD;
-	}
-	while (!marks && stop < end && *stop != delimiter)
-		stop++;
+	const char *from = *at, *stop = bytes_find(from, end, delimiter);
 	*at = stop < end ? stop + 1 : NULL;
 	return (struct str){from, (size_t)(stop - from)};
 }
@@ -64,8 +46,8 @@ bool csv_take_plain(struct rows *rows, struct str line, bool *taken)
 			digit = fast_look_up(rows, column, field);
 		if (column->meaning.member && !fast_take_digit(rows, &fast, column, digit))
 			return true;
-		if ((column->meaning.is_id && !keep_text(&fast.id, field)) ||
-			(column->meaning.is_group && !keep_text(&fast.group, field)))
+		if ((column->meaning.is_id || column->meaning.is_group) &&
+			!(csv_is_clean(field) && fast_keep(&fast, column, field)))
 			return true;
 	}
 	return fast_take(rows, &fast, taken);

@@ -62,6 +62,24 @@ static inline bool fast_take_digit(
 	return true;
 }
 
+// Takes a text once and not too long; all else is for the profile to judge.
+static inline bool fast_keep_text(struct str *to, struct str text)
+{
+	if (text.size == 0)
+		return true;
+	if (to->size || text.size > PROFILE_TEXT_MAX)
+		return false;
+	*to = text;
+	return true;
+}
+
+// Takes the text of a column that is the id, the group or both.
+static inline bool fast_keep(struct fast *fast, const struct column *column, struct str text)
+{
+	return (!column->meaning.is_id || fast_keep_text(&fast->id, text)) &&
+	       (!column->meaning.is_group || fast_keep_text(&fast->group, text));
+}
+
 // Hands over the row. False in *TAKEN: columns disagree, and only a profile can
 // say how.
 bool fast_take(struct rows *rows, struct fast *fast, bool *taken);

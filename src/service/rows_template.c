@@ -90,13 +90,6 @@ void template_learn(struct rows *rows, struct str text)
 		template->count = 0;
 }
 
-// The end of the plain string that begins at AT, or NULL.
-static const char *plain_end(const char *at, const char *end)
-{
-	const char *stop = json_plain_end(at, end);
-	return stop < end && *stop == '"' ? stop : NULL;
-}
-
 static bool is_plain_text(struct str text)
 {
 	return json_plain_end(text.at, text.at + text.size) == text.at + text.size;
@@ -105,19 +98,6 @@ static bool is_plain_text(struct str text)
 static bool starts(const char *at, const char *end, struct str lead)
 {
 	return (size_t)(end - at) >= lead.size && bytes_same(at, lead.at, lead.size);
-}
-
-// The nearest quote from AT on, or NULL.
-static const char *find_quote(const char *at, const char *end)
-{
-	for (; end - at >= BYTES_WORD; at += BYTES_WORD) {
-		uint64_t quote = bytes_equal(bytes_load(at), '"');
-		if (quote)
-			return at + bytes_first(quote);
-	}
-	while (at < end && *at != '"')
-		at++;
-	return at < end ? at : NULL;
 }
 
 // Reads true, false or null at *AT; size 0 stands for null. Numbers and the like
@@ -131,17 +111,6 @@ static bool read_literal(const char **at, const char *end, struct str *text)
 	*text = (struct str){*at, is_null ? 0 : size};
 	*at += size;
 	return size > 0;
-}
-
-// A text for id or group: once, not too long.
-static bool keep_text(struct str *to, struct str text)
-{
-	if (text.size == 0)
-		return true;
-	if (to->size || text.size > PROFILE_TEXT_MAX)
-		return false;
-	*to = text;
-	return true;
 }
 
 // Takes a fact's value. What was met before was plain then.
@@ -175,16 +144,16 @@ static inline bool take_text(struct rows *rows, struct fast *fast, const struct 
 {
 	const struct profile_name *meaning = &column->meaning;
 	const bool is_kept = meaning->is_id || meaning->is_group;
-	const char *from = *at + 1, *stop;
-	stop = meaning->member && !is_kept ? find_quote(from, end) : plain_end(from, end);
-	if (!stop)
+	const char *from = *at + 1;
+	const char *stop = meaning->member && !is_kept ? bytes_find(from, end, '"')
+						       : json_plain_end(from, end);
+	if (stop == end || *stop != '"')
 		return false;
 	const struct str text = {from, (size_t)(stop - from)};
 	*at = stop + 1;
 	if (meaning->member && !take_word(rows, fast, column, text, end))
 		return false;
-	return !is_kept || ((!meaning->is_id || keep_text(&fast->id, text)) &&
-				   (!meaning->is_group || keep_text(&fast->group, text)));
+	return !is_kept || fast_keep(fast, column, text);
 }
 
 bool template_take(struct rows *rows, struct str text, bool *taken)

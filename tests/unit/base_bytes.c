@@ -65,6 +65,23 @@ static void test_same(void **state)
 	}
 }
 
+// One byte at every place of texts of every size, and none.
+static void test_find(void **state)
+{
+	(void)state;
+	for (size_t size = 1; size <= 20; size++) {
+		for (size_t place = 0; place <= size; place++) {
+			char text[20] = {0};
+			memset(text, place % 2 ? 'b' : 0x23, size); // neighbours of what is sought
+			if (place < size)
+				text[place] = '"';
+			char *a = copy(text, size);
+			assert_ptr_equal(bytes_find(a, a + size, '"'), a + place);
+			free(a);
+		}
+	}
+}
+
 static void test_head(void **state)
 {
 	(void)state;
@@ -87,6 +104,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_marks),
 		cmocka_unit_test(test_same),
+		cmocka_unit_test(test_find),
 		cmocka_unit_test(test_head),
 	};
 	return cmocka_run_group_tests_name("base/bytes", tests, NULL, NULL);
