@@ -67,22 +67,22 @@ static char *put_piece(char *to, const struct piece *piece)
 
 static char *put_number(char *to, const struct piece *lead, uint64_t number)
 {
-	char room[UINT_DIGITS_MAX];
-	struct str digits = uint_digits(room, number);
-	to = put_piece(to, lead);
-	memcpy(to, digits.at, digits.size);
-	return to + digits.size;
+	return uint_put(put_piece(to, lead), number);
 }
 
-// NULL or "" leaves the field out.
-static char *put_word(char *to, const struct piece *lead, const char *word, const struct piece *end)
+static struct str word(const char *text)
 {
-	if (!word || !word[0])
+	return (struct str){text, text ? strnlen(text, WORD_ROOM) : 0};
+}
+
+// An empty text leaves the field out.
+static char *put_text(char *to, const struct piece *lead, struct str text, const struct piece *end)
+{
+	if (text.size == 0)
 		return to;
 	to = put_piece(to, lead);
-	size_t size = strnlen(word, WORD_ROOM);
-	memcpy(to, word, size);
-	return put_piece(to + size, end);
+	memcpy(to, text.at, text.size);
+	return put_piece(to + text.size, end);
 }
 
 size_t line_access(char *at, enum journal_format format, struct line_clock *clock, int64_t wall_ms,
@@ -93,18 +93,13 @@ size_t line_access(char *at, enum journal_format format, struct line_clock *cloc
 	to = line_time(to, clock, wall_ms);
 	to = put_piece(to, &pieces->id);
 	to = put_piece(to + journal_id_write(to, &record->id), &pieces->end);
-	to = put_word(to, &pieces->method, record->method, &pieces->end);
-	to = put_word(to, &pieces->route, record->route, &pieces->end);
+	to = put_text(to, &pieces->method, word(record->method), &pieces->end);
+	to = put_text(to, &pieces->route, word(record->route), &pieces->end);
 	to = put_number(to, &pieces->status, record->status);
-	to = put_word(to, &pieces->code, record->code, &pieces->end);
+	to = put_text(to, &pieces->code, word(record->code), &pieces->end);
 	to = put_number(to, &pieces->bytes, record->bytes);
 	to = put_number(to, &pieces->duration_us, record->duration_ns / 1000);
-	if (record->digest[0]) {
-		to = put_piece(to, &pieces->digest);
-		size_t size = strlen(record->digest);
-		memcpy(to, record->digest, size);
-		to = put_piece(to + size, &pieces->end);
-	}
+	to = put_text(to, &pieces->digest, str_of(record->digest), &pieces->end);
 	if (format == JOURNAL_JSON)
 		*to++ = '}';
 	*to++ = '\n';
