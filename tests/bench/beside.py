@@ -22,11 +22,11 @@ import time
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "bulk"))
 
+from processes import PROFILE  # noqa: E402
 from upload import Server, head  # noqa: E402
 
 BULK_CLIENTS = 10
 PER_CONNECTION = 50
-SINGLE = b'{"role":"guru","employment":"PNS","belajar_id":true,"dapodik_gtk":true}'
 
 
 def connect(address):
@@ -60,7 +60,7 @@ def post_bulk(address, request, running, done):
 
 def latencies_us(address, count):
     opened, buffer = None, bytearray(1 << 16)
-    request = head("/check", "json", None, len(SINGLE)) + SINGLE
+    request = head("/check", "json", None, len(PROFILE)) + PROFILE
     result = []
     for number in range(count):
         if number % PER_CONNECTION == 0:

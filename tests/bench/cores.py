@@ -19,21 +19,9 @@ import tempfile
 
 sys.dont_write_bytecode = True
 
-from processes import cpu_seconds, free_port, start_ours, write_script, wrk  # noqa: E402
+from processes import free_port, measure, start_ours, write_script  # noqa: E402
 
 CONNECTIONS = 64
-
-
-def measure(processes, script, options):
-    """Microseconds of CPU time for a request, by the number of workers."""
-    figures = {threads: [] for threads in processes}
-    for turn in range(options.rounds + 1):
-        for threads, (process, port) in processes.items():
-            before = cpu_seconds(process.pid)
-            requests = wrk(port, script, options.seconds, CONNECTIONS, threads=2, cores="0,1")
-            if turn:  # the first one warms up
-                figures[threads].append((cpu_seconds(process.pid) - before) / requests * 1e6)
-    return figures
 
 
 def main():
@@ -50,7 +38,7 @@ def main():
             for threads in (1, 2):
                 port = free_port()
                 processes[threads] = start_ours(options.binary, port, threads, "0,1"), port
-            figures = measure(processes, script, options)
+            figures = measure(processes, script, options, CONNECTIONS, threads=2, cores="0,1")
         finally:
             for process, _ in processes.values():
                 process.terminate()

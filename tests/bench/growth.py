@@ -13,7 +13,7 @@ Prints a table in Markdown for each and leaves its numbers in DIR, from which gn
 (growth.gp) draws DIR/growth.svg when all three are there. The binary is pinned to the
 first core and what asks it to the second. CPU time is that of the binary alone, user
 and system; of several rounds, taken in turns, the median counts. --quick is for
-looking whether the script works.
+looking whether the script works. Exit status 77: a tool is missing.
 """
 
 import argparse
@@ -33,7 +33,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 TESTS = os.path.dirname(HERE)
 sys.path[:0] = [os.path.join(TESTS, "bulk"), HERE]
 
-from processes import cpu_seconds, free_port, start_ours  # noqa: E402
+from processes import PROFILE, free_port, start_ours, wrk  # noqa: E402
 from rulebook_of_size import make_rulebook  # noqa: E402
 from upload import Failure, memory_kib  # noqa: E402
 
@@ -43,7 +43,6 @@ BLOCK_ROWS = 1000  # generated once, then repeated
 PIPE_BYTES = 1 << 20
 QUESTIONS = 20000  # different ones from all over a space
 UNKNOWN = 1 / 8  # of the facts of a question
-SINGLE = '{"role":"guru","employment":"PNS","belajar_id":true,"dapodik_gtk":true}'
 SHAPES = ["wide", "even", "deep"]
 
 
@@ -152,17 +151,9 @@ def to_number(text):
 def ask(server, lua, connections, seconds):
     """CPU us a request, requests a second, median and 99th percentile of the latency
     in seconds, bytes of an answer with its head."""
-    process, port = server
-    before = cpu_seconds(process.pid)
-    said = subprocess.run(
-        ["taskset", "-c", SECOND, "wrk", "-t1", f"-c{connections}", f"-d{seconds}s",
-         "--latency", "-s", lua, f"http://127.0.0.1:{port}/check"],
-        capture_output=True, text=True, check=True).stdout
-    used = cpu_seconds(process.pid) - before
-    if "Non-2xx" in said or "Socket errors" in said:
-        raise Failure(said)
+    cpu_us, said = wrk(server, lua, seconds, connections, cores=SECOND)
     count, took, read = re.search(r"(\d+) requests in (\S+), (\S+) read", said).groups()
-    return (used / int(count) * 1e6, int(count) / to_number(took),
+    return (cpu_us, int(count) / to_number(took),
             to_number(re.search(r" 50% +(\S+)", said)[1]),
             to_number(re.search(r" 99% +(\S+)", said)[1]), to_number(read) / int(count))
 
@@ -198,7 +189,7 @@ def measure_connections(binary, folder, quick):
     counts = [1, 10, 100] if quick else [1, 3, 10, 30, 100, 300, 1000]
     rounds, seconds = rounds_of(quick)
     lua = os.path.join(folder, "single.lua")
-    write_lua(lua, [SINGLE])
+    write_lua(lua, [PROFILE.decode()])
     server = serve(binary, "--max-connections", "2000")
     try:
         runs = {count: [] for count in counts}
@@ -319,12 +310,17 @@ def main():
     parser.add_argument("--out", required=True)
     parser.add_argument("--quick", action="store_true")
     given = parser.parse_args()
+    lacking = [tool for tool in ("wrk", "/usr/bin/time") if not shutil.which(tool)]
+    if lacking:
+        print(f"growth: {' and '.join(lacking)} missing")
+        return 77
     os.makedirs(given.out, exist_ok=True)
     os.sched_setaffinity(0, {CORES[-1]})
     for part in PARTS if given.part == "all" else [given.part]:
         PARTS[part](os.path.abspath(given.binary), given.out, given.quick)
     draw(given.out)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

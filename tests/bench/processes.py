@@ -64,15 +64,31 @@ def cpu_seconds(pid):
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def wrk(port, script, seconds, connections, threads=1, cores="1"):
-    """Runs wrk and returns the number of requests; all must be answered with 200."""
+def wrk(server, script, seconds, connections, threads=1, cores="1"):
+    """Runs wrk against SERVER, (process, port). Returns microseconds of the server's CPU
+    time for a request, and what wrk printed; all must be answered with 200."""
+    process, port = server
+    before = cpu_seconds(process.pid)
     output = subprocess.run(
-        ["taskset", "-c", cores, "wrk", f"-t{threads}", f"-c{connections}", f"-d{seconds}s", "-s",
-         str(script), f"http://127.0.0.1:{port}/check"],
+        ["taskset", "-c", cores, "wrk", f"-t{threads}", f"-c{connections}", f"-d{seconds}s",
+         "--latency", "-s", str(script), f"http://127.0.0.1:{port}/check"],
         capture_output=True, text=True, check=True).stdout
+    used = cpu_seconds(process.pid) - before
     if "Non-2xx" in output or "Socket errors" in output:
         sys.exit("wrong answers or broken connections\n" + output)
-    return int(re.search(r"(\d+) requests in", output).group(1))
+    return used / int(re.search(r"(\d+) requests in", output)[1]) * 1e6, output
+
+
+def measure(servers, script, options, connections, **how):
+    """Microseconds of CPU time for a request: for each of SERVERS, one for each round.
+    They take turns."""
+    figures = {name: [] for name in servers}
+    for turn in range(options.rounds + 1):
+        for name, server in servers.items():
+            figure, _ = wrk(server, script, options.seconds, connections, **how)
+            if turn:  # the first one warms up
+                figures[name].append(figure)
+    return figures
 
 
 def write_script(path):

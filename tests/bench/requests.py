@@ -12,6 +12,7 @@ import os
 import sys
 
 import callgrind
+from processes import PROFILE
 
 os.environ.setdefault("PMM_TEST_PATIENCE_S", "60")
 os.environ.pop("PMM_TEST_WRAPPER", None)
@@ -23,9 +24,8 @@ FEW, MANY = 50, 250
 NAME = "a request over a socket"
 GET_NAME = "a GET over a socket"
 OBJECTS = ("pmm-check", "libmicrohttpd", "libc")
-BODY = b'{"role":"guru","employment":"PNS","belajar_id":true,"dapodik_gtk":true}'
 REQUEST = (b"POST /check HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-           b"Content-Length: %d\r\n\r\n" % len(BODY)) + BODY
+           b"Content-Length: %d\r\n\r\n" % len(PROFILE)) + PROFILE
 GET = (b"GET /check?role=guru&employment=PNS&belajar_id=true HTTP/1.1\r\nHost: localhost\r\n"
        b"User-Agent: curl/7.88.1\r\nAccept: */*\r\n\r\n")
 

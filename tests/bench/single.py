@@ -19,8 +19,8 @@ import tempfile
 
 sys.dont_write_bytecode = True
 
-from processes import (ask, cpu_seconds, free_port, start, start_nginx, start_ours,  # noqa: E402
-                       write_script, wrk)
+from processes import (ask, free_port, measure, start, start_nginx, start_ours,  # noqa: E402
+                       write_script)
 
 CONNECTIONS = 32
 
@@ -48,18 +48,6 @@ def start_all(options, folder):
     return servers
 
 
-def measure(servers, script, options):
-    """Microseconds of CPU time for a request: for each server, one for each round."""
-    figures = {name: [] for name in servers}
-    for turn in range(options.rounds + 1):
-        for name, (process, port) in servers.items():
-            before = cpu_seconds(process.pid)
-            requests = wrk(port, script, options.seconds, CONNECTIONS)
-            if turn:  # the first one warms up
-                figures[name].append((cpu_seconds(process.pid) - before) / requests * 1e6)
-    return figures
-
-
 def show(figures):
     ours = figures["pmm-check"]
     print(f"{'':22}{'us':>8}{'ours / this':>14}")
@@ -83,7 +71,7 @@ def main():
         write_script(script)
         try:
             servers = start_all(options, folder)
-            show(measure(servers, script, options))
+            show(measure(servers, script, options, CONNECTIONS))
         finally:
             for process, _ in servers.values():
                 process.terminate()
