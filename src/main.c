@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // pmm-check: chooses the command. What each does is in src/commands.
-#include "commands.h"
-#include "output.h"
+#include "commands/commands.h"
 
 #include <string.h>
 

@@ -27,7 +27,7 @@ from harness import Server, Tap  # noqa: E402
 from program import require, stop  # noqa: E402
 
 PATIENCE_S = 60
-SHELF = str(pathlib.Path(__file__).parent / "http" / "shelf")  # see 50-rulebooks.http
+RULEBOOK_SET = str(pathlib.Path(__file__).parent / "http" / "rulebook_set")  # see 50-rulebooks.http
 NDJSON = b'{"id":"a","role":"guru","employment":"PNS"}\n\n{"id":"b"}\n'
 BROKEN = NDJSON + b'{"rol":1,"employment":"PSN"}\n{bad\n'
 CSV = b'Daftar;;\nid;Jenis PTK;Status Kepegawaian\na;"Guru\n Kelas";PNS\n=b;Guru;GTY / PTY\n'
@@ -144,7 +144,7 @@ def check_broken_array(binary):
 
 def check_as_of(binary, data, args, says):
     """Several rulebooks: the same choice as ?as_of, for rows and for one object."""
-    done = check(binary, "--rules", SHELF, *args, data=data)
+    done = check(binary, "--rules", RULEBOOK_SET, *args, data=data)
     require(says in done.stdout, f"{done.stdout[-400:]!r}")
 
 
@@ -156,11 +156,11 @@ def play_rulebooks(tap, binary):
                         b'"rulebook":{"id":"' + name + b'"')
     tap.attempt("defaults are those of the chosen rulebook", check_as_of, binary, b"[{}]",
                 ["--as-of", "2999-01-01", "--set", "card=false"], b'"permission":"refused"')
-    for says, args in [(b"no rulebook is in force", ["--as-of", "2002-01-01", "--rules", SHELF]),
+    for says, args in [(b"no rulebook is in force", ["--as-of", "2002-01-01", "--rules", RULEBOOK_SET]),
                        (b"no rulebook is in force", ["--as-of", "2024-02-01"]),
                        (b"no such value", ["--as-of", "2024-02-30"]),
                        (b"no such value", ["--as-of", "today"]),
-                       (b"no such fact", ["--as-of", "2999-01-01", "--rules", SHELF, "--set",
+                       (b"no such fact", ["--as-of", "2999-01-01", "--rules", RULEBOOK_SET, "--set",
                                           "visitor=guru"])]:
         tap.attempt(f"trouble: {says.decode()} {' '.join(args[:2])}", check_trouble, binary, says,
                     b"{}", *args)

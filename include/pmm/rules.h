@@ -41,6 +41,9 @@ extern "C" {
 /* The languages that every text of a rulebook is given in. */
 enum pmm_lang { PMM_LANG_ID, PMM_LANG_EN, PMM_LANG_COUNT };
 
+/* Its tag (BCP 47), by which texts are named in a rulebook: "id", "en". Any thread. */
+PMM_API const char *pmm_lang_tag(enum pmm_lang lang);
+
 /* Limits of a rulebook; one past any of them is refused when it is loaded. */
 enum {
 	PMM_FACTS_MAX = 16,

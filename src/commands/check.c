@@ -3,8 +3,8 @@
 // A row is written as soon as it is read, so memory does not grow with them.
 #include "check.h"
 
+#include "base/base.h"
 #include "commands.h"
-#include "date.h"
 #include "load.h"
 
 #include <stdlib.h>
@@ -111,7 +111,7 @@ static int check_rows(struct check *check, struct input *input, enum input_forma
 		[INPUT_JSON] = ROWS_JSON, [INPUT_NDJSON] = ROWS_NDJSON, [INPUT_CSV] = ROWS_CSV};
 	static const enum shape own[] = {
 		[INPUT_JSON] = SHAPE_JSON, [INPUT_NDJSON] = SHAPE_NDJSON, [INPUT_CSV] = SHAPE_CSV};
-	struct rows_options options = {.edition = check->edition,
+	struct rows_options options = {.snapshot = check->snapshot,
 		.ignore_unknown = check->options.ignore_unknown,
 		.id_from = check->options.id_from,
 		.rows_max = UINT64_MAX,
@@ -120,7 +120,7 @@ static int check_rows(struct check *check, struct input *input, enum input_forma
 	memcpy(options.defaults, check->defaults, sizeof options.defaults);
 	if (!check->has_shape) { // several files make one answer, in the shape of the first
 		check->has_shape = true;
-		check->results = (struct results){.edition = check->edition,
+		check->results = (struct results){.snapshot = check->snapshot,
 			.lang = check->options.lang,
 			.shape = check->options.to < 0 ? own[format]
 						       : (enum shape)check->options.to,
@@ -186,7 +186,7 @@ static int check_file(struct check *check, const char *name)
 
 static bool set_default(struct check *check, const char *text)
 {
-	const struct pmm_rulebook *rulebook = edition_rulebook(check->edition);
+	const struct pmm_rulebook *rulebook = snapshot_rulebook(check->snapshot);
 	struct str value = str_of(text), name = str_split(&value, '=');
 	const struct pmm_member *member = pmm_member_find(rulebook, name.at, name.size);
 	const char *suggestion = NULL;
@@ -207,16 +207,16 @@ static bool set_default(struct check *check, const char *text)
 	return true;
 }
 
-static bool choose_edition(struct check *check)
+static bool choose_snapshot(struct check *check)
 {
 	int32_t day;
 	if (check->options.as_of && date_read(str_of(check->options.as_of), &day))
-		check->edition = service_edition_on(check->service, day);
+		check->snapshot = service_snapshot_on(check->service, day);
 	else
-		check->edition = service_edition(check->service);
-	if (!check->edition)
+		check->snapshot = service_snapshot(check->service);
+	if (!check->snapshot)
 		fprintf(stderr, "pmm-check: --as-of: no rulebook is in force on that day\n");
-	return check->edition != NULL;
+	return check->snapshot != NULL;
 }
 
 static bool prepare(struct check *check)
@@ -229,8 +229,8 @@ static bool prepare(struct check *check)
 		tell_shortage("service");
 		return false;
 	}
-	if (rulebooks_publish(check->service, check->options.rules, &teller_stderr) ||
-		!choose_edition(check))
+	if (rulebooks_publish(check->service, check->options.rules, &diagnostics_stderr) ||
+		!choose_snapshot(check))
 		return false;
 	for (size_t i = 0; i < check->options.set_count; i++)
 		if (!set_default(check, check->options.sets[i]))
@@ -240,7 +240,7 @@ static bool prepare(struct check *check)
 
 static void finish(struct check *check)
 {
-	edition_unref(check->edition);
+	snapshot_unref(check->snapshot);
 	service_destroy(check->service);
 	buf_finish(&check->error);
 }

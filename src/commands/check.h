@@ -3,11 +3,11 @@
 #ifndef COMMANDS_CHECK_H
 #define COMMANDS_CHECK_H
 
+#include "api/api.h"
+#include "bulk/bulk.h"
 #include "input.h"
 #include "output.h"
 #include "progress.h"
-#include "results.h"
-#include "service.h"
 
 #include <signal.h>
 
@@ -32,7 +32,7 @@ int check_options_read(
 struct check {
 	struct check_options options;
 	struct service *service;
-	struct edition *edition;
+	struct snapshot *snapshot;
 	uint8_t defaults[PMM_FACTS_MAX];
 	struct output output;
 	struct progress progress;

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The flags of pmm-check check.
+#include "base/base.h"
 #include "check.h"
 #include "commands.h"
-#include "date.h"
-#include "word.h"
 
 #include <getopt.h>
 

@@ -4,6 +4,9 @@
 #ifndef COMMANDS_COMMANDS_H
 #define COMMANDS_COMMANDS_H
 
+#include "output.h"
+#include "settings.h"
+
 #include <pmm/rules.h>
 #include <stdio.h>
 

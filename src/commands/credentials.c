@@ -17,16 +17,16 @@ struct text {
 	size_t size;
 };
 
-static void say(const struct teller *teller, const char *file, const char *text)
+static void say(const struct diagnostics *diagnostics, const char *file, const char *text)
 {
-	teller->tell(teller->cls, &(struct load_message){.file = file, .text = text});
+	diagnostics->tell(diagnostics->cls, &(struct load_message){.file = file, .text = text});
 }
 
-static bool read_text(const char *path, struct text *text, const struct teller *teller)
+static bool read_text(const char *path, struct text *text, const struct diagnostics *diagnostics)
 {
 	int result = file_read(path, &text->at, &text->size);
 	if (result)
-		say(teller, path, strerror(-result));
+		say(diagnostics, path, strerror(-result));
 	return result == 0;
 }
 
@@ -47,7 +47,8 @@ static void write_day(char day[DAY_SIZE], time_t at)
 }
 
 // A certificate that has expired is in use all the same.
-static void warn_if_expired(struct tls *tls, const char *path, const struct teller *teller)
+static void warn_if_expired(
+	struct tls *tls, const char *path, const struct diagnostics *diagnostics)
 {
 	char day[DAY_SIZE], text[64];
 	time_t at = (time_t)tls_expires_at(tls);
@@ -55,26 +56,27 @@ static void warn_if_expired(struct tls *tls, const char *path, const struct tell
 		return;
 	write_day(day, at);
 	snprintf(text, sizeof text, "warning: this certificate expired on %s", day);
-	say(teller, path, text);
+	say(diagnostics, path, text);
 }
 
-static bool load_tls(struct tls *tls, const struct settings *settings, const struct teller *teller)
+static bool load_tls(
+	struct tls *tls, const struct settings *settings, const struct diagnostics *diagnostics)
 {
 	struct text certificate = {0}, key = {0};
 	struct tls_fault fault = {false, "not enough memory"};
 	bool is_loaded = false;
-	if (read_text(settings->tls_cert, &certificate, teller) &&
-		read_text(settings->tls_key, &key, teller)) {
+	if (read_text(settings->tls_cert, &certificate, diagnostics) &&
+		read_text(settings->tls_key, &key, diagnostics)) {
 		is_loaded = tls_load(tls, (struct str){certificate.at, certificate.size},
 				    (struct str){key.at, key.size}, &fault) == 0;
 		if (!is_loaded)
-			say(teller, fault.is_key ? settings->tls_key : settings->tls_cert,
+			say(diagnostics, fault.is_key ? settings->tls_key : settings->tls_cert,
 				fault.text);
 	}
 	free_text(&certificate);
 	free_text(&key);
 	if (is_loaded)
-		warn_if_expired(tls, settings->tls_cert, teller);
+		warn_if_expired(tls, settings->tls_cert, diagnostics);
 	return is_loaded;
 }
 
@@ -90,7 +92,7 @@ bool credentials_open_tls(struct tls **out, const struct settings *settings)
 		fprintf(stderr, "pmm-check: --tls-cert: not enough memory\n");
 		return false;
 	}
-	if (has_cert && !load_tls(tls, settings, &teller_stderr)) {
+	if (has_cert && !load_tls(tls, settings, &diagnostics_stderr)) {
 		tls_destroy(tls);
 		return false;
 	}
@@ -98,20 +100,20 @@ bool credentials_open_tls(struct tls **out, const struct settings *settings)
 	return true;
 }
 
-static bool load_tokens(
-	struct service *service, const char *path, size_t *count, const struct teller *teller)
+static bool load_tokens(struct service *service, const char *path, size_t *count,
+	const struct diagnostics *diagnostics)
 {
 	struct text text = {0};
 	struct tokens *tokens;
 	struct tokens_fault fault = {0, "not enough memory"};
 	char what[128];
-	if (!read_text(path, &text, teller))
+	if (!read_text(path, &text, diagnostics))
 		return false;
 	int result = tokens_create(&tokens, (struct str){text.at, text.size}, &fault);
 	free_text(&text);
 	if (result) {
 		snprintf(what, sizeof what, "line %u: %s", fault.line, fault.text);
-		say(teller, path, fault.line ? what : fault.text);
+		say(diagnostics, path, fault.line ? what : fault.text);
 		return false;
 	}
 	*count = tokens_count(tokens);
@@ -123,45 +125,44 @@ bool credentials_open_tokens(struct service *service, const struct settings *set
 {
 	size_t count;
 	return !settings->token_file[0] ||
-	       load_tokens(service, settings->token_file, &count, &teller_stderr);
+	       load_tokens(service, settings->token_file, &count, &diagnostics_stderr);
 }
 
-static void tell_tls(struct journal *journal, struct tls *tls, const char *path, bool is_loaded)
+static void tell_tls(struct log *log, struct tls *tls, const char *path, bool is_loaded)
 {
 	char day[DAY_SIZE];
 	write_day(day, (time_t)tls_expires_at(tls));
-	const struct journal_field fields[] = {
+	const struct log_field fields[] = {
 		{.name = "file", .text = path}, {.name = "expires", .text = day}};
 	if (is_loaded)
-		journal_event(journal, JOURNAL_INFO, "certificate_loaded", NULL, fields, 2);
+		log_event(log, LOG_INFO, "certificate_loaded", NULL, fields, 2);
 	else
-		journal_event(
-			journal, JOURNAL_ERROR, "refused", "the certificate in use stays", NULL, 0);
+		log_event(log, LOG_ERROR, "refused", "the certificate in use stays", NULL, 0);
 }
 
-static void tell_tokens(struct journal *journal, size_t count, bool are_loaded)
+static void tell_tokens(struct log *log, size_t count, bool are_loaded)
 {
-	const struct journal_field field = {.name = "tokens", .number = count};
+	const struct log_field field = {.name = "tokens", .number = count};
 	if (are_loaded)
-		journal_event(journal, JOURNAL_INFO, "tokens_loaded", NULL, &field, 1);
+		log_event(log, LOG_INFO, "tokens_loaded", NULL, &field, 1);
 	else
-		journal_event(journal, JOURNAL_ERROR, "refused", "the tokens in use stay", NULL, 0);
+		log_event(log, LOG_ERROR, "refused", "the tokens in use stay", NULL, 0);
 }
 
-void credentials_reload(struct service *service, struct tls *tls, const struct settings *settings,
-	struct journal *journal)
+void credentials_reload(
+	struct service *service, struct tls *tls, const struct settings *settings, struct log *log)
 {
-	const struct teller teller = tell_wrongs(journal);
+	const struct diagnostics diagnostics = tell_wrongs(log);
 	const bool has_tokens = settings->token_file[0];
 	size_t count = 0;
-	bool is_tls_good = !tls || load_tls(tls, settings, &teller);
+	bool is_tls_good = !tls || load_tls(tls, settings, &diagnostics);
 	bool are_tokens_good = !has_tokens ||
-			       load_tokens(service, settings->token_file, &count, &teller);
+			       load_tokens(service, settings->token_file, &count, &diagnostics);
 	// Told when it is all done, so that who reads of it will find it so.
 	service_note_parts(service,
 		(is_tls_good ? 0 : SERVICE_CERTIFICATE) | (are_tokens_good ? 0 : SERVICE_TOKENS));
 	if (tls)
-		tell_tls(journal, tls, settings->tls_cert, is_tls_good);
+		tell_tls(log, tls, settings->tls_cert, is_tls_good);
 	if (has_tokens)
-		tell_tokens(journal, count, are_tokens_good);
+		tell_tokens(log, count, are_tokens_good);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "input.h"
 
-#include "json.h"
+#include "base/base.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Rulebooks from files and directories. It asks nothing of their content: the
-// proof and the shelf do, and here their findings get the names of files.
+// proof and the set do, and here their findings get the names of files.
 #include "load.h"
 
+#include "base/base.h"
 #include "commands.h"
-#include "date.h"
 #include "input.h"
 
 #include <dirent.h>
@@ -77,7 +77,7 @@ static void tell_stderr(void *cls, const struct load_message *message)
 		fprintf(stderr, "pmm-check: %s: %s\n", message->file, message->text);
 }
 
-const struct teller teller_stderr = {tell_stderr, NULL};
+const struct diagnostics diagnostics_stderr = {tell_stderr, NULL};
 
 int32_t rulebooks_today(void)
 {
@@ -87,32 +87,32 @@ int32_t rulebooks_today(void)
 // A set while it is loaded. RESULT is that of the first thing that went wrong;
 // the rest is looked at all the same, so that everything is told at once.
 struct loading {
-	const struct teller *teller;
+	const struct diagnostics *diagnostics;
 	const char *file; // at hand
 	int result;
 	size_t count;
-	struct pmm_rulebook *rulebooks[SHELF_MAX];
-	char *files[SHELF_MAX];
+	struct pmm_rulebook *rulebooks[RULEBOOK_SET_MAX];
+	char *files[RULEBOOK_SET_MAX];
 };
 
 static void fail(struct loading *loading, const char *file, int result, const char *text)
 {
 	const struct load_message message = {.file = file, .text = text};
-	loading->teller->tell(loading->teller->cls, &message);
+	loading->diagnostics->tell(loading->diagnostics->cls, &message);
 	loading->result = loading->result ? loading->result : result;
 }
 
-static void hear_finding(void *cls, const struct pmm_finding *finding)
+static void take_finding(void *cls, const struct pmm_finding *finding)
 {
 	const struct loading *loading = cls;
 	const struct load_message message = {.file = loading->file, .finding = finding};
 	if (finding->is_error)
-		loading->teller->tell(loading->teller->cls, &message);
+		loading->diagnostics->tell(loading->diagnostics->cls, &message);
 }
 
 static void take_text(struct loading *loading, const char *file, const char *text, size_t size)
 {
-	const struct pmm_listener listener = {hear_finding, loading};
+	const struct pmm_listener listener = {take_finding, loading};
 	struct pmm_rulebook *rulebook = NULL;
 	loading->file = file;
 	int result = pmm_rulebook_create(&rulebook, text, size, PMM_MEMORY_MAX, &listener);
@@ -182,18 +182,18 @@ static void take_directory(struct loading *loading, const char *path)
 			"there is no *.json in it; put a rulebook there, or name a file");
 	snprintf(text, sizeof text,
 		"there are %d *.json in it, at most %d are taken; move some away", count,
-		SHELF_MAX);
-	if (count > SHELF_MAX)
+		RULEBOOK_SET_MAX);
+	if (count > RULEBOOK_SET_MAX)
 		fail(loading, path, -EINVAL, text);
 	for (int i = 0; i < count; i++) {
-		if (count <= SHELF_MAX)
+		if (count <= RULEBOOK_SET_MAX)
 			take_entry(loading, path, entries[i]->d_name);
 		free(entries[i]);
 	}
 	free(entries);
 }
 
-static void hear_conflict(void *cls, const struct shelf_conflict *conflict)
+static void take_conflict(void *cls, const struct rulebook_set_conflict *conflict)
 {
 	struct loading *loading = cls;
 	const char *other = loading->files[conflict->other];
@@ -220,15 +220,16 @@ static void load(struct loading *loading, const char *path)
 		take_file(loading, path);
 	else
 		take_directory(loading, path);
-	shelf_find_conflicts(loading->rulebooks, loading->count, hear_conflict, loading);
+	rulebook_set_find_conflicts(loading->rulebooks, loading->count, take_conflict, loading);
 	if (loading->result && loading->count > 0)
 		fail(loading, path, loading->result,
 			"none of its rulebooks is taken; mend or move away what is named above");
 }
 
-int rulebooks_publish(struct service *service, const char *path, const struct teller *teller)
+int rulebooks_publish(
+	struct service *service, const char *path, const struct diagnostics *diagnostics)
 {
-	struct loading loading = {.teller = teller};
+	struct loading loading = {.diagnostics = diagnostics};
 	load(&loading, path);
 	if (loading.result == 0) {
 		int result = service_publish_set(service, loading.rulebooks, loading.count);

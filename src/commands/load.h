@@ -3,7 +3,7 @@
 #ifndef COMMANDS_LOAD_H
 #define COMMANDS_LOAD_H
 
-#include "service.h"
+#include "api/api.h"
 
 // One thing that is wrong.
 struct load_message {
@@ -12,18 +12,19 @@ struct load_message {
 	const char *text; // what is wrong and what to do
 };
 
-struct teller {
+struct diagnostics {
 	void (*tell)(void *cls, const struct load_message *message);
 	void *cls;
 };
 
-extern const struct teller teller_stderr;
+extern const struct diagnostics diagnostics_stderr;
 
 // Loads the rulebooks at PATH and has SERVICE answer from them: a file, or all
 // *.json of a directory but hidden ones, in the order of their names; empty is
-// the built-in one. All of them or, after TELLER heard of everything that is
+// the built-in one. All of them or, after DIAGNOSTICS heard of everything that is
 // wrong with any, none: -EINVAL, -ENOMEM, or what the system said of PATH.
-int rulebooks_publish(struct service *service, const char *path, const struct teller *teller);
+int rulebooks_publish(
+	struct service *service, const char *path, const struct diagnostics *diagnostics);
 
 // The day for service_options.today: western Indonesia's, whatever TZ says.
 int32_t rulebooks_today(void);

@@ -7,7 +7,7 @@
 #ifndef COMMANDS_OUTPUT_H
 #define COMMANDS_OUTPUT_H
 
-#include "buf.h"
+#include "base/base.h"
 
 struct output {
 	struct buf buf; // what is not written yet

@@ -105,20 +105,20 @@ static uint64_t count_descriptors(struct process *process)
 	return size < 0 ? 0 : count;
 }
 
-void process_read(struct process *process, struct process_figures *figures)
+void process_read(struct process *process, struct process_stats *stats)
 {
 	char text[256];
 	char *end;
 	struct timespec used;
 	struct rlimit limit;
-	*figures = (struct process_figures){.start_time_ns = process->start_time_ns};
+	*stats = (struct process_stats){.start_time_ns = process->start_time_ns};
 	read_text(process->memory_fd, text, sizeof text);
-	figures->virtual_bytes = strtoull(text, &end, 10) * process->page_bytes;
-	figures->resident_bytes = strtoull(end, NULL, 10) * process->page_bytes;
+	stats->virtual_bytes = strtoull(text, &end, 10) * process->page_bytes;
+	stats->resident_bytes = strtoull(end, NULL, 10) * process->page_bytes;
 	if (process->descriptors_fd >= 0)
-		figures->open_fds = count_descriptors(process);
+		stats->open_fds = count_descriptors(process);
 	if (getrlimit(RLIMIT_NOFILE, &limit) == 0)
-		figures->max_fds = limit.rlim_cur;
+		stats->max_fds = limit.rlim_cur;
 	if (clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used) == 0)
-		figures->cpu_ns = (uint64_t)used.tv_sec * ns_per_second + (uint64_t)used.tv_nsec;
+		stats->cpu_ns = (uint64_t)used.tv_sec * ns_per_second + (uint64_t)used.tv_nsec;
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // What the kernel knows of this process, for /metrics. Files of /proc are opened
 // at the start and only read again later: a sandbox may forbid to open any.
-// Where there is no /proc, the figures that come from it stay 0.
+// Where there is no /proc, the stats that come from it stay 0.
 #ifndef COMMANDS_PROCESS_H
 #define COMMANDS_PROCESS_H
 
-#include "figures.h"
+#include "metrics/metrics.h"
 
 #include <pthread.h>
 
@@ -22,6 +22,6 @@ void process_finish(struct process *process);
 
 // Needs pread, lseek, getdents64, clock_gettime and getrlimit, and opens nothing.
 // Any thread.
-void process_read(struct process *process, struct process_figures *figures);
+void process_read(struct process *process, struct process_stats *stats);
 
 #endif

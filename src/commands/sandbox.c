@@ -35,7 +35,7 @@ bool sandbox_begin(struct sandbox *sandbox, uint64_t mode, const char *const *pa
 	return sandbox->landlock > 0 || may_lack(sandbox, "Landlock", sandbox->landlock);
 }
 
-bool sandbox_complete(const struct sandbox *sandbox, struct journal *journal)
+bool sandbox_complete(const struct sandbox *sandbox, struct log *log)
 {
 	const bool is_off = sandbox->mode == SANDBOX_OFF;
 	int result = is_off ? 0 : sandbox_calls(SANDBOX_STRICT);
@@ -44,13 +44,13 @@ bool sandbox_complete(const struct sandbox *sandbox, struct journal *journal)
 	char abi[12]; // of an int
 	snprintf(abi, sizeof abi, "%d", sandbox->landlock);
 	const char *landlock = sandbox->landlock > 0 ? abi : name_lack(sandbox->landlock);
-	const struct journal_field fields[] = {
+	const struct log_field fields[] = {
 		{.name = "seccomp",
 			.text = is_off   ? "off"
 				: result ? name_lack(result)
 					 : "on"},
 		{.name = "landlock", .text = is_off ? "off" : landlock},
 	};
-	journal_event(journal, JOURNAL_INFO, "sandbox", NULL, fields, 2);
+	log_event(log, LOG_INFO, "sandbox", NULL, fields, 2);
 	return true;
 }

@@ -6,7 +6,7 @@
 #ifndef COMMANDS_SANDBOX_H
 #define COMMANDS_SANDBOX_H
 
-#include "journal.h"
+#include "log/log.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -28,8 +28,8 @@ struct sandbox {
 bool sandbox_begin(struct sandbox *sandbox, uint64_t mode, const char *const *paths, size_t count);
 
 // The second half, when the last thread has started: all threads are held to the
-// system calls of sandbox_calls.def. JOURNAL hears what is in force. False as above.
-bool sandbox_complete(const struct sandbox *sandbox, struct journal *journal);
+// system calls of sandbox_calls.def. LOG hears what is in force. False as above.
+bool sandbox_complete(const struct sandbox *sandbox, struct log *log);
 
 // The ABI of Landlock that is in force from now on for the calling thread and
 // those that it starts, or a negative errno: -ENOSYS where build or kernel has

@@ -5,8 +5,7 @@
 #include "activation.h"
 #include "commands.h"
 #include "credentials.h"
-#include "http.h"
-#include "listen.h"
+#include "http/http.h"
 #include "load.h"
 #include "output.h"
 #include "process.h"
@@ -29,7 +28,7 @@
 enum { DESCRIPTOR_RESERVE = 128 };
 
 // At the end the log has this long to get out its last lines.
-enum { JOURNAL_END_MS = 500 };
+enum { LOG_END_MS = 500 };
 
 static const char usage[] = "Usage: pmm-check serve [OPTION...]\n"
 			    "\n"
@@ -64,7 +63,7 @@ static unsigned count_threads(const struct settings *settings)
 
 // Past the limit of descriptors accept would fail again and again. The soft limit
 // is raised if that is enough; what the hard one does not allow is not promised.
-static unsigned limit_connections(const struct settings *settings, struct journal *journal)
+static unsigned limit_connections(const struct settings *settings, struct log *log)
 {
 	struct rlimit limit;
 	uint64_t most = settings->connections_max;
@@ -81,25 +80,25 @@ static unsigned limit_connections(const struct settings *settings, struct journa
 	if (limit.rlim_cur >= most + DESCRIPTOR_RESERVE)
 		return (unsigned)most;
 	most = limit.rlim_cur > DESCRIPTOR_RESERVE ? limit.rlim_cur - DESCRIPTOR_RESERVE : 1;
-	const struct journal_field fields[] = {
+	const struct log_field fields[] = {
 		{.name = "connections", .number = most},
 		{.name = "descriptors", .number = limit.rlim_cur},
 	};
-	journal_event(journal, JOURNAL_WARN, "max_connections_lowered",
+	log_event(log, LOG_WARN, "max_connections_lowered",
 		"there are too few descriptors for --max-connections", fields, 2);
 	return (unsigned)most;
 }
 
 static void reload_rulebooks(
-	struct service *service, const struct settings *settings, struct journal *journal)
+	struct service *service, const struct settings *settings, struct log *log)
 {
-	const struct teller teller = tell_wrongs(journal);
-	if (rulebooks_publish(service, settings->rules, &teller) == 0) {
-		tell_rulebooks(journal, "loaded", NULL, service);
+	const struct diagnostics diagnostics = tell_wrongs(log);
+	if (rulebooks_publish(service, settings->rules, &diagnostics) == 0) {
+		tell_rulebooks(log, "loaded", NULL, service);
 		return;
 	}
 	service_note_refusal(service);
-	journal_event(journal, JOURNAL_ERROR, "refused", "what was in use stays", NULL, 0);
+	log_event(log, LOG_ERROR, "refused", "what was in use stays", NULL, 0);
 }
 
 // The socket to answer on, or a negative number after a message.
@@ -124,7 +123,7 @@ struct daemon {
 	struct service *service;
 	struct tls *tls; // or NULL
 	struct sandbox sandbox;
-	struct journal *journal;
+	struct log *log;
 	_Atomic(struct http *) http; // once it has started
 	int listen_fd;
 	bool is_inherited;
@@ -139,79 +138,79 @@ static int wait_for_end(struct daemon *daemon)
 		malloc_trim(0);
 		if (sigwait(daemon->signals, &signal) || signal != SIGHUP)
 			return signal;
-		reload_rulebooks(daemon->service, daemon->settings, daemon->journal);
-		credentials_reload(daemon->service, daemon->tls, daemon->settings, daemon->journal);
+		reload_rulebooks(daemon->service, daemon->settings, daemon->log);
+		credentials_reload(daemon->service, daemon->tls, daemon->settings, daemon->log);
 	}
 }
 
 // What /metrics asks, from any worker.
-static void tell_transport(void *cls, struct transport_figures *figures)
+static void tell_transport(void *cls, struct transport_stats *stats)
 {
 	struct daemon *daemon = cls;
 	struct http *http = atomic_load(&daemon->http);
-	figures->journal_lines = journal_written(daemon->journal);
-	figures->journal_dropped = journal_dropped(daemon->journal);
+	stats->log_lines = log_written(daemon->log);
+	stats->log_dropped = log_dropped(daemon->log);
 	if (http)
-		http_figures(http, figures);
+		http_stats(http, stats);
 }
 
-static void tell_process(void *cls, struct process_figures *figures)
+static void tell_process(void *cls, struct process_stats *stats)
 {
-	process_read(cls, figures);
+	process_read(cls, stats);
 }
 
 // Answers until a signal ends it.
 static int run(struct daemon *daemon)
 {
 	const struct settings *settings = daemon->settings;
-	struct journal *journal = daemon->journal;
+	struct log *log = daemon->log;
 	struct http *http;
 	const struct http_options options = {
 		.threads = count_threads(settings),
-		.connections_max = limit_connections(settings, journal),
+		.connections_max = limit_connections(settings, log),
 		.address_max = (unsigned)settings->address_max,
 		.header_timeout_ms = (unsigned)settings->header_timeout_s * 1000,
 		.stall_timeout_ms = (unsigned)settings->stall_timeout_s * 1000,
 		.idle_timeout_ms = (unsigned)settings->idle_timeout_s * 1000,
 		.rate_min = settings->rate_min,
 		.is_inherited = daemon->is_inherited,
-		.journal = journal,
+		.log = log,
 		.tls = daemon->tls,
 	};
 	int result = http_start(&http, daemon->service, daemon->listen_fd, &options);
 	if (result) {
 		close(daemon->listen_fd);
-		journal_event(journal, JOURNAL_ERROR, "failed",
+		log_event(log, LOG_ERROR, "failed",
 			result == -ENOTSUP ? "libmicrohttpd was built without TLS"
 					   : "the HTTP server cannot start",
 			NULL, 0);
 		return EXIT_TROUBLE;
 	}
-	if (!sandbox_complete(&daemon->sandbox, journal)) {
+	if (!sandbox_complete(&daemon->sandbox, log)) {
 		http_stop(http, 0);
 		return EXIT_TROUBLE;
 	}
 	atomic_store(&daemon->http, http);
-	tell_listening(journal, daemon->listen_fd, daemon->tls != NULL, daemon->service);
+	tell_listening(log, daemon->listen_fd, daemon->tls != NULL, daemon->service);
 	const int signal = wait_for_end(daemon);
-	const struct journal_field field = {
+	const struct log_field field = {
 		.name = "signal", .text = signal == SIGINT ? "SIGINT" : "SIGTERM"};
-	journal_event(journal, JOURNAL_INFO, "draining", NULL, &field, 1);
+	log_event(log, LOG_INFO, "draining", NULL, &field, 1);
 	service_drain(daemon->service);
 	http_stop(http, (unsigned)settings->drain_timeout_s * 1000);
-	journal_event(journal, JOURNAL_INFO, "stopped", NULL, NULL, 0);
+	log_event(log, LOG_INFO, "stopped", NULL, NULL, 0);
 	return EXIT_OK;
 }
 
-// Opens what is needed, gives up the right to open more, and runs. The journal's
+// Opens what is needed, gives up the right to open more, and runs. The log's
 // thread is the first one, so it comes after the sandbox.
 static int prepare_and_run(struct daemon *daemon)
 {
 	const struct settings *settings = daemon->settings;
 	const char *const reread[] = {// by a reload
 		settings->rules, settings->tls_cert, settings->tls_key, settings->token_file};
-	const struct journal_options options = {
-		.format = settings->log_format ? JOURNAL_JSON : JOURNAL_LOGFMT,
+	const struct log_options options = {
+		.format = settings->log_format ? LOG_JSON : LOG_LOGFMT,
 		.access = settings->has_access_log,
 	};
 	daemon->listen_fd = open_socket(settings, &daemon->is_inherited);
@@ -222,14 +221,14 @@ static int prepare_and_run(struct daemon *daemon)
 		close(daemon->listen_fd);
 		return EXIT_TROUBLE;
 	}
-	int result = journal_create(&daemon->journal, STDERR_FILENO, &options);
+	int result = log_create(&daemon->log, STDERR_FILENO, &options);
 	if (result) {
 		fprintf(stderr, "pmm-check: the log cannot start: %s\n", strerror(-result));
 		close(daemon->listen_fd);
 		return EXIT_TROUBLE;
 	}
 	result = run(daemon);
-	journal_destroy(daemon->journal, JOURNAL_END_MS);
+	log_destroy(daemon->log, LOG_END_MS);
 	return result;
 }
 
@@ -245,8 +244,8 @@ static int serve(const struct settings *settings, const sigset_t *signals, struc
 		.cors_count = settings->cors_origins.count,
 		.release = http_release,
 		.today = rulebooks_today,
-		.figures = tell_transport,
-		.figures_cls = &daemon,
+		.stats = tell_transport,
+		.stats_cls = &daemon,
 		.process = tell_process,
 		.process_cls = process,
 	};
@@ -254,7 +253,7 @@ static int serve(const struct settings *settings, const sigset_t *signals, struc
 		return EXIT_TROUBLE;
 	int result = EXIT_TROUBLE;
 	if (service_create(&daemon.service, &options) == 0 &&
-		rulebooks_publish(daemon.service, settings->rules, &teller_stderr) == 0 &&
+		rulebooks_publish(daemon.service, settings->rules, &diagnostics_stderr) == 0 &&
 		credentials_open_tokens(daemon.service, settings))
 		result = prepare_and_run(&daemon);
 	service_destroy(daemon.service);

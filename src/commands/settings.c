@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "settings.h"
 
+#include "base/base.h"
 #include "output.h"
-#include "str.h"
 
 #include <errno.h>
 #include <getopt.h>

@@ -2,7 +2,7 @@
 // pmm-check --version: ours first, alone on its line, then those of the libraries
 // that are in use, which decide what the server gets to see of a request.
 #include "commands.h"
-#include "http.h"
+#include "http/http.h"
 #include "output.h"
 
 int command_version(void)

@@ -12,7 +12,7 @@ static uint64_t count_bytes(const struct reply *reply, const struct exchange_fac
 }
 
 // What the service knows of a request that has begun.
-static void add_facts(struct journal_access *record, struct connection *c)
+static void add_facts(struct log_access *record, struct connection *c)
 {
 	struct exchange_facts facts;
 	exchange_tell(c->exchange, &facts);
@@ -29,11 +29,11 @@ static void add_facts(struct journal_access *record, struct connection *c)
 
 void access_log(struct connection *c, uint64_t ended_ns)
 {
-	if (!journal_has_access(c->http->options.journal))
+	if (!log_has_access(c->http->options.log))
 		return;
-	struct journal_access record = {.id = c->id, .ended_ns = ended_ns};
+	struct log_access record = {.id = c->id, .ended_ns = ended_ns};
 	record.duration_ns = ended_ns - c->begun_ns;
 	if (c->has_begun)
 		add_facts(&record, c);
-	journal_access(c->http->options.journal, &record);
+	log_access(c->http->options.log, &record);
 }

@@ -11,7 +11,7 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 
-// --- from the porter to the library and back
+// --- from the acceptor to the library and back
 
 static bool fill_address(struct connection *c, const struct sockaddr *address)
 {
@@ -169,7 +169,7 @@ static struct connection *find_connection(struct MHD_Connection *connection)
 
 // --- phases
 
-// Enters a phase, unless the porter has given the connection up.
+// Enters a phase, unless the acceptor has given the connection up.
 static bool enter(struct connection *c, enum phase phase)
 {
 	uint64_t state = atomic_load_explicit(&c->state, memory_order_relaxed);
@@ -248,7 +248,7 @@ static ssize_t read_stream(void *cls, uint64_t at, char *to, size_t room)
 
 static struct MHD_Response *create_response(struct connection *c, const struct reply *reply)
 {
-	char id[JOURNAL_ID_MAX];
+	char id[LOG_ID_MAX];
 	struct MHD_Response *response = reply->is_stream
 						? MHD_create_response_from_callback(
 							  reply->stream_size, STREAM_BLOCK,
@@ -262,9 +262,9 @@ static struct MHD_Response *create_response(struct connection *c, const struct r
 		if (MHD_add_response_header(
 			    response, reply->headers[i].name, reply->headers[i].value) != MHD_YES)
 			goto fail;
-	// A sheet's response is everybody's.
-	journal_id_write(id, &c->id);
-	if (!reply->sheet && MHD_add_response_header(response, "X-Request-Id", id) != MHD_YES)
+	// A cached's response is everybody's.
+	log_id_write(id, &c->id);
+	if (!reply->cached && MHD_add_response_header(response, "X-Request-Id", id) != MHD_YES)
 		goto fail;
 	if (reply->close && MHD_add_response_header(response, "Connection", "close") != MHD_YES)
 		goto fail;
@@ -274,10 +274,10 @@ fail:
 	return NULL;
 }
 
-// The response of a sheet, made once and shared by all connections.
-static struct MHD_Response *sheet_response(struct connection *c, const struct reply *reply)
+// The response of a cached, made once and shared by all connections.
+static struct MHD_Response *cached_response(struct connection *c, const struct reply *reply)
 {
-	_Atomic(void *) *handle = &reply->sheet->handle[reply->use];
+	_Atomic(void *) *handle = &reply->cached->handle[reply->use];
 	void *kept = atomic_load_explicit(handle, memory_order_acquire);
 	if (kept)
 		return kept;
@@ -294,13 +294,13 @@ static enum MHD_Result send_reply(
 {
 	if (!reply || !enter(c, PHASE_ANSWER))
 		return MHD_NO; // no memory for any answer, or no time left: hang up
-	struct MHD_Response *response = reply->sheet ? sheet_response(c, reply)
-						     : create_response(c, reply);
+	struct MHD_Response *response = reply->cached ? cached_response(c, reply)
+						      : create_response(c, reply);
 	if (!response)
 		return MHD_NO;
 	enum MHD_Result result = MHD_queue_response(connection, reply->status, response);
 	c->has_reply = result == MHD_YES;
-	if (!reply->sheet)
+	if (!reply->cached)
 		MHD_destroy_response(response);
 	return result;
 }
@@ -313,7 +313,7 @@ static enum MHD_Result send_last(
 		return MHD_NO;
 	struct reply last = *reply;
 	last.close = true;
-	last.sheet = NULL;
+	last.cached = NULL;
 	return send_reply(c, connection, &last);
 }
 

@@ -4,15 +4,15 @@
 #ifndef HTTP_CONNECTION_H
 #define HTTP_CONNECTION_H
 
-#include "complaint.h"
 #include "deadline.h"
 #include "http.h"
+#include "library_log.h"
 
 #include <microhttpd.h>
 #include <pthread.h>
 #include <stdatomic.h>
 
-// One for each connection. Made by the porter, freed when the library closes the
+// One for each connection. Made by the acceptor, freed when the library closes the
 // connection.
 struct connection {
 	struct http *http;
@@ -21,11 +21,11 @@ struct connection {
 	unsigned worker;
 	struct tls_pair *pair; // held while it lives; NULL without TLS
 	uint64_t address[2]; // IPv4, or the first half of IPv6; the second is a tag
-	struct journal_id id; // of the request
+	struct log_id id; // of the request
 	// The phase in the low byte, above it a number that is new for each phase.
-	// Written by the worker; the porter writes PHASE_CUT.
+	// Written by the worker; the acceptor writes PHASE_CUT.
 	_Atomic uint64_t state;
-	// The porter's, under http's lock.
+	// The acceptor's, under http's lock.
 	struct connection *next, *previous;
 	struct watch watch;
 	// The request's own, the worker's.
@@ -61,7 +61,7 @@ struct http {
 	struct http_options options;
 	bool hides_lines; // see headers_hide_lines
 	struct worker *workers; // options.threads of them
-	struct porter *porter;
+	struct acceptor *acceptor;
 	struct http_counts counts;
 	pthread_mutex_t lock; // of all below
 	pthread_cond_t empty; // nobody is there, and nobody can come
@@ -71,7 +71,7 @@ struct http {
 	struct connection **by_fd; // the connection of each descriptor, or NULL
 	size_t by_fd_size;
 	uint32_t process; // random, for the ids of requests
-	struct complaints complaints;
+	struct library_log library_log;
 };
 
 // What became of a connection: a worker has it; it was refused and is still open;

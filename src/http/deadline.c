@@ -77,7 +77,7 @@ enum verdict deadline_judge(const struct deadlines *deadlines, struct watch *wat
 	case PHASE_BODY:
 		if (is_slow(deadlines, watch, flow->received, flow, now_ms))
 			return VERDICT_TIMEOUT;
-		// The library does not notice it when an upload ends in the middle.
+		// The library does not canned it when an upload ends in the middle.
 		return flow->has_ended ? VERDICT_HANG_UP : VERDICT_STAY;
 	case PHASE_ANSWER:
 		return is_slow(deadlines, watch, flow->acked, flow, now_ms) ? VERDICT_HANG_UP

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "headers.h"
 
-#include "guard.h"
+#include "framing.h"
 
 // What one walk over the fields gathers.
 struct walk {
 	struct request *request;
-	struct guard guard;
+	struct framing framing;
 };
 
 static void keep_field(struct request *request, struct str name, struct str value)
@@ -40,7 +40,7 @@ static enum MHD_Result walk_field(void *cls, enum MHD_ValueKind kind, const char
 	struct str n = {name, name_size}, v = {value, value ? value_size : 0};
 	(void)kind;
 	walk->request->header_bytes += n.size + v.size + sizeof ": \r\n" - 1;
-	guard_field(&walk->guard, n, v);
+	framing_field(&walk->framing, n, v);
 	keep_field(walk->request, n, v);
 	walk->request->authorization_count += str_equal_nocase(n, STR("Authorization"));
 	return MHD_YES;
@@ -58,20 +58,20 @@ void headers_read(
 	struct MHD_Connection *connection, const struct request_line *line, struct request *request)
 {
 	struct walk walk = {.request = request};
-	struct guard *guard = &walk.guard;
+	struct framing *framing = &walk.framing;
 	*request = (struct request){.method = str_of(line->method), .target = line->target};
-	guard_begin(guard, request->method, request->target, str_of(line->version));
+	framing_begin(framing, request->method, request->target, str_of(line->version));
 	if (line->raw_target)
-		guard_place(guard, request->method,
+		framing_place(framing, request->method,
 			(struct str){line->raw_target, request->target.size},
 			str_of(line->version));
 	MHD_get_connection_values_n(connection, MHD_HEADER_KIND, walk_field, &walk);
-	request->is_ambiguous = guard_end(
-		guard, guard->next ? find_end(connection, line->method) : NULL);
-	request->content_length = guard->length;
-	request->has_body = guard->codings > 0 || guard->length > 0;
+	request->is_ambiguous = framing_end(
+		framing, framing->next ? find_end(connection, line->method) : NULL);
+	request->content_length = framing->length;
+	request->has_body = framing->codings > 0 || framing->length > 0;
 	// Without either field there is no body (RFC 9112, section 6.3).
-	request->has_length = guard->codings == 0;
+	request->has_length = framing->codings == 0;
 }
 
 static enum MHD_Result walk_trailer(void *cls, enum MHD_ValueKind kind, const char *name,
@@ -79,7 +79,7 @@ static enum MHD_Result walk_trailer(void *cls, enum MHD_ValueKind kind, const ch
 {
 	bool *is_good = cls;
 	(void)kind;
-	*is_good &= guard_allows_trailer(
+	*is_good &= framing_allows_trailer(
 		(struct str){name, name_size}, (struct str){value, value ? value_size : 0});
 	return MHD_YES;
 }

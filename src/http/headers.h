@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Private to http: from the library's header fields to a struct request, and
-// the guard against framings that RFC 9112 calls ambiguous.
+// the framing against framings that RFC 9112 calls ambiguous.
 #ifndef HTTP_HEADERS_H
 #define HTTP_HEADERS_H
 
-#include "service.h"
+#include "api/api.h"
 
 #include <microhttpd.h>
 
@@ -24,7 +24,7 @@ void headers_read(struct MHD_Connection *connection, const struct request_line *
 bool headers_check_trailer(struct MHD_Connection *connection);
 
 // Whether the library that is in use passes over NUL, folded lines and LF without CR,
-// so that the guard must look at where it left the lines. Others refuse them by
+// so that the framing must look at where it left the lines. Others refuse them by
 // themselves if told to (MHD_OPTION_STRICT_FOR_CLIENT). 0.9.75 is known to keep the
 // lines where they came in; of a release that nobody has tried it is not assumed.
 bool headers_hide_lines(void);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Start and stop of the daemon. A request's course is in connection.c, the door
-// in porter.c.
+// in acceptor.c.
+#include "acceptor.h"
 #include "headers.h"
-#include "porter.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -46,17 +46,17 @@ static struct MHD_Daemon *start_worker(struct http *http)
 {
 	const struct tls *tls = http->options.tls;
 	const struct MHD_OptionItem items[] = {
-		{MHD_OPTION_EXTERNAL_LOGGER, (intptr_t)complaint_log, &http->complaints},
+		{MHD_OPTION_EXTERNAL_LOGGER, (intptr_t)library_log_line, &http->library_log},
 		{MHD_OPTION_CONNECTION_LIMIT, (intptr_t)http->options.connections_max, NULL},
-		{MHD_OPTION_CONNECTION_TIMEOUT, 0, NULL}, // the porter has better ones
+		{MHD_OPTION_CONNECTION_TIMEOUT, 0, NULL}, // the acceptor has better ones
 		{MHD_OPTION_CONNECTION_MEMORY_LIMIT, (intptr_t)connection_bytes, NULL},
 		{MHD_OPTION_THREAD_STACK_SIZE, (intptr_t)stack_bytes, NULL},
 		{MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)connection_notify, http},
 		{MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)connection_completed, http},
 		{MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)connection_target, http},
 		{MHD_OPTION_UNESCAPE_CALLBACK, (intptr_t)keep_escapes, NULL},
-		// Strict reading of 0.9.75 refuses less than the guard, and hangs up
-		// where the guard answers.
+		// Strict reading of 0.9.75 refuses less than the framing, and hangs up
+		// where the framing answers.
 		{MHD_OPTION_STRICT_FOR_CLIENT, http->hides_lines ? 0 : 1, NULL},
 		// Those of TLS, at the end because without it they are refused.
 		{tls ? MHD_OPTION_HTTPS_PRIORITIES : MHD_OPTION_END, 0,
@@ -80,7 +80,7 @@ static void release(struct http *http)
 		connection_forget(http->connections);
 	for (unsigned i = 0; http->workers && i < http->options.threads; i++)
 		worker_free_spares(&http->workers[i]);
-	complaints_finish(&http->complaints);
+	library_log_finish(&http->library_log);
 	pthread_cond_destroy(&http->empty);
 	pthread_mutex_destroy(&http->lock);
 	free(http->workers);
@@ -105,7 +105,7 @@ static int start(struct http *http, int listen_fd)
 			return -EIO;
 	}
 	http->is_listening = true;
-	return porter_create(&http->porter, http, listen_fd);
+	return acceptor_create(&http->acceptor, http, listen_fd);
 }
 
 // Tells this run of the program from others in the ids of requests. Not a secret.
@@ -127,7 +127,7 @@ int http_start(struct http **out, struct service *service, int listen_fd,
 	http->service = service;
 	http->options = *options;
 	http->process = pick_process();
-	complaints_init(&http->complaints, options->journal);
+	library_log_init(&http->library_log, options->log);
 	http->hides_lines = headers_hide_lines();
 	pthread_mutex_init(&http->lock, NULL);
 	pthread_condattr_init(&attributes);
@@ -152,40 +152,40 @@ int http_adopt(struct http *http, int fd, const struct sockaddr *address, sockle
 	if (admission != ADMITTED)
 		return admission == REFUSED_FULL || admission == REFUSED_ADDRESS ? -EUSERS
 										 : -ENOMEM;
-	porter_wake(http->porter);
+	acceptor_wake(http->acceptor);
 	return 0;
 }
 
 // Requests in progress: those of connections that are neither new nor between two.
-static void count_connections(struct http *http, struct transport_figures *figures)
+static void count_connections(struct http *http, struct transport_stats *stats)
 {
 	pthread_mutex_lock(&http->lock);
-	figures->connections_open = http->connection_count;
+	stats->connections_open = http->connection_count;
 	for (const struct connection *c = http->connections; c; c = c->next) {
 		uint64_t phase = atomic_load_explicit(&c->state, memory_order_relaxed) & 0xFF;
-		figures->requests_open += phase == PHASE_HEAD || phase == PHASE_BODY ||
-					  phase == PHASE_ANSWER;
+		stats->requests_open += phase == PHASE_HEAD || phase == PHASE_BODY ||
+					phase == PHASE_ANSWER;
 	}
 	pthread_mutex_unlock(&http->lock);
 }
 
-void http_figures(struct http *http, struct transport_figures *figures)
+void http_stats(struct http *http, struct transport_stats *stats)
 {
 	struct http_counts *counts = &http->counts;
-	figures->library = http_library_version();
-	figures->connections_total = atomic_load(&counts->accepted);
-	figures->refused_full = atomic_load(&counts->refused_full);
-	figures->refused_address = atomic_load(&counts->refused_address);
-	figures->accept_failures = atomic_load(&counts->accept_failures);
-	figures->timed_out_header = atomic_load(&counts->timeouts[PHASE_OPENED]) +
-				    atomic_load(&counts->timeouts[PHASE_HEAD]);
-	figures->timed_out_idle = atomic_load(&counts->timeouts[PHASE_IDLE]);
-	figures->timed_out_body = atomic_load(&counts->timeouts[PHASE_BODY]);
-	figures->timed_out_answer = atomic_load(&counts->timeouts[PHASE_ANSWER]);
-	figures->requests_cut = atomic_load(&counts->requests_cut);
+	stats->library = http_library_version();
+	stats->connections_total = atomic_load(&counts->accepted);
+	stats->refused_full = atomic_load(&counts->refused_full);
+	stats->refused_address = atomic_load(&counts->refused_address);
+	stats->accept_failures = atomic_load(&counts->accept_failures);
+	stats->timed_out_header = atomic_load(&counts->timeouts[PHASE_OPENED]) +
+				  atomic_load(&counts->timeouts[PHASE_HEAD]);
+	stats->timed_out_idle = atomic_load(&counts->timeouts[PHASE_IDLE]);
+	stats->timed_out_body = atomic_load(&counts->timeouts[PHASE_BODY]);
+	stats->timed_out_answer = atomic_load(&counts->timeouts[PHASE_ANSWER]);
+	stats->requests_cut = atomic_load(&counts->requests_cut);
 	if (http->options.tls)
-		figures->certificate_expires = (uint64_t)tls_expires_at(http->options.tls);
-	count_connections(http, figures);
+		stats->certificate_expires = (uint64_t)tls_expires_at(http->options.tls);
+	count_connections(http, stats);
 }
 
 // Until there are no connections and can be none, but not for ever.
@@ -210,8 +210,8 @@ void http_stop(struct http *http, unsigned timeout_ms)
 {
 	if (!http)
 		return;
-	porter_drain(http->porter);
+	acceptor_drain(http->acceptor);
 	wait_empty(http, timeout_ms);
-	porter_destroy(http->porter);
+	acceptor_destroy(http->acceptor);
 	release(http);
 }

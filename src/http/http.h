@@ -2,18 +2,19 @@
 // The daemon around the service: sockets, threads, connections. The only
 // component that knows libmicrohttpd. It decides nothing about answers.
 //
-//   porter ── accepts, counts, refuses ──► worker 1 … N (libmicrohttpd)
+//   acceptor ── accepts, counts, refuses ──► worker 1 … N (libmicrohttpd)
 //      └───── looks at every connection once a second, cuts the late ones
 //
-// The porter stands in front of the library because the library itself would
+// The acceptor stands in front of the library because the library itself would
 // leave connections over its limit waiting without a word, spin when it runs out
 // of descriptors, know no deadline but inactivity, and lose connections when it
 // stops listening.
 #ifndef HTTP_HTTP_H
 #define HTTP_HTTP_H
 
-#include "journal.h"
-#include "service.h"
+#include "api/api.h"
+#include "listen.h"
+#include "log/log.h"
 #include "tls.h"
 
 #include <sys/socket.h>
@@ -29,14 +30,14 @@ struct http_options {
 	unsigned idle_timeout_ms; // between two requests
 	uint64_t rate_min; // bytes a second of a body or an answer
 	bool is_inherited; // somebody else holds the listening socket, too
-	struct journal *journal; // outlives http; NULL: nothing is logged
+	struct log *log; // outlives http; NULL: nothing is logged
 	struct tls *tls; // must outlive the daemon; NULL: HTTP without encryption
 };
 
 // Answers on LISTEN_FD, which http owns if the result is 0; -1: only those that
 // http_adopt brings. SERVICE must outlive it. 0, -ENOMEM, -ENOTSUP where the
 // library was built without TLS, or -EIO where it could not start (it has said
-// why in the journal).
+// why in the log).
 int http_start(struct http **out, struct service *service, int listen_fd,
 	const struct http_options *options);
 
@@ -54,7 +55,7 @@ void http_stop(struct http *http, unsigned timeout_ms);
 const char *http_library_version(void);
 
 // What /metrics says of the transport. Any thread.
-void http_figures(struct http *http, struct transport_figures *figures);
+void http_stats(struct http *http, struct transport_stats *stats);
 
 // For service_options.release.
 void http_release(void *handle);

@@ -2,7 +2,7 @@
 // For the build only: copies the source of the man page from stdin to stdout and
 // puts the options, as options.def has them, where the line @OPTIONS@ stands. It
 // does not know scdoc's rules; settings_man() writes what scdoc reads.
-#include "settings.h"
+#include "commands/commands.h"
 
 #include <string.h>
 

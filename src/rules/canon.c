@@ -6,7 +6,7 @@
 // are ASCII (every other name is refused), so bytes sort as UTF-16 does.
 #include "loader.h"
 
-#include "buf.h"
+#include "base/base.h"
 
 #include <errno.h>
 #include <gnutls/crypto.h>

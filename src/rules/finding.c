@@ -2,7 +2,7 @@
 // How a load says what it found: messages, and witnesses as ready curl lines.
 #include "loader.h"
 
-#include "utf8.h"
+#include "base/base.h"
 
 #include <errno.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "intern.h"
 
-#include "bytes.h"
+#include "base/base.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // From the text of a rulebook to a proved one: the order of the steps.
-#include "json.h"
+#include "base/base.h"
 #include "tree.h"
 
 #include <errno.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Who a rulebook is, when it holds, what it cites, and its own small phrases.
-#include "date.h"
+#include "base/base.h"
 #include "tree.h"
 
 #include <errno.h>

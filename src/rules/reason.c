@@ -2,7 +2,7 @@
 // The sentences of an outcome, in every language: those of the rules it rests
 // on, then what it depends on if something is undetermined, then the feature's
 // note. All words come from the rulebook.
-#include "buf.h"
+#include "base/base.h"
 #include "loader.h"
 
 #include <errno.h>

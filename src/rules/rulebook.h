@@ -15,8 +15,7 @@
 #ifndef RULES_RULEBOOK_H
 #define RULES_RULEBOOK_H
 
-#include "arena.h"
-#include "word.h"
+#include "base/base.h"
 
 #include <pmm/rules.h>
 

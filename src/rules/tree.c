@@ -89,16 +89,15 @@ int tree_string(struct loader *loader, const cJSON *node, const char **to)
 int tree_text(
 	struct loader *loader, const cJSON *node, const char *name, const char *to[PMM_LANG_COUNT])
 {
-	static const char *const languages[PMM_LANG_COUNT] = {"id", "en"};
 	const cJSON *member;
 	if (!node)
 		return 0;
 	for (int lang = 0; lang < PMM_LANG_COUNT; lang++) {
-		member = cJSON_GetObjectItemCaseSensitive(node, languages[lang]);
+		member = cJSON_GetObjectItemCaseSensitive(node, pmm_lang_tag((enum pmm_lang)lang));
 		if (!cJSON_IsString(member) || member->valuestring[0] == '\0')
 			return loader_fail(loader, "missing_translation",
 				"The text \"%s\" has nothing in the language \"%s\".", name,
-				languages[lang]);
+				pmm_lang_tag((enum pmm_lang)lang));
 		if (tree_string(loader, member, &to[lang]))
 			return -ENOMEM;
 	}
@@ -179,4 +178,10 @@ bool tree_placeholders_fit(const char *text, const char *placeholder)
 			at++;
 	}
 	return true;
+}
+
+const char *pmm_lang_tag(enum pmm_lang lang)
+{
+	static const char *const tags[PMM_LANG_COUNT] = {"id", "en"};
+	return tags[lang];
 }

@@ -32,14 +32,14 @@ static struct pmm_rulebook *load(void)
 
 void bench_open(const char *rulebook_path)
 {
-	static const struct edition_options options = {.release = NULL};
+	static const struct snapshot_options options = {.release = NULL};
 	static const struct service_options limits = {
 		.body_max = 1 << 20, .bulk_bytes_max = 1 << 20, .rows_max = BENCH_ROWS};
 	static char block[4096];
 	read_rulebook(rulebook_path);
 	arena_init(&bench.arena, block, sizeof block, 1 << 20);
 	bench.rulebook = load();
-	if (edition_create(&bench.edition, bench.rulebook, &options) ||
+	if (snapshot_create(&bench.snapshot, bench.rulebook, &options) ||
 		service_create(&bench.service, &limits) || service_publish(bench.service, load()))
 		bench_give_up("out of memory");
 	bench.exchange = exchange_create(bench.service);
@@ -54,7 +54,7 @@ void bench_close(void)
 {
 	exchange_destroy(bench.exchange);
 	service_destroy(bench.service);
-	edition_unref(bench.edition); // and its rulebook
+	snapshot_unref(bench.snapshot); // and its rulebook
 	arena_finish(&bench.arena);
 	buf_finish(&bench.buf);
 	buf_finish(&ndjson);

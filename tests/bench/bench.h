@@ -4,7 +4,7 @@
 #ifndef BENCH_BENCH_H
 #define BENCH_BENCH_H
 
-#include "exchange.h"
+#include "api/exchange.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +16,7 @@ struct bench {
 	struct str ndjson, csv; // the same BENCH_ROWS rows in both
 	struct str rulebook_text;
 	struct pmm_rulebook *rulebook;
-	struct edition *edition;
+	struct snapshot *snapshot;
 	struct service *service;
 	struct exchange *exchange;
 	struct arena arena;

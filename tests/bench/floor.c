@@ -6,7 +6,7 @@
 //            size, one prepared response), with the body thrown away
 //
 // What the second one costs beyond the first is the library's; what the daemon costs
-// beyond the second is its own: framing guard, profile, deadlines, log, metrics and
+// beyond the second is its own: framing framing, profile, deadlines, log, metrics and
 // sandbox. One core each.
 // usage: floor epoll|library PORT BODYFILE
 #include <errno.h>

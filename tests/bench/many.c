@@ -55,8 +55,8 @@ static struct bulk *upload(enum rows_format format, struct str body, enum shape 
 {
 	const struct bulk_options options = {
 		.format = format,
-		.rows = {.edition = bench.edition, .rows_max = BENCH_ROWS},
-		.results = {.edition = bench.edition, .lang = PMM_LANG_ID, .shape = shape},
+		.rows = {.snapshot = bench.snapshot, .rows_max = BENCH_ROWS},
+		.results = {.snapshot = bench.snapshot, .lang = PMM_LANG_ID, .shape = shape},
 		.is_summary = sum,
 		.is_grouped = sum,
 	};

@@ -19,7 +19,7 @@ enum { FLOOR_PROFILE, FLOOR_ROWS, FLOOR_RULEBOOK, FLOOR_COUNT };
 static const struct step {
 	const char *name;
 	void (*run)(void);
-	unsigned units; // what one run does this often; the figures are for one
+	unsigned units; // what one run does this often; the stats are for one
 	unsigned floor;
 	unsigned times; // when counting; 0: once for each profile
 } steps[] = {

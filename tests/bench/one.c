@@ -31,16 +31,16 @@ void one_decide(void)
 void one_lay_out(void)
 {
 	buf_reset(&bench.buf);
-	edition_write(bench.edition, &bench.buf, next_index(), (struct str){NULL, 0}, PMM_LANG_ID,
+	snapshot_write(bench.snapshot, &bench.buf, next_index(), (struct str){NULL, 0}, PMM_LANG_ID,
 		FORMAT_JSON);
 	bench_sink += bench.buf.size;
 }
 
 void one_find(void)
 {
-	const struct sheet *sheet = edition_sheet(
-		bench.edition, next_index(), PMM_LANG_ID, FORMAT_JSON);
-	bench_sink += sheet ? sheet->body.size : 0;
+	const struct cached_response *cached = snapshot_cached(
+		bench.snapshot, next_index(), PMM_LANG_ID, FORMAT_JSON);
+	bench_sink += cached ? cached->body.size : 0;
 }
 
 void one_request(void)

@@ -5,7 +5,7 @@ One worker, one connection, each request after the whole answer to the one befor
 it, so that the worker wakes up once for each. Two servers are asked a different
 number of times; the difference has neither their start nor their end.
 The kernel is not counted, and neither are the other threads: the one that writes
-the log, and the porter, who has nothing to do for a request.
+the log, and the acceptor, who has nothing to do for a request.
 """
 
 import os

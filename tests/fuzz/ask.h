@@ -4,8 +4,8 @@
 #ifndef FUZZ_ASK_H
 #define FUZZ_ASK_H
 
-#include "buf.h"
-#include "service.h"
+#include "api/api.h"
+#include "base/buf.h"
 
 // Low enough for an input to reach them.
 enum { ASK_BODY_MAX = 2 << 10, ASK_BULK_MAX = 160 << 10, ASK_ROWS_MAX = 40 };

@@ -3,8 +3,8 @@
 #ifndef FUZZ_BODY_H
 #define FUZZ_BODY_H
 
+#include "base/json.h"
 #include "fuzz.h"
-#include "json.h"
 
 static inline void body_check_json(struct str text)
 {

@@ -3,8 +3,8 @@
 // same values, and indenting must not change them: so a text that passed the
 // reader is safe to give to the other. That it refuses enough is for the unit
 // tests to say, and for JSONTestSuite.
+#include "base/json.h"
 #include "fuzz.h"
-#include "json.h"
 
 #include <cjson/cJSON.h>
 #include <stdlib.h>

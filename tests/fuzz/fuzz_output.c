@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "fuzz_output.h"
 
+#include "base/json.h"
+#include "base/utf8.h"
 #include "fuzz.h"
-#include "json.h"
-#include "utf8.h"
 
 // What a walk over JSON rows has found.
 struct walk {

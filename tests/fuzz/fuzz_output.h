@@ -4,7 +4,7 @@
 #ifndef FUZZ_OUTPUT_H
 #define FUZZ_OUTPUT_H
 
-#include "str.h"
+#include "base/str.h"
 
 #include <stdint.h>
 

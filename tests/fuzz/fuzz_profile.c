@@ -3,10 +3,10 @@
 // types and languages, the next ones how the body is cut; the rest is the body.
 // Nothing a client sends may make the service fail, JSON answers are JSON, a
 // stream is as long as it said, and how a body arrives makes no difference.
+#include "api/exchange.h"
+#include "base/utf8.h"
 #include "body.h"
-#include "exchange.h"
 #include "fuzz.h"
-#include "utf8.h"
 
 // Made from config/rules (src/commands/embed.py).
 extern const char builtin_rulebook[];

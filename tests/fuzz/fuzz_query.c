@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // What stands in a request's line and header fields: pairs of a query, Accept
 // and its kin, media types, entity tags. The first byte picks which.
+#include "api/negotiate.h"
+#include "base/utf8.h"
 #include "fuzz.h"
-#include "negotiate.h"
-#include "query.h"
-#include "utf8.h"
+#include "profile/query.h"
 
 static struct arena arena;
 

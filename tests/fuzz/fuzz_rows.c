@@ -13,10 +13,10 @@
 // (input_choice). PIECEs are the sizes of the body's pieces. With MORE & 4 there are
 // runs in the body (input_expand), so that a row's limit is in reach.
 #include "ask.h"
+#include "base/json.h"
 #include "fuzz.h"
 #include "fuzz_output.h"
 #include "input.h"
-#include "json.h"
 
 enum { PIECES_MAX = 16, EXPANDED_MAX = ASK_BULK_MAX + 4096, LONG = 16 << 10 };
 enum { MORE_ENGLISH = 1, MORE_CHUNKED = 2, MORE_RUNS = 4 };

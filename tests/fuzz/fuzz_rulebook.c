@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Any bytes as a rulebook. Either it is refused with at least one finding that
 // says why, or every profile of it has an answer, and the answers are JSON.
-#include "edition.h"
+#include "answer/snapshot.h"
+#include "base/json.h"
+#include "base/utf8.h"
 #include "fuzz.h"
-#include "json.h"
-#include "utf8.h"
 
 #include <errno.h>
 
@@ -50,28 +50,28 @@ static void check_decision(const struct pmm_rulebook *rulebook, uint32_t index)
 
 static void check_answers(struct pmm_rulebook *rulebook)
 {
-	static const struct edition_options options = {.release = NULL};
+	static const struct snapshot_options options = {.release = NULL};
 	const struct pmm_rulebook_info *info = pmm_rulebook_info(rulebook);
-	struct edition *edition;
+	struct snapshot *snapshot;
 	struct buf buf = {0};
 	struct arena arena;
-	FUZZ_ASSERT(edition_create(&edition, rulebook, &options) == 0);
+	FUZZ_ASSERT(snapshot_create(&snapshot, rulebook, &options) == 0);
 	arena_init(&arena, NULL, 0, (size_t)64 << 20);
 	for (uint32_t i = 0; i < ANSWERS; i++) {
 		uint32_t index = (uint32_t)((uint64_t)info->space * i / ANSWERS);
 		buf_reset(&buf);
-		edition_write(edition, &buf, index, STR("\"7\""), i % PMM_LANG_COUNT,
+		snapshot_write(snapshot, &buf, index, STR("\"7\""), i % PMM_LANG_COUNT,
 			i % 4 < 2 ? FORMAT_JSON : FORMAT_PRETTY);
 		FUZZ_ASSERT(!buf.failed);
 		FUZZ_ASSERT(json_check(buf_view(&buf), &arena, NULL) == JSON_FAULT_NONE);
 		arena_reset(&arena);
 		buf_reset(&buf);
-		edition_write(edition, &buf, index, STR("7"), i % PMM_LANG_COUNT, FORMAT_TEXT);
+		snapshot_write(snapshot, &buf, index, STR("7"), i % PMM_LANG_COUNT, FORMAT_TEXT);
 		FUZZ_ASSERT(!buf.failed && utf8_valid(buf_view(&buf)));
 	}
 	arena_finish(&arena);
 	buf_finish(&buf);
-	edition_unref(edition);
+	snapshot_unref(snapshot);
 }
 
 // The canonical form is a rulebook itself, with the same digest.

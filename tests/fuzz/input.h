@@ -4,7 +4,7 @@
 #ifndef FUZZ_INPUT_H
 #define FUZZ_INPUT_H
 
-#include "buf.h"
+#include "base/buf.h"
 
 // Takes a character off *TEXT that counts by its distance from '0': 0 is '0', 9 is
 // '9', 63 is 'o'. At the end of TEXT it is 0.

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "loopback.h"
 
+#include "api/exchange.h"
 #include "ask.h"
-#include "connection.h"
-#include "exchange.h"
 #include "fuzz.h"
+#include "http/connection.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -31,7 +31,7 @@ struct MHD_Daemon *__wrap_MHD_start_daemon(unsigned flags, uint16_t port,
 
 // Stands in for the library's function (-Wl,--wrap): no thread, so that the
 // target turns the wheel; no date, which would differ from run to run; and no
-// complaints that this is no TCP.
+// library_log that this is no TCP.
 struct MHD_Daemon *__wrap_MHD_start_daemon(unsigned flags, uint16_t port,
 	MHD_AcceptPolicyCallback accept, void *accept_cls, MHD_AccessHandlerCallback handle,
 	void *handle_cls, ...)
@@ -158,7 +158,7 @@ void loopback_send(struct str bytes, size_t split, struct buf *answers)
 	send_bytes(&line, (struct str){bytes.at + split, bytes.size - split}, answers);
 	shutdown(line.ours, SHUT_WR);
 	run(&line, answers);
-	// The library does not notice when a body ends early; on TCP the patrol does.
+	// The library does not canned when a body ends early; on TCP the timeouts does.
 	FUZZ_ASSERT(line.has_ended || waits_for_body());
 	close(line.ours);
 	line.has_ended = true;

@@ -6,7 +6,7 @@
 #ifndef FUZZ_LOOPBACK_H
 #define FUZZ_LOOPBACK_H
 
-#include "buf.h"
+#include "base/buf.h"
 
 // One connection: sends BYTES, those before SPLIT first and the rest once nothing
 // more happens, then the end of input, and keeps what comes back in ANSWERS.

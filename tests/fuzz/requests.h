@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Reads what a client sends on one connection as RFC 9112 has it, and nothing
 // else, to say how many responses must come back. It shares no code with the
-// guard in src/http, nor with the library.
+// framing in src/http, nor with the library.
 #ifndef FUZZ_REQUESTS_H
 #define FUZZ_REQUESTS_H
 
-#include "str.h"
+#include "base/str.h"
 
 #include <stdbool.h>
 

@@ -4,7 +4,7 @@
 #ifndef FUZZ_RESPONSES_H
 #define FUZZ_RESPONSES_H
 
-#include "str.h"
+#include "base/str.h"
 
 struct response {
 	unsigned status;

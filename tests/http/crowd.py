@@ -128,14 +128,14 @@ def check_out_of_descriptors(binary):
         connection.send(GET)
         connection.flush()
 
-    def complaints():
+    def library_log():
         return sum(b"cannot accept" in line for line in server.log)
 
     begin, cpu = time.monotonic(), cpu_s(pid)
-    while complaints() < 15 and time.monotonic() - begin < PATIENCE_S:
+    while library_log() < 15 and time.monotonic() - begin < PATIENCE_S:
         select.select([], [], [], 0.01)
     took, cpu = time.monotonic() - begin, cpu_s(pid) - cpu
-    lines = complaints()
+    lines = library_log()
     require(lines >= 15, f"it told only {lines} times\n{server.log_text()}")
     require(lines <= 10 * (took + 1), f"{lines} lines in {took:.1f} s")
     require(cpu < took / 2, f"{cpu:.2f} s of work in {took:.2f} s of waiting: it spins")

@@ -30,7 +30,7 @@ class Rulebooks:
 
     @staticmethod
     def _read(name):
-        with open(os.path.join(HERE, "shelf", name), "rb") as file:
+        with open(os.path.join(HERE, "rulebook_set", name), "rb") as file:
             return file.read()
 
     def _version(self, number):

@@ -2,7 +2,7 @@
 // The filter of system calls, call by call: each case is a process that puts the
 // filter on itself, makes one call and tells what became of it. That the daemon
 // has the filter on, and can live with it, is the matter of sandbox.py.
-#include "sandbox.h"
+#include "commands/sandbox.h"
 #include "unit.h"
 
 #include <errno.h>
@@ -39,7 +39,7 @@ static const struct named listed[] = {
 #define ALLOWED_IF(name, argument, mask, value) {#name, false, true},
 #define HOSTILE(name)                           {#name, true, false},
 #define HOSTILE_IF(name, argument, mask, value) {#name, true, true},
-#include "sandbox_calls.def"
+#include "commands/sandbox_calls.def"
 };
 
 enum { LISTED_COUNT = sizeof listed / sizeof listed[0] };

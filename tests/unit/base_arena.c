@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The pool: what it hands out, up to which limit, and what it does when there
 // is no more. It does not look into the blocks.
-#include "arena.h"
+#include "base/arena.h"
 #include "failing.h"
 #include "unit.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The output buffer: growth, failure that sticks, and what it writes. That what
 // it writes as JSON is read back the same is in base_json_text.c.
-#include "buf.h"
+#include "base/buf.h"
 #include "failing.h"
 #include "unit.h"
 

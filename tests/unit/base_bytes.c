@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Eight bytes at a time say what a look at each byte says, and nothing outside of
 // a text is read: texts lie on the heap, exactly as large as they are.
-#include "bytes.h"
+#include "base/bytes.h"
 #include "unit.h"
 
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Days as numbers: every day of eight centuries in turn, what is no day, and
 // where a day begins in Jakarta.
-#include "date.h"
+#include "base/date.h"
 #include "unit.h"
 
 #include <stdio.h>

@@ -2,7 +2,7 @@
 // The strict reader: what it refuses, for which reason and at which byte, and
 // the tokens of what it accepts. Names in base_json_names.c, the inside of
 // strings in base_json_text.c, all short texts in base_json_all.c.
-#include "json.h"
+#include "base/json.h"
 #include "unit.h"
 
 #include <stdio.h>

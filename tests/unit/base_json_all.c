@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // All short texts over the characters that JSON gives a meaning, and all short
 // rows of its tokens, against a recursive reading of the grammar (RFC 8259).
-#include "json.h"
+#include "base/json.h"
 #include "unit.h"
 
 static struct arena arena;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // The inside of strings: decoding, and that buf_json and the reader are each
 // other's inverse; reading past values; indenting.
-#include "json.h"
-#include "json_string.h"
+#include "base/json.h"
+#include "base/json_string.h"
+#include "base/utf8.h"
 #include "unit.h"
-#include "utf8.h"
 
 #include <stdio.h>
 #include <stdlib.h>

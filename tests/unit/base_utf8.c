@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // RFC 3629, held against a reading of its definition: the code point is put
 // together from the bits and then judged, where the product judges the bytes.
+#include "base/utf8.h"
 #include "unit.h"
-#include "utf8.h"
 
 #include <stdlib.h>
 

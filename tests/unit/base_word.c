@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Words: folding (contract, section 2), distance against the plain recursive
 // definition, tolerance. Which words a rulebook knows is tested elsewhere.
+#include "base/word.h"
 #include "unit.h"
-#include "word.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "bulk_ask.h"
 
-#include "service.h"
+#include "api/api.h"
 #include "unit.h"
 
 #include <stdio.h>

@@ -3,7 +3,7 @@
 #ifndef UNIT_BULK_ASK_H
 #define UNIT_BULK_ASK_H
 
-#include "str.h"
+#include "base/str.h"
 
 struct question {
 	const char *target, *content_type;

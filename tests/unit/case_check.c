@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-__attribute__((format(printf, 2, 3))) static bool complain(
+__attribute__((format(printf, 2, 3))) static bool library_log_warn(
 	struct case_answer *answer, const char *format, ...)
 {
 	va_list values;
@@ -46,7 +46,7 @@ static bool compare(
 	struct case_answer *answer, const char *what, const char *found, const char *wanted)
 {
 	return strcmp(found, wanted) == 0 ||
-	       complain(answer, "%s: \"%s\", not \"%s\"", what, found, wanted);
+	       library_log_warn(answer, "%s: \"%s\", not \"%s\"", what, found, wanted);
 }
 
 static bool check_facts(struct case_answer *answer, char *rest)
@@ -88,11 +88,11 @@ static bool check_part(
 	size_t a, size = strcspn(part, "=");
 	char found[512] = "";
 	if (part[size] != '=')
-		return complain(answer, "not understood: %s", part);
+		return library_log_warn(answer, "not understood: %s", part);
 	if (strncmp(part, "missing=", size + 1) == 0)
 		return compare_missing(answer, outcome->missing, part + size + 1);
 	if (!find_attribute(answer->info, part, size, &a))
-		return complain(answer, "no such attribute: %s", part);
+		return library_log_warn(answer, "no such attribute: %s", part);
 	for (size_t v = 0; v < info->attributes[a].value_count; v++)
 		if (outcome->possible[a] >> v & 1)
 			add_word(found, sizeof found, "|", info->attributes[a].values[v].name);
@@ -103,7 +103,7 @@ static bool check_feature(struct case_answer *answer, const char *name, const ch
 {
 	const struct pmm_outcome *outcome = find_outcome(answer, name);
 	if (!outcome)
-		return complain(answer, "no such feature: %s", name);
+		return library_log_warn(answer, "no such feature: %s", name);
 	char *copy = strdup(parts), *save = NULL;
 	bool good = true;
 	for (char *part = strtok_r(copy, " ", &save); good && part;
@@ -119,7 +119,7 @@ static bool check_then(struct case_answer *answer, char *rest)
 	char *parts = NULL, *save = NULL;
 	char *names = strtok_r(rest, " ", &parts);
 	if (!names || !*parts)
-		return complain(answer, "`then` expects nothing");
+		return library_log_warn(answer, "`then` expects nothing");
 	if (strcmp(names, "*") == 0) {
 		for (size_t f = 0; f < info->feature_count; f++)
 			if (!check_feature(answer, info->features[f].name, parts))
@@ -141,7 +141,7 @@ static bool check_cite(struct case_answer *answer, char *rest)
 	const struct pmm_outcome *outcome = feature ? find_outcome(answer, feature) : NULL;
 	if (!outcome || !attribute ||
 		!find_attribute(answer->info, attribute, strlen(attribute), &a))
-		return complain(answer, "`cite` is not understood");
+		return library_log_warn(answer, "`cite` is not understood");
 	for (size_t i = 0; i < outcome->basis_count; i++) {
 		if (!(outcome->basis[i].attributes >> a & 1))
 			continue;
@@ -149,7 +149,7 @@ static bool check_cite(struct case_answer *answer, char *rest)
 		if (!compare(answer, attribute, outcome->basis[i].rule->point, point))
 			return false;
 	}
-	return count || complain(answer, "%s cites nothing", attribute);
+	return count || library_log_warn(answer, "%s cites nothing", attribute);
 }
 
 static bool has_text(struct case_answer *answer, char *rest, bool wanted)
@@ -159,10 +159,10 @@ static bool has_text(struct case_answer *answer, char *rest, bool wanted)
 	const char *feature = strtok_r(NULL, " ", &text);
 	const struct pmm_outcome *outcome = feature ? find_outcome(answer, feature) : NULL;
 	if (!outcome || !*text || (strcmp(lang, "id") != 0 && strcmp(lang, "en") != 0))
-		return complain(answer, "`say` is not understood");
+		return library_log_warn(answer, "`say` is not understood");
 	const char *reason = outcome->reason[lang[0] == 'e' ? PMM_LANG_EN : PMM_LANG_ID];
-	return !strstr(reason, text) != wanted ||
-	       complain(answer, "\"%s\" is %s \"%s\"", text, wanted ? "not in" : "in", reason);
+	return !strstr(reason, text) != wanted || library_log_warn(answer, "\"%s\" is %s \"%s\"",
+							  text, wanted ? "not in" : "in", reason);
 }
 
 static bool check_say(struct case_answer *answer, char *rest)
@@ -194,7 +194,7 @@ static bool check_error(struct case_answer *answer, size_t at, char *rest)
 	char found[1024], pointer[512];
 	char *word = strstr(rest, " => ");
 	if (at >= answer->error_count)
-		return complain(answer, "there is no error %s", rest);
+		return library_log_warn(answer, "there is no error %s", rest);
 	const struct case_error *error = &answer->errors[at];
 	if (word) {
 		*word = '\0';
@@ -231,10 +231,10 @@ static bool check_line(struct case_answer *answer, char *line, size_t *errors)
 		if (strcmp(checks[i].verb, verb) != 0)
 			continue;
 		if (answer->error_count)
-			return complain(answer, "%s: refused", answer->errors[0].code);
+			return library_log_warn(answer, "%s: refused", answer->errors[0].code);
 		return checks[i].check(answer, rest);
 	}
-	return complain(answer, "not understood: %s", verb);
+	return library_log_warn(answer, "not understood: %s", verb);
 }
 
 bool case_check(struct case_answer *answer, const struct case_entry *entry)
@@ -248,5 +248,5 @@ bool case_check(struct case_answer *answer, const struct case_entry *entry)
 			return false;
 	}
 	return errors == answer->error_count ||
-	       complain(answer, "there are %zu errors", answer->error_count);
+	       library_log_warn(answer, "there are %zu errors", answer->error_count);
 }

@@ -4,9 +4,9 @@
 // for tests/http/reload.py.
 //
 //     commands-load RULEBOOK DIRECTORY      the directory holds ruang-2003 and others
+#include "api_support.h"
+#include "commands/load.h"
 #include "failing.h"
-#include "load.h"
-#include "service_support.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -35,9 +35,9 @@ static void assert_answered_by(struct exchange *x, const char *id)
 
 static int publish(struct service *service, const char *path, struct heard *heard)
 {
-	const struct teller teller = {hear, heard};
+	const struct diagnostics diagnostics = {hear, heard};
 	*heard = (struct heard){0};
-	return rulebooks_publish(service, path, &teller);
+	return rulebooks_publish(service, path, &diagnostics);
 }
 
 static void test_where_rulebooks_come_from(void **state)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Deadlines of connections, with clients and a clock that are played. What is
 // done about a verdict is tested over sockets, by tests/http/patience.py.
-#include "connection.h"
+#include "http/connection.h"
 
 #include "unit.h"
 

@@ -4,7 +4,7 @@
 // stop. After each of them nothing has crashed or leaked (a sanitizer would tell),
 // the client got one whole answer or none, and the next request is answered.
 // usage: http-mishaps RULEBOOK
-#include "http.h"
+#include "http/http.h"
 #include "mishap.h"
 #include "rulebook_file.h"
 #include "unit.h"
@@ -28,7 +28,7 @@ static struct {
 	char answer[ANSWER_ROOM];
 	size_t answer_size;
 	int null_fd; // takes the log
-	struct journal *journal;
+	struct log *log;
 	struct service *service;
 	struct http *http;
 	unsigned long mishaps; // that happened
@@ -168,8 +168,8 @@ static void stop(void)
 		service_drain(world.service);
 	http_stop(world.http, PATIENCE_MS);
 	service_destroy(world.service);
-	journal_destroy(world.journal, PATIENCE_MS);
-	world.journal = NULL;
+	log_destroy(world.log, PATIENCE_MS);
+	world.log = NULL;
 	world.http = NULL;
 	world.service = NULL;
 }
@@ -185,11 +185,11 @@ static int start(void)
 		.header_timeout_ms = PATIENCE_MS,
 		.stall_timeout_ms = PATIENCE_MS,
 		.idle_timeout_ms = PATIENCE_MS};
-	const struct journal_options journal_options = {.access = true};
-	int result = journal_create(&world.journal, world.null_fd, &journal_options);
+	const struct log_options log_options = {.access = true};
+	int result = log_create(&world.log, world.null_fd, &log_options);
 	result = result ? result : service_create(&world.service, &service_options);
 	result = result ? result : publish();
-	http_options.journal = world.journal;
+	http_options.log = world.log;
 	return result ? result : http_start(&world.http, world.service, -1, &http_options);
 }
 

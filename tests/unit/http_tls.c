@@ -2,7 +2,7 @@
 // The pair of certificate and key: what is refused and why, that nothing changes
 // then, who holds it how long, and what becomes of it when memory ends. What a
 // client sees of it is tests/http/tls.py's.
-#include "tls.h"
+#include "http/tls.h"
 
 #include "failing.h"
 #include "unit.h"

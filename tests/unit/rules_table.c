@@ -4,8 +4,8 @@
 // not its matter.
 //
 // Usage: rules_table RULEBOOK
+#include "base/utf8.h"
 #include "rulebook_file.h"
-#include "utf8.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

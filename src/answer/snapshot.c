@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: MIT
+#include "snapshot.h"
+
+#include "base/base.h"
+#include "fragments.h"
+#include "table.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+// Cached answers that are kept, and slots to find them in. A usual rulebook has a few
+// hundred answers; a huge one keeps those that are asked for first.
+enum { CACHED_MAX = 4096, CACHED_SLOTS = 8192 };
+
+struct snapshot {
+	atomic_uint holders;
+	struct pmm_rulebook *rulebook;
+	const struct pmm_rulebook_info *info;
+	int32_t from, to; // days on which it is in force
+	struct snapshot_options options;
+	void *attached; // or NULL
+	struct pieces pieces;
+	struct buf tail; // "rulebook":{...}}\n
+	struct str identity; // in tail
+	atomic_uint cached_count;
+	bool is_direct; // every cached that there can be has its own slot
+	_Atomic(struct cached_response *) cached[CACHED_SLOTS]; // open addressing, never removed
+};
+
+static void lay_out_tail(struct snapshot *snapshot)
+{
+	const struct pmm_rulebook_info *info = snapshot->info;
+	struct buf *tail = &snapshot->tail;
+	buf_text(tail, "\"rulebook\":{\"id\":");
+	buf_json(tail, str_of(info->id));
+	buf_text(tail, ",\"version\":");
+	buf_json(tail, str_of(info->version));
+	buf_text(tail, ",\"digest\":");
+	buf_json(tail, str_of(info->digest));
+	buf_text(tail, "}}\n");
+	const size_t name = sizeof "\"rulebook\":" - 1;
+	if (!tail->failed)
+		snapshot->identity = (struct str){tail->at + name, tail->size - name - 2};
+}
+
+// Both are days that exist, since the rulebook is proved.
+static void read_days(struct snapshot *snapshot)
+{
+	snapshot->to = DATE_MAX;
+	date_read(str_of(snapshot->info->effective_from), &snapshot->from);
+	if (snapshot->info->effective_to)
+		date_read(str_of(snapshot->info->effective_to), &snapshot->to);
+}
+
+// What belongs to somebody else. False: out of memory.
+static bool attach(struct snapshot *snapshot)
+{
+	const struct snapshot_options *options = &snapshot->options;
+	if (!options->attach)
+		return true;
+	snapshot->attached = options->attach(options->cls, snapshot->rulebook);
+	return snapshot->attached != NULL;
+}
+
+int snapshot_create(struct snapshot **out, struct pmm_rulebook *rulebook,
+	const struct snapshot_options *options)
+{
+	struct snapshot *snapshot = calloc(1, sizeof *snapshot);
+	if (!snapshot)
+		return -ENOMEM;
+	snapshot->info = pmm_rulebook_info(rulebook);
+	snapshot->rulebook = rulebook;
+	snapshot->options = *options;
+	read_days(snapshot);
+	snapshot->is_direct = (uint64_t)snapshot->info->space * PMM_LANG_COUNT * FORMAT_COUNT <=
+			      CACHED_SLOTS;
+	atomic_init(&snapshot->holders, 1);
+	bool has_pieces = pieces_init(&snapshot->pieces, rulebook);
+	lay_out_tail(snapshot);
+	if (!has_pieces || snapshot->tail.failed || !attach(snapshot)) {
+		snapshot_give_back(snapshot);
+		return -ENOMEM;
+	}
+	*out = snapshot;
+	return 0;
+}
+
+struct snapshot *snapshot_ref(struct snapshot *snapshot)
+{
+	atomic_fetch_add_explicit(&snapshot->holders, 1, memory_order_relaxed);
+	return snapshot;
+}
+
+static void destroy_cached(struct snapshot *snapshot, struct cached_response *cached)
+{
+	if (!cached)
+		return;
+	for (int use = 0; use < CACHED_USE_COUNT; use++) {
+		void *handle = atomic_load(&cached->handle[use]);
+		if (handle && snapshot->options.release)
+			snapshot->options.release(handle);
+	}
+	free(cached);
+}
+
+void snapshot_unref(struct snapshot *snapshot)
+{
+	if (!snapshot ||
+		atomic_fetch_sub_explicit(&snapshot->holders, 1, memory_order_acq_rel) != 1)
+		return;
+	for (size_t i = 0; i < CACHED_SLOTS; i++)
+		destroy_cached(snapshot, atomic_load(&snapshot->cached[i]));
+	if (snapshot->attached)
+		snapshot->options.detach(snapshot->attached);
+	pieces_finish(&snapshot->pieces);
+	buf_finish(&snapshot->tail);
+	pmm_rulebook_destroy(snapshot->rulebook);
+	free(snapshot);
+}
+
+void snapshot_give_back(struct snapshot *snapshot)
+{
+	snapshot->rulebook = NULL;
+	snapshot_unref(snapshot);
+}
+
+const struct pmm_rulebook *snapshot_rulebook(const struct snapshot *snapshot)
+{
+	return snapshot->rulebook;
+}
+
+int32_t snapshot_begins(const struct snapshot *snapshot)
+{
+	return snapshot->from;
+}
+
+bool snapshot_is_in_force(const struct snapshot *snapshot, int32_t day)
+{
+	return snapshot->from <= day && day <= snapshot->to;
+}
+
+void *snapshot_attached(const struct snapshot *snapshot)
+{
+	return snapshot->attached;
+}
+
+struct str snapshot_identity(const struct snapshot *snapshot)
+{
+	return snapshot->identity;
+}
+
+static void write_json(const struct snapshot *snapshot, struct buf *buf, uint32_t index,
+	struct str id, enum pmm_lang lang)
+{
+	const struct pmm_decision *decision = pmm_decide(snapshot->rulebook, index);
+	buf_char(buf, '{');
+	if (id.size) {
+		buf_text(buf, "\"id\":");
+		buf_json(buf, id);
+		buf_char(buf, ',');
+	}
+	buf_text(buf, "\"facts\":");
+	pieces_add_facts(&snapshot->pieces, buf, index);
+	buf_text(buf, ",\"features\":{");
+	pieces_add_outcomes(&snapshot->pieces, buf, decision, (enum piece_kind)lang, ',');
+	buf_text(buf, "},\"missing\":");
+	pieces_add_missing(&snapshot->pieces, buf, decision->missing);
+	buf_char(buf, ',');
+	buf_str(buf, buf_view(&snapshot->tail));
+}
+
+void snapshot_write(const struct snapshot *snapshot, struct buf *buf, uint32_t index, struct str id,
+	enum pmm_lang lang, enum format format)
+{
+	struct buf compact = {0};
+	switch (format) {
+	case FORMAT_TEXT: table_write(snapshot->rulebook, buf, index, id, lang); break;
+	case FORMAT_ROW: pieces_add_row(&snapshot->pieces, buf, index); break;
+	case FORMAT_ROW_CSV: pieces_add_csv(&snapshot->pieces, buf, index); break;
+	case FORMAT_ROW_TEXT: table_row(snapshot->rulebook, buf, index); break;
+	case FORMAT_PRETTY:
+	case FORMAT_ROW_FULL:
+		write_json(snapshot, &compact, index, id, lang);
+		if (!compact.failed && format == FORMAT_PRETTY)
+			json_indent(buf, buf_view(&compact), 0);
+		else if (!compact.failed) // without its brace and its line feed
+			buf_add(buf, compact.at + 1, compact.size - 2);
+		buf->failed |= compact.failed;
+		buf_finish(&compact);
+		break;
+	default: write_json(snapshot, buf, index, id, lang);
+	}
+}
+
+void snapshot_etag(const struct snapshot *snapshot, uint32_t index, enum pmm_lang lang,
+	enum format format, char etag[SNAPSHOT_ETAG_MAX])
+{
+	static const char *const names[] = {"json", "pretty", "text", "row", "full", "csv", "line"};
+	// The digest's first 64 bits tell rulebooks apart, the version layouts.
+	snprintf(etag, SNAPSHOT_ETAG_MAX, "\"%.16s-%u-%s-%s-%s\"",
+		snapshot->info->digest + sizeof "sha256:" - 1, index, pmm_lang_tag(lang),
+		names[format], PMM_VERSION);
+}
+
+static struct cached_response *create_cached(
+	struct snapshot *snapshot, uint32_t index, enum pmm_lang lang, enum format format)
+{
+	struct buf body = {0};
+	snapshot_write(snapshot, &body, index, (struct str){NULL, 0}, lang, format);
+	struct cached_response *cached = body.failed || !body.at
+						 ? NULL
+						 : malloc(sizeof *cached + body.size);
+	if (cached) {
+		char *bytes = memcpy((char *)(cached + 1), body.at, body.size);
+		*cached = (struct cached_response){.body = {bytes, body.size}};
+		snapshot_etag(snapshot, index, lang, format, cached->etag);
+	}
+	buf_finish(&body);
+	return cached;
+}
+
+// Puts CACHED into its slot, unless another thread was faster.
+static struct cached_response *keep_cached(struct snapshot *snapshot,
+	struct cached_response *cached, _Atomic(struct cached_response *) *slot)
+{
+	struct cached_response *other = NULL;
+	if (atomic_compare_exchange_strong(slot, &other, cached)) {
+		atomic_fetch_add(&snapshot->cached_count, 1);
+		return cached;
+	}
+	bool same = other->key == cached->key;
+	free(cached);
+	return same ? other : NULL;
+}
+
+struct cached_response *snapshot_cached(
+	struct snapshot *snapshot, uint32_t index, enum pmm_lang lang, enum format format)
+{
+	uint64_t key = ((uint64_t)index * PMM_LANG_COUNT + lang) * FORMAT_COUNT + format;
+	// A usual rulebook has room for all of them: then the key is the place.
+	uint64_t hash = snapshot->is_direct ? key : key * 0x9E3779B97F4A7C15 >> 40;
+	_Atomic(struct cached_response *) *slot;
+	for (;; hash++) { // at most half of the slots are taken
+		slot = &snapshot->cached[hash % CACHED_SLOTS];
+		struct cached_response *cached = atomic_load_explicit(slot, memory_order_acquire);
+		if (!cached)
+			break;
+		if (cached->key == key)
+			return cached;
+	}
+	if (!snapshot->is_direct && atomic_load(&snapshot->cached_count) >= CACHED_MAX)
+		return NULL;
+	struct cached_response *cached = create_cached(snapshot, index, lang, format);
+	if (!cached)
+		return NULL;
+	cached->key = key;
+	return keep_cached(snapshot, cached, slot);
+}
+
+struct str snapshot_part(struct snapshot *snapshot, uint32_t index, enum pmm_lang lang,
+	enum format format, struct buf *scratch)
+{
+	const struct cached_response *cached = snapshot_cached(snapshot, index, lang, format);
+	if (cached)
+		return cached->body;
+	buf_reset(scratch);
+	snapshot_write(snapshot, scratch, index, (struct str){NULL, 0}, lang, format);
+	return buf_view(scratch);
+}

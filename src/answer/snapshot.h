@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+// A snapshot: one proved rulebook with the bytes of its answers laid out.
+//
+// Every outcome is written once, for each language and form of row, when the snapshot
+// is made (pieces.h). An answer is then the facts, one piece for each feature, and a
+// constant tail; complete answers are kept as cached once they were asked for,
+// so that the next one like it is a pointer.
+//
+// A snapshot is counted: whoever holds one may read it from any thread; it and
+// all its bytes go when the last holder lets go.
+#ifndef ANSWER_SNAPSHOT_H
+#define ANSWER_SNAPSHOT_H
+
+#include "base/base.h"
+
+#include <pmm/rules.h>
+#include <stdatomic.h>
+
+enum format {
+	FORMAT_JSON,
+	FORMAT_PRETTY,
+	FORMAT_TEXT,
+	// The part of a bulk row that follows from its profile alone.
+	FORMAT_ROW, // "facts":{...},"features":{...}}
+	FORMAT_ROW_FULL, // the same with the whole answer
+	FORMAT_ROW_CSV, // ,facts,features,<empty error>, with its line feed
+	FORMAT_ROW_TEXT, // aligned columns
+	FORMAT_COUNT,
+};
+
+// Ways in which one cached is sent: the headers differ.
+enum cached_use { CACHED_POST, CACHED_GET, CACHED_USE_COUNT };
+
+enum { SNAPSHOT_ETAG_MAX = 96 };
+
+// A complete answer, ready to be sent to anybody.
+struct cached_response {
+	uint64_t key;
+	struct str body;
+	char etag[SNAPSHOT_ETAG_MAX]; // with its quotes
+	// What the transport keeps with it; owned by whoever set it, given back
+	// through snapshot_options.release.
+	_Atomic(void *) handle[CACHED_USE_COUNT];
+};
+
+struct snapshot_options {
+	void (*release)(void *handle); // may be NULL
+	// What somebody keeps beside a snapshot, such as counters of its answers: made
+	// with it (NULL: out of memory) and ended with it. Both may be NULL.
+	void *(*attach)(void *cls, const struct pmm_rulebook *rulebook);
+	void (*detach)(void *attached);
+	void *cls;
+};
+
+struct snapshot;
+
+// Lays out RULEBOOK, which the snapshot owns from now on if the result is 0 (else
+// -ENOMEM and the caller keeps it). One reference belongs to the caller.
+int snapshot_create(struct snapshot **out, struct pmm_rulebook *rulebook,
+	const struct snapshot_options *options);
+
+// Undoes snapshot_create, by the only holder: the snapshot goes, and the rulebook
+// is the caller's again.
+void snapshot_give_back(struct snapshot *snapshot);
+
+struct snapshot *snapshot_ref(struct snapshot *snapshot);
+void snapshot_unref(struct snapshot *snapshot); // NULL is allowed
+
+const struct pmm_rulebook *snapshot_rulebook(const struct snapshot *snapshot);
+
+// When its rulebook holds; days are numbers (date.h).
+int32_t snapshot_begins(const struct snapshot *snapshot);
+bool snapshot_is_in_force(const struct snapshot *snapshot, int32_t day);
+
+// What snapshot_options.attach made, or NULL.
+void *snapshot_attached(const struct snapshot *snapshot);
+
+// The complete answer for a profile without an id, or NULL when there is no
+// room to keep it (then snapshot_write makes one). INDEX is below the space.
+struct cached_response *snapshot_cached(
+	struct snapshot *snapshot, uint32_t index, enum pmm_lang lang, enum format format);
+
+// Writes the answer for a profile; ID may be empty. Ends with a newline.
+void snapshot_write(const struct snapshot *snapshot, struct buf *buf, uint32_t index, struct str id,
+	enum pmm_lang lang, enum format format);
+
+// The strong ETag of an answer without an id, with its quotes.
+void snapshot_etag(const struct snapshot *snapshot, uint32_t index, enum pmm_lang lang,
+	enum format format, char etag[SNAPSHOT_ETAG_MAX]);
+
+// The same bytes without a copy: kept ones, or else written into SCRATCH.
+struct str snapshot_part(struct snapshot *snapshot, uint32_t index, enum pmm_lang lang,
+	enum format format, struct buf *scratch);
+
+// {"id":"...","version":"...","digest":"..."}
+struct str snapshot_identity(const struct snapshot *snapshot);
+
+#endif

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+// An answer as text for a terminal: codes in aligned columns, the same in every
+// language, then a sentence or two for each feature in the asked one.
+#include "table.h"
+
+#include "layout.h"
+
+static size_t longest(size_t width, const char *text)
+{
+	size_t other = utf8_width(text);
+	return other > width ? other : width;
+}
+
+static void write_facts(
+	struct buf *buf, const struct pmm_rulebook *rulebook, uint32_t index, struct str id)
+{
+	const struct pmm_rulebook_info *info = pmm_rulebook_info(rulebook);
+	uint8_t digits[PMM_FACTS_MAX];
+	pmm_profile_digits(rulebook, index, digits);
+	if (id.size) {
+		buf_text(buf, "id: ");
+		buf_quoted(buf, id);
+		buf_char(buf, '\n');
+	}
+	for (size_t f = 0; f < info->fact_count; f++) {
+		const struct pmm_fact *fact = &info->facts[f];
+		buf_text(buf, fact->name);
+		buf_text(buf, ": ");
+		buf_text(buf, digits[f] ? fact->values[digits[f] - 1].name : "?");
+		buf_text(buf, f + 1 < info->fact_count ? "   " : "\n\n");
+	}
+}
+
+static void write_row(struct buf *buf, const struct pmm_rulebook_info *info, size_t name_width,
+	const struct pmm_outcome *outcome, const struct pmm_decision *decision)
+{
+	buf_padded(buf, outcome ? info->features[outcome->feature].name : "feature", name_width);
+	for (size_t a = 0; a < info->attribute_count; a++) {
+		const struct pmm_attribute *attribute = &info->attributes[a];
+		size_t width = longest(0, attribute->name);
+		for (size_t f = 0; f < info->feature_count; f++)
+			width = longest(
+				width, layout_value(attribute, decision->outcomes[f]->possible[a]));
+		const char *text = outcome ? layout_value(attribute, outcome->possible[a])
+					   : attribute->name;
+		buf_text(buf, "  ");
+		buf_padded(buf, text, a + 1 < info->attribute_count ? width : 0);
+	}
+	buf_char(buf, '\n');
+}
+
+// The document and the points behind an outcome, each pair once.
+static void write_basis(struct buf *buf, const struct pmm_outcome *outcome)
+{
+	for (size_t i = 0; i < outcome->basis_count; i++) {
+		const struct pmm_rule *rule = outcome->basis[i].rule;
+		bool seen = false;
+		for (size_t j = 0; j < i; j++) {
+			const struct pmm_rule *other = outcome->basis[j].rule;
+			seen |= other->document == rule->document &&
+				strcmp(other->point, rule->point) == 0;
+		}
+		if (seen)
+			continue;
+		buf_text(buf, "  [");
+		buf_text(buf, rule->document->number);
+		buf_text(buf, ": ");
+		buf_text(buf, rule->point);
+		buf_text(buf, "]\n");
+	}
+}
+
+void table_write(const struct pmm_rulebook *rulebook, struct buf *buf, uint32_t index,
+	struct str id, enum pmm_lang lang)
+{
+	const struct pmm_rulebook_info *info = pmm_rulebook_info(rulebook);
+	const struct pmm_decision *decision = pmm_decide(rulebook, index);
+	size_t name_width = longest(0, "feature");
+	for (size_t f = 0; f < info->feature_count; f++)
+		name_width = longest(name_width, info->features[f].name);
+	write_facts(buf, rulebook, index, id);
+	write_row(buf, info, name_width, NULL, decision);
+	for (size_t f = 0; f < info->feature_count; f++)
+		write_row(buf, info, name_width, decision->outcomes[f], decision);
+	for (size_t f = 0; f < info->feature_count; f++) {
+		const struct pmm_outcome *outcome = decision->outcomes[f];
+		buf_char(buf, '\n');
+		buf_text(buf, info->features[f].title);
+		buf_text(buf, ": ");
+		buf_text(buf, outcome->reason[lang]);
+		buf_char(buf, '\n');
+		write_basis(buf, outcome);
+	}
+	buf_text(buf, "\n");
+	buf_text(buf, info->id);
+	buf_char(buf, ' ');
+	buf_text(buf, info->version);
+	buf_char(buf, ' ');
+	buf_text(buf, info->digest);
+	buf_char(buf, '\n');
+}
+
+// The widths of a bulk table must not depend on its rows, which are written one
+// by one: each column is as wide as the widest value that the rulebook has.
+static size_t value_width(const char *name, const struct pmm_value *values, size_t count)
+{
+	size_t width = longest(0, name);
+	for (size_t v = 0; v < count; v++)
+		width = longest(width, values[v].name);
+	return width;
+}
+
+// Writes one line; a NULL DECISION is the heading.
+static void write_columns(const struct pmm_rulebook *rulebook, struct buf *buf,
+	const uint8_t *digits, const struct pmm_decision *decision)
+{
+	const struct pmm_rulebook_info *info = pmm_rulebook_info(rulebook);
+	for (size_t f = 0; f < info->fact_count; f++) {
+		const struct pmm_fact *fact = &info->facts[f];
+		const char *text = !decision   ? fact->name
+				   : digits[f] ? fact->values[digits[f] - 1].name
+					       : "?";
+		buf_padded(buf, text, value_width(fact->name, fact->values, fact->value_count));
+		buf_text(buf, "  ");
+	}
+	for (size_t f = 0; f < info->feature_count; f++) {
+		for (size_t a = 0; a < info->attribute_count; a++) {
+			const struct pmm_attribute *attribute = &info->attributes[a];
+			size_t width = value_width(
+				"undetermined", attribute->values, attribute->value_count);
+			size_t name = utf8_width(info->features[f].name) + 1 +
+				      utf8_width(attribute->name);
+			if (decision) {
+				buf_padded(buf,
+					layout_value(attribute, decision->outcomes[f]->possible[a]),
+					width > name ? width : name);
+			} else {
+				buf_text(buf, info->features[f].name);
+				buf_char(buf, '.');
+				buf_padded(buf, attribute->name,
+					width > name ? width - name + utf8_width(attribute->name)
+						     : 0);
+			}
+			buf_text(buf, "  ");
+		}
+	}
+}
+
+void table_head(const struct pmm_rulebook *rulebook, struct buf *buf)
+{
+	write_columns(rulebook, buf, NULL, NULL);
+}
+
+void table_row(const struct pmm_rulebook *rulebook, struct buf *buf, uint32_t index)
+{
+	uint8_t digits[PMM_FACTS_MAX];
+	pmm_profile_digits(rulebook, index, digits);
+	write_columns(rulebook, buf, digits, pmm_decide(rulebook, index));
+}

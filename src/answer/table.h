@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+// Answers as aligned text for a terminal.
+#ifndef ANSWER_TABLE_H
+#define ANSWER_TABLE_H
+
+#include "base/base.h"
+
+#include <pmm/rules.h>
+
+// The answer about a profile; ID may be empty. Ends with a line feed.
+void table_write(const struct pmm_rulebook *rulebook, struct buf *buf, uint32_t index,
+	struct str id, enum pmm_lang lang);
+
+// The columns of FORMAT_ROW_TEXT: their heading, and one row.
+void table_head(const struct pmm_rulebook *rulebook, struct buf *buf);
+void table_row(const struct pmm_rulebook *rulebook, struct buf *buf, uint32_t index);
+
+#endif

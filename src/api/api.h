@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+// The service as a function: the parts of a request in, the parts of a reply
+// out. It knows HTTP's meaning (methods, negotiation, conditions, problems) but
+// no socket and no server library, so that all of it runs in a unit test.
+#ifndef API_API_H
+#define API_API_H
+
+#include "answer/answer.h"
+#include "metrics/metrics.h"
+#include "profile/profile.h"
+#include "tokens.h"
+
+struct service;
+
+struct service_options {
+	size_t body_max; // bytes of a single document
+	uint64_t bulk_bytes_max; // bytes of a bulk request
+	uint64_t rows_max; // rows of a bulk request
+	unsigned bulk_max; // bulk requests at the same time; 0: no limit
+	const char *const *cors_origins; // as configured; "*" allows all; outlive the service
+	size_t cors_count;
+	void (*release)(void *handle); // frees what the transport keeps with a cached
+	int32_t (*today)(void); // the day (date.h); asked only where there are several rulebooks
+	// Fill in what /metrics says of the transport and of the process; any thread,
+	// also several at once. OUT is all 0. May be NULL.
+	void (*stats)(void *cls, struct transport_stats *out);
+	void *stats_cls;
+	void (*process)(void *cls, struct process_stats *out);
+	void *process_cls;
+};
+
+// Limits that are not configurable.
+enum {
+	SERVICE_TARGET_MAX = 4096, // bytes of a request target
+	SERVICE_HEADERS_MAX = 8192, // bytes of all header fields
+	SERVICE_DRAIN_MAX = 1 << 20, // bytes of an unwanted body that are read all the same
+};
+
+// 0 or -ENOMEM.
+int service_create(struct service **out, const struct service_options *options);
+void service_destroy(struct service *service); // NULL is allowed
+
+// Makes RULEBOOK the one that answers, at once and for all threads. The service
+// owns it if the result is 0; at -ENOMEM the caller keeps it and the old one
+// serves on.
+int service_publish(struct service *service, struct pmm_rulebook *rulebook);
+
+// The same for a whole set, all or none; -EINVAL as rulebook_set_create.
+int service_publish_set(
+	struct service *service, struct pmm_rulebook *const *rulebooks, size_t count);
+
+// The snapshot that answers now, and the one that is in force on a day, with a
+// reference for the caller, who lets go of it before the service ends; NULL if
+// there is none (the first: before the first service_publish).
+struct snapshot *service_snapshot(struct service *service);
+struct snapshot *service_snapshot_on(struct service *service, int32_t day);
+
+// The set that answers now, with a reference for the caller, or NULL.
+struct rulebook_set *service_set(struct service *service);
+
+// How often rulebooks were published, and how often what was to be loaded was
+// refused.
+struct service_loads {
+	uint64_t taken, refused;
+	bool last_refused;
+};
+struct service_loads service_loads(const struct service *service);
+
+// Tells people at /readyz?verbose that the last load was refused; a publish
+// clears it.
+void service_note_refusal(struct service *service);
+
+// What SIGHUP loads besides rulebooks.
+enum service_part { SERVICE_CERTIFICATE = 1, SERVICE_TOKENS = 2 };
+
+// Tells people at /readyz?verbose which of these (a set of enum service_part) the
+// last reload refused.
+void service_note_parts(struct service *service, unsigned refused);
+
+// From now on every request needs one of TOKENS, except OPTIONS and those for
+// /livez and /readyz. The service takes over the caller's reference. Once there are
+// tokens they can be exchanged but not done away with.
+void service_require_tokens(struct service *service, struct tokens *tokens);
+
+// From now on /readyz says 503 and every reply asks to close the connection.
+void service_drain(struct service *service);
+
+// A request as the transport read it. All slices live until exchange_reset.
+struct request {
+	struct str method, target;
+	struct str content_type, accept, accept_language, if_none_match;
+	struct str origin, access_control_request_method;
+	struct str authorization;
+	unsigned authorization_count; // fields of that name
+	size_t header_bytes;
+	bool has_body;
+	bool has_length; // else the body is chunked
+	uint64_t content_length;
+	bool is_ambiguous; // the framing breaks RFC 9112: answer once, then close
+};
+
+struct header {
+	const char *name, *value;
+};
+
+enum { REPLY_HEADERS_MAX = 14 };
+
+// What to send. Everything in it lives until exchange_reset.
+struct reply {
+	unsigned status;
+	struct header headers[REPLY_HEADERS_MAX];
+	size_t header_count;
+	struct str body;
+	struct cached_response
+		*cached; // not NULL: headers and body are this cached's, for this use
+	enum cached_use use;
+	bool is_stream; // the body comes from exchange_read, STREAM_SIZE bytes in all
+	uint64_t stream_size;
+	bool close; // the connection must not be used again
+};
+
+// One request after the other on one connection. Not thread-safe.
+struct exchange;
+
+struct exchange *exchange_create(struct service *service); // NULL: out of memory
+void exchange_destroy(struct exchange *x); // NULL is allowed
+
+// Starts a request. Returns whether its body is wanted; if not, the reply is
+// ready and the body, if any, may be left unread.
+bool exchange_begin(struct exchange *x, const struct request *request);
+
+// The next bytes of the body. False: it went too far over its limit, hang up.
+bool exchange_feed(struct exchange *x, const char *bytes, size_t size);
+
+// The body is complete, or was not wanted. NULL only when memory ran out even
+// for the error.
+const struct reply *exchange_finish(struct exchange *x);
+
+// The reply of CODE instead of what was asked: where no request was read (on a new
+// exchange, which is of no use afterwards but to be destroyed), or where something
+// is wrong behind its body. NULL: out of memory.
+const struct reply *exchange_refuse(struct exchange *x, enum code code);
+
+// The next bytes of a streamed reply: how many, 0 at the end, -1 out of memory.
+long exchange_read(struct exchange *x, char *to, size_t room);
+
+// What may be told of a request outside, in logs and metrics: words of the
+// program and of the rulebook, nothing that the client wrote.
+struct exchange_facts {
+	const char *method; // "other" for those that are not known
+	const char *route; // as in the list of resources; "other" where there is none
+	const char *code; // of the problem; NULL: there was none
+	const char *digest; // of the rulebook, until exchange_reset; "" before there is one
+	unsigned status;
+};
+
+// Between exchange_begin and exchange_reset.
+void exchange_tell(const struct exchange *x, struct exchange_facts *facts);
+
+// Counts the request for /metrics. Once for each one whose answer was sent in
+// full, before exchange_reset. DURATION_NS is from its first line to that.
+void exchange_count(struct exchange *x, uint64_t duration_ns);
+
+// The reply was sent or is given up; what belonged to the request is freed.
+void exchange_reset(struct exchange *x);
+
+// Copies what must live as long as the request (the target, for one).
+char *exchange_copy(struct exchange *x, struct str s);
+
+#endif

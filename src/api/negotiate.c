@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT
+#include "negotiate.h"
+
+enum { QUALITY_MAX = 1000 };
+
+// Reads "0.xyz" or "1.000" as thousandths; anything else counts as the best,
+// which is what a client that writes it wrongly most likely wants.
+static int read_quality(struct str text)
+{
+	if (text.size == 0 || (text.at[0] != '0' && text.at[0] != '1'))
+		return QUALITY_MAX;
+	int quality = (text.at[0] - '0') * QUALITY_MAX, unit = QUALITY_MAX / 10;
+	if (text.size > 1 && text.at[1] != '.')
+		return QUALITY_MAX;
+	for (size_t i = 2; i < text.size && unit; i++, unit /= 10) {
+		if (text.at[i] < '0' || text.at[i] > '9')
+			return QUALITY_MAX;
+		quality += (text.at[i] - '0') * unit;
+	}
+	return quality > QUALITY_MAX ? QUALITY_MAX : quality;
+}
+
+// Splits "range;q=0.5;more" into the range and its quality.
+static struct str read_range(struct str item, int *quality)
+{
+	struct str range = str_trim(str_split(&item, ';'));
+	*quality = QUALITY_MAX;
+	while (item.size) {
+		struct str value = str_trim(str_split(&item, ';'));
+		struct str name = str_trim(str_split(&value, '='));
+		if (str_equal_nocase(name, STR("q")))
+			*quality = read_quality(str_trim(value));
+	}
+	return range;
+}
+
+// 0: no match; 1: */*; 2: type/*; 3: the very type.
+static int specificity(struct str range, struct str offer)
+{
+	if (str_equal(range, STR("*/*")))
+		return 1;
+	if (str_equal_nocase(range, offer))
+		return 3;
+	struct str range_type = str_split(&range, '/'), offer_type = str_split(&offer, '/');
+	return str_equal(range, STR("*")) && str_equal_nocase(range_type, offer_type) ? 2 : 0;
+}
+
+// The most specific range that fits decides how much an offer is wanted.
+static int media_quality(struct str accept, struct str offer)
+{
+	int best = 0, wanted = 0;
+	while (accept.size) {
+		int quality;
+		struct str range = read_range(str_split(&accept, ','), &quality);
+		int fit = specificity(range, offer);
+		if (fit > best || (fit == best && fit && quality > wanted)) {
+			best = fit;
+			wanted = quality;
+		}
+	}
+	return wanted;
+}
+
+int negotiate_media(struct str accept, const char *const *offers, int count)
+{
+	int best = -1, most = 0;
+	if (str_trim(accept).size == 0)
+		return 0;
+	for (int i = 0; i < count; i++) {
+		int quality = media_quality(accept, str_of(offers[i]));
+		if (quality > most) {
+			most = quality;
+			best = i;
+		}
+	}
+	return best;
+}
+
+// How much a language is wanted, by the range that names it, else by "*"; and at
+// which place that range stands.
+static int language_quality(struct str accept, struct str tag, int *place)
+{
+	int wanted = 0, quality, at = 0;
+	bool is_named = false;
+	while (accept.size) {
+		struct str range = read_range(str_split(&accept, ','), &quality);
+		struct str primary = str_split(&range, '-');
+		bool names = str_equal_nocase(primary, tag);
+		if ((names && !is_named) || (!is_named && str_equal(primary, STR("*")))) {
+			wanted = quality;
+			*place = at;
+			is_named = names;
+		}
+		at++;
+	}
+	return wanted;
+}
+
+enum pmm_lang negotiate_language(struct str accept)
+{
+	enum pmm_lang best = PMM_LANG_ID;
+	int most = 0, first = 0;
+	for (int lang = 0; lang < PMM_LANG_COUNT; lang++) {
+		struct str tag = str_of(pmm_lang_tag((enum pmm_lang)lang));
+		int place = 0, quality = language_quality(accept, tag, &place);
+		if (quality > most || (quality == most && quality && place < first)) {
+			most = quality;
+			first = place;
+			best = (enum pmm_lang)lang;
+		}
+	}
+	return best;
+}
+
+bool media_is(struct str content_type, const char *type)
+{
+	if (str_equal(content_type, str_of(type)))
+		return true; // as it mostly comes
+	struct str name = str_trim(str_split(&content_type, ';'));
+	if (!str_equal_nocase(name, str_of(type)))
+		return false;
+	while (content_type.size) {
+		struct str value = str_trim(str_split(&content_type, ';'));
+		struct str parameter = str_trim(str_split(&value, '='));
+		value = str_trim(value);
+		if (value.size >= 2 && value.at[0] == '"' && value.at[value.size - 1] == '"')
+			value = (struct str){value.at + 1, value.size - 2};
+		if (str_equal_nocase(parameter, STR("charset")) &&
+			!str_equal_nocase(value, STR("utf-8")) &&
+			!str_equal_nocase(value, STR("us-ascii")))
+			return false;
+	}
+	return true;
+}
+
+enum body_kind body_kind(struct str content_type)
+{
+	static const struct {
+		const char *type;
+		enum body_kind kind;
+	} kinds[] = {
+		{"application/json", BODY_JSON},
+		{"application/x-www-form-urlencoded", BODY_FORM},
+		{"application/x-ndjson", BODY_NDJSON},
+		{"application/ndjson", BODY_NDJSON},
+		{"application/jsonl", BODY_NDJSON},
+		{"text/csv", BODY_CSV},
+	};
+	if (content_type.size == 0)
+		return BODY_OTHER;
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+		if (media_is(content_type, kinds[i].type))
+			return kinds[i].kind;
+	return BODY_OTHER;
+}
+
+bool etag_matches(struct str if_none_match, struct str etag)
+{
+	while (if_none_match.size) {
+		struct str item = str_trim(str_split(&if_none_match, ','));
+		if (str_equal(item, STR("*")))
+			return true;
+		if (str_starts(item, STR("W/")))
+			item = (struct str){item.at + 2, item.size - 2};
+		if (item.size && str_equal(item, etag))
+			return true;
+	}
+	return false;
+}

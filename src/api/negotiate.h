@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// Proactive content negotiation (RFC 9110, section 12) and media types.
+#ifndef API_NEGOTIATE_H
+#define API_NEGOTIATE_H
+
+#include "base/base.h"
+
+#include <pmm/rules.h>
+
+// The offer ("type/subtype") that an Accept field prefers; of equals the first.
+// An empty field accepts everything. -1 if none is acceptable.
+int negotiate_media(struct str accept, const char *const *offers, int count);
+
+// The language that an Accept-Language field prefers; Indonesian if none fits.
+enum pmm_lang negotiate_language(struct str accept);
+
+// Whether a Content-Type field names TYPE ("type/subtype", lower case), in
+// UTF-8 if it says a charset at all.
+bool media_is(struct str content_type, const char *type);
+
+// What a body is, by its Content-Type.
+enum body_kind { BODY_OTHER, BODY_JSON, BODY_FORM, BODY_NDJSON, BODY_CSV };
+enum body_kind body_kind(struct str content_type);
+
+// Whether an If-None-Match field matches ETAG (quotes included).
+bool etag_matches(struct str if_none_match, struct str etag);
+
+#endif

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// Counts of a bulk request: how many must, how many cannot, what is missing, in
+// all and for each group. Its memory does not depend on the number of rows.
+// Source: contract, section 4.
+#ifndef BULK_SUMMARY_H
+#define BULK_SUMMARY_H
+
+#include "rows/rows.h"
+
+enum { SUMMARY_GROUPS_MAX = 10000 };
+
+struct summary;
+
+// SNAPSHOT outlives it. GROUPED: count for each group too. NULL: out of memory.
+struct summary *summary_create(const struct snapshot *snapshot, bool grouped);
+void summary_destroy(struct summary *summary); // NULL is allowed
+
+// Counts a row. CODE_none, CODE_too_many_groups or CODE_overloaded.
+enum code summary_add(struct summary *summary, const struct row *row);
+
+// All rows were added. To be called once, before anything is written.
+void summary_end(struct summary *summary);
+
+// The whole as one JSON document, or as text, with a line feed behind it.
+void summary_write_json(const struct summary *summary, struct buf *buf);
+void summary_write_text(const struct summary *summary, struct buf *buf);
+
+#endif

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: MIT
+#include "acceptor.h"
+
+#include "canned.h"
+#include "clock.h"
+#include "timeouts.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+// Refused connections that are kept until their client has read why: closed at
+// once, what it has sent would make the kernel take the answer back.
+enum { LINGERING_MAX = 64, LINGERING_MS = 1000 };
+
+// Connections that are accepted before anything else is looked at.
+enum { ACCEPT_MAX = 64 };
+
+// Without descriptors accept fails at once, again and again: wait so long.
+enum { PAUSE_MS = 100 };
+
+struct lingering {
+	int fd;
+	uint64_t until_ms;
+};
+
+struct acceptor {
+	struct http *http;
+	int listen_fd; // -1: not listening, or no more
+	int wake_fd;
+	pthread_t thread;
+	atomic_bool must_drain, is_stopping;
+	struct timeouts timeouts;
+	struct canned_response full;
+	uint64_t now_ms;
+	uint64_t paused_until_ms; // 0: accepting
+	struct lingering lingering[LINGERING_MAX];
+	size_t lingering_count;
+};
+
+// --- lingering
+
+static void drop_lingering(struct acceptor *acceptor, size_t i)
+{
+	close(acceptor->lingering[i].fd);
+	acceptor->lingering[i] = acceptor->lingering[--acceptor->lingering_count];
+}
+
+// Says why, and keeps the socket until the client has gone.
+static void turn_away(struct acceptor *acceptor, int fd)
+{
+	if (!acceptor->http->options.tls) // else nothing may be written past the library
+		canned_send(&acceptor->full, fd);
+	shutdown(fd, SHUT_WR);
+	if (acceptor->lingering_count == LINGERING_MAX)
+		drop_lingering(acceptor, 0);
+	acceptor->lingering[acceptor->lingering_count++] = (struct lingering){
+		fd, acceptor->now_ms + LINGERING_MS};
+}
+
+// Takes what the client still sends; drops it once it has ended or taken too long.
+static void see_off(struct acceptor *acceptor)
+{
+	char bytes[4096];
+	for (size_t i = 0; i < acceptor->lingering_count;) {
+		const struct lingering *lingering = &acceptor->lingering[i];
+		ssize_t got = recv(lingering->fd, bytes, sizeof bytes, MSG_DONTWAIT);
+		bool waits = got > 0 || (got < 0 && (errno == EAGAIN || errno == EINTR));
+		if (waits && acceptor->now_ms < lingering->until_ms)
+			i++;
+		else
+			drop_lingering(acceptor, i);
+	}
+}
+
+// --- the door
+
+// Whether one was there.
+static bool accept_one(struct acceptor *acceptor)
+{
+	struct http *http = acceptor->http;
+	struct sockaddr_storage address;
+	socklen_t size = sizeof address;
+	int fd = accept4(acceptor->listen_fd, (struct sockaddr *)&address, &size,
+		SOCK_NONBLOCK | SOCK_CLOEXEC);
+	if (fd < 0) {
+		// These would come again at once; all others are the client's matter.
+		if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
+			atomic_fetch_add(&http->counts.accept_failures, 1);
+			library_log_warn(&http->library_log, "cannot accept a connection", errno);
+			acceptor->paused_until_ms = acceptor->now_ms + PAUSE_MS;
+			return false;
+		}
+		return errno != EAGAIN && errno != EINVAL && errno != EBADF;
+	}
+	switch (connection_admit(http, fd, (struct sockaddr *)&address, size)) {
+	case REFUSED_FULL:
+	case REFUSED_ADDRESS:
+	case REFUSED_MEMORY: turn_away(acceptor, fd); break;
+	default: break; // the library has it, or has closed it
+	}
+	return true;
+}
+
+static void accept_some(struct acceptor *acceptor)
+{
+	for (int i = 0; i < ACCEPT_MAX && acceptor->listen_fd >= 0 && accept_one(acceptor); i++)
+		continue;
+}
+
+static void stop_listening(struct acceptor *acceptor)
+{
+	// Those who connected before belong to this process, unless the next one
+	// listens on the same socket and will find them there.
+	acceptor->paused_until_ms = 0;
+	while (!acceptor->http->options.is_inherited && !acceptor->paused_until_ms &&
+		accept_one(acceptor))
+		continue;
+	close(acceptor->listen_fd);
+	acceptor->listen_fd = -1;
+}
+
+static void start_draining(struct acceptor *acceptor)
+{
+	if (acceptor->listen_fd >= 0)
+		stop_listening(acceptor);
+	timeouts_drain(&acceptor->timeouts, acceptor->now_ms);
+	pthread_mutex_lock(&acceptor->http->lock);
+	acceptor->http->is_listening = false;
+	pthread_cond_signal(&acceptor->http->empty);
+	pthread_mutex_unlock(&acceptor->http->lock);
+}
+
+// --- the thread
+
+static uint64_t earlier(uint64_t a, uint64_t b)
+{
+	return a && (!b || a < b) ? a : b;
+}
+
+// Milliseconds until there is something to do without an event, or -1.
+static int find_timeout(const struct acceptor *acceptor)
+{
+	uint64_t at = earlier(
+		timeouts_due(&acceptor->timeouts, acceptor->http), acceptor->paused_until_ms);
+	for (size_t i = 0; i < acceptor->lingering_count; i++)
+		at = earlier(at, acceptor->lingering[i].until_ms);
+	if (!at)
+		return -1;
+	return at > acceptor->now_ms ? (int)(at - acceptor->now_ms) : 0;
+}
+
+static void wait_for_something(struct acceptor *acceptor)
+{
+	struct pollfd fds[2 + LINGERING_MAX];
+	nfds_t count = 0;
+	bool listens = acceptor->listen_fd >= 0 && !acceptor->paused_until_ms;
+	fds[count++] = (struct pollfd){.fd = acceptor->wake_fd, .events = POLLIN};
+	fds[count++] = (struct pollfd){.fd = listens ? acceptor->listen_fd : -1, .events = POLLIN};
+	for (size_t i = 0; i < acceptor->lingering_count; i++)
+		fds[count++] = (struct pollfd){.fd = acceptor->lingering[i].fd, .events = POLLIN};
+	poll(fds, count, find_timeout(acceptor));
+	uint64_t wakes;
+	if (fds[0].revents & POLLIN)
+		(void)!read(acceptor->wake_fd, &wakes, sizeof wakes);
+	acceptor->now_ms = clock_now_ms();
+	if (acceptor->paused_until_ms && acceptor->now_ms >= acceptor->paused_until_ms)
+		acceptor->paused_until_ms = 0;
+}
+
+static void *run(void *cls)
+{
+	struct acceptor *acceptor = cls;
+	pthread_setname_np(pthread_self(), "acceptor");
+	acceptor->now_ms = clock_now_ms();
+	while (!atomic_load(&acceptor->is_stopping)) {
+		wait_for_something(acceptor);
+		see_off(acceptor);
+		if (atomic_exchange(&acceptor->must_drain, false))
+			start_draining(acceptor);
+		else if (!acceptor->paused_until_ms)
+			accept_some(acceptor);
+		timeouts_go(&acceptor->timeouts, acceptor->http);
+	}
+	return NULL;
+}
+
+static void release(struct acceptor *acceptor)
+{
+	if (acceptor->wake_fd >= 0)
+		close(acceptor->wake_fd);
+	timeouts_finish(&acceptor->timeouts);
+	canned_finish(&acceptor->full);
+	free(acceptor);
+}
+
+int acceptor_create(struct acceptor **out, struct http *http, int listen_fd)
+{
+	struct acceptor *acceptor = calloc(1, sizeof *acceptor);
+	if (!acceptor)
+		return -ENOMEM;
+	acceptor->http = http;
+	acceptor->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	acceptor->listen_fd = listen_fd;
+	int result = acceptor->wake_fd < 0 ? -errno : 0;
+	if (!result)
+		result = canned_init(&acceptor->full, http->service, CODE_overloaded);
+	if (!result)
+		result = timeouts_init(&acceptor->timeouts, http->service);
+	if (!result)
+		result = -pthread_create(&acceptor->thread, NULL, run, acceptor);
+	if (result) {
+		release(acceptor);
+		return result;
+	}
+	*out = acceptor;
+	return 0;
+}
+
+void acceptor_wake(struct acceptor *acceptor)
+{
+	const uint64_t one = 1;
+	(void)!write(acceptor->wake_fd, &one, sizeof one); // full means awake already
+}
+
+void acceptor_drain(struct acceptor *acceptor)
+{
+	atomic_store(&acceptor->must_drain, true);
+	acceptor_wake(acceptor);
+}
+
+void acceptor_destroy(struct acceptor *acceptor)
+{
+	if (!acceptor)
+		return;
+	atomic_store(&acceptor->is_stopping, true);
+	acceptor_wake(acceptor);
+	pthread_join(acceptor->thread, NULL);
+	while (acceptor->lingering_count)
+		drop_lingering(acceptor, 0);
+	if (acceptor->listen_fd >= 0)
+		close(acceptor->listen_fd);
+	release(acceptor);
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// Private to http: whole answers as bytes, for connections on which the library
+// cannot answer: too many of them, or too late in the middle of a request. Not
+// for TLS, where bytes of our own would only break the stream.
+#ifndef HTTP_CANNED_H
+#define HTTP_CANNED_H
+
+#include "api/api.h"
+#include "profile/profile.h"
+
+struct canned_response {
+	char *bytes; // head and body, with room for the date
+	size_t size;
+	size_t date_at;
+};
+
+// Lays down the answer of CODE. 0 or -ENOMEM.
+int canned_init(struct canned_response *canned, struct service *service, enum code code);
+void canned_finish(struct canned_response *canned);
+
+// Sends it without waiting; what the socket does not take at once is lost, as the
+// connection is about to end.
+void canned_send(struct canned_response *canned, int fd);
+
+#endif

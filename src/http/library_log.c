@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+#include "library_log.h"
+
+#include "clock.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+void library_log_init(struct library_log *library_log, struct log *log)
+{
+	*library_log = (struct library_log){.log = log, .second = -1};
+	pthread_mutex_init(&library_log->lock, NULL);
+}
+
+void library_log_finish(struct library_log *library_log)
+{
+	const struct log_field field = {.name = "suppressed", .number = library_log->suppressed};
+	if (library_log->suppressed)
+		log_event(library_log->log, LOG_WARN, "http_library", NULL, &field, 1);
+	pthread_mutex_destroy(&library_log->lock);
+}
+
+// Whether one more line may be written now; then *SUPPRESSED were not before it.
+static bool admit(struct library_log *library_log, uint64_t *suppressed)
+{
+	const int64_t second = (int64_t)(clock_now_ms() / 1000);
+	pthread_mutex_lock(&library_log->lock);
+	if (library_log->second != second) {
+		library_log->second = second;
+		library_log->lines = 0;
+	}
+	bool good = library_log->lines < LIBRARY_LINES_PER_SECOND;
+	if (good) {
+		library_log->lines++;
+		*suppressed = library_log->suppressed;
+		library_log->suppressed = 0;
+	} else {
+		library_log->suppressed++;
+	}
+	pthread_mutex_unlock(&library_log->lock);
+	return good;
+}
+
+// The library also puts targets of clients into its library_log ("for the request
+// for `%s'"). Only a text behind a colon is the system's: the reason of an error.
+static bool has_foreign_text(const char *format)
+{
+	for (const char *at = format; (at = strchr(at, '%')); at++) {
+		size_t flags = strspn(at + 1, "-+ #0123456789.*hlzjt");
+		if (at[1 + flags] != 's')
+			at += flags + (at[1 + flags] != '\0');
+		else if (at - format < 2 || strncmp(at - 2, ": ", 2) != 0)
+			return true;
+	}
+	return false;
+}
+
+static void tell(struct library_log *library_log, const char *text, const char *reason)
+{
+	struct log_field fields[2];
+	size_t count = 0;
+	uint64_t suppressed;
+	if (!admit(library_log, &suppressed))
+		return;
+	if (reason)
+		fields[count++] = (struct log_field){.name = "reason", .text = reason};
+	if (suppressed)
+		fields[count++] = (struct log_field){.name = "suppressed", .number = suppressed};
+	log_event(library_log->log, LOG_WARN, "http_library", text, fields, count);
+}
+
+void library_log_warn(struct library_log *library_log, const char *text, int error)
+{
+	tell(library_log, text, error ? strerror(error) : NULL);
+}
+
+void library_log_line(void *cls, const char *format, va_list values)
+{
+	char text[256];
+	if (has_foreign_text(format))
+		snprintf(text, sizeof text, "%s", format);
+	else
+		vsnprintf(text, sizeof text, format, values);
+	size_t size = strlen(text);
+	while (size > 0 && strchr("\r\n ", text[size - 1]))
+		text[--size] = '\0';
+	tell(cls, text, NULL);
+}

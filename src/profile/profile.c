@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: MIT
+#include "profile.h"
+
+#include "base/base.h"
+
+void profile_init(struct profile *profile, const struct pmm_rulebook *rulebook, struct arena *arena)
+{
+	profile->rulebook = rulebook;
+	profile->arena = arena;
+	profile->ignore_unknown = false;
+	profile->takes_text = true;
+	profile->in_array = false;
+	profile->id_from = profile->group_by = (struct str){NULL, 0};
+	profile->id = profile->group = (struct str){NULL, 0};
+	profile->seen = 0;
+	profile->given_count = 0;
+	profile->errors = NULL;
+	profile->errors_end = &profile->errors;
+	profile->error_count = 0;
+	profile->out_of_memory = false;
+	profile->is_too_large = false;
+}
+
+struct profile_error *profile_fail(struct profile *profile, enum code code, struct str name)
+{
+	if (profile->error_count++ >= PROFILE_ERRORS_MAX)
+		return NULL;
+	struct profile_error *error = arena_take(profile->arena, sizeof *error);
+	if (!error) {
+		profile->out_of_memory = true;
+		return NULL;
+	}
+	error->code = code;
+	error->name = name;
+	*profile->errors_end = error;
+	profile->errors_end = &error->next;
+	return error;
+}
+
+// Names of ours beside the rulebook's, which people misspell too.
+static const char *suggest_name(const struct profile *profile, struct str name)
+{
+	char folded[WORD_MAX];
+	size_t size = word_fold(folded, name);
+	const char *known = pmm_member_suggest(profile->rulebook, name.at, name.size);
+	if (!profile->takes_text || size > WORD_MAX)
+		return known;
+	unsigned tolerance = word_tolerance(size);
+	if (known) {
+		char other[WORD_MAX];
+		struct str word = {other, word_fold(other, str_of(known))};
+		tolerance = word_distance((struct str){folded, size}, word, tolerance);
+		if (tolerance == 0)
+			return known;
+		tolerance--;
+	}
+	return word_distance((struct str){folded, size}, STR("group"), tolerance) <= tolerance
+		       ? "group"
+		       : known;
+}
+
+static void fail_name(struct profile *profile, struct str name)
+{
+	if (profile->ignore_unknown)
+		return;
+	struct profile_error *error = profile_fail(profile, CODE_unknown_member, name);
+	if (!error)
+		return;
+	error->names_allowed = true;
+	error->suggestion = suggest_name(profile, name);
+}
+
+static void fail_value(struct profile *profile, enum code code, struct str name, uint32_t fact,
+	struct profile_value value)
+{
+	struct profile_error *error = profile_fail(profile, code, name);
+	if (!error)
+		return;
+	error->fact = &pmm_rulebook_info(profile->rulebook)->facts[fact];
+	if (code == CODE_unknown_value)
+		error->suggestion = pmm_value_suggest(
+			profile->rulebook, fact, value.text.at, value.text.size);
+}
+
+void profile_set_text(
+	struct profile *profile, struct str *to, struct str name, struct profile_value value)
+{
+	if (value.kind == VALUE_NULL || (value.kind == VALUE_TEXT && value.text.size == 0))
+		return;
+	if (value.kind != VALUE_TEXT)
+		profile_fail(profile, CODE_wrong_type, name);
+	else if (value.text.size > PROFILE_TEXT_MAX)
+		profile_fail(profile, CODE_too_long, name);
+	else if (to->size && !str_equal(*to, value.text))
+		profile_fail(profile, CODE_conflicting_members, name);
+	else
+		*to = value.text;
+}
+
+// What a value says about FACT: a digit, or PMM_DIGIT_NONE with *CODE set.
+static int read_digit(
+	const struct profile *profile, uint32_t fact, struct profile_value value, enum code *code)
+{
+	bool is_boolean = pmm_rulebook_info(profile->rulebook)->facts[fact].is_boolean;
+	struct str text = value.text;
+	*code = CODE_wrong_type;
+	switch (value.kind) {
+	case VALUE_NULL: return PMM_DIGIT_UNKNOWN;
+	case VALUE_NESTED: return PMM_DIGIT_NONE;
+	case VALUE_TRUE: text = STR("true"); break;
+	case VALUE_FALSE: text = STR("false"); break;
+	case VALUE_NUMBER: break;
+	case VALUE_TEXT: *code = CODE_unknown_value; break;
+	}
+	// JSON's own booleans, and the numbers that are words for them.
+	if (value.kind != VALUE_TEXT && !is_boolean)
+		return PMM_DIGIT_NONE;
+	return pmm_value_find(profile->rulebook, fact, text.at, text.size);
+}
+
+void profile_set_fact(struct profile *profile, const struct pmm_member *member, struct str name,
+	struct profile_value value)
+{
+	enum code code;
+	int digit = read_digit(profile, member->fact, value, &code);
+	if (digit > 0 && !(member->accepts >> (digit - 1) & 1))
+		digit = PMM_DIGIT_NONE;
+	if (digit == PMM_DIGIT_NONE) {
+		if (!member->selective || code == CODE_wrong_type)
+			fail_value(profile, code, name, member->fact, value);
+		return;
+	}
+	if (digit == PMM_DIGIT_UNKNOWN)
+		return;
+	if (profile->seen >> member->ordinal & 1) { // the same name in another spelling
+		const struct pmm_given
+			*other = &profile->given[profile->given_slot[member->ordinal]];
+		if (other->digit != digit)
+			fail_value(profile, CODE_conflicting_members, name, member->fact, value);
+		return;
+	}
+	profile->seen |= UINT64_C(1) << member->ordinal;
+	profile->given_slot[member->ordinal] = (uint8_t)profile->given_count;
+	profile->given_names[profile->given_count] = name;
+	profile->given[profile->given_count++] = (struct pmm_given){member, (uint8_t)digit};
+}
+
+// The meaning of a name that is not a fact's, or not only.
+static struct profile_name find_meaning(
+	const struct profile *profile, const struct pmm_member *member, struct str name)
+{
+	char folded[WORD_MAX];
+	struct profile_name meaning = {.member = member};
+	size_t size = word_fold(folded, name);
+	struct str word = {folded, size > WORD_MAX ? 0 : size};
+	bool is_own_id = profile->takes_text && str_equal(word, STR("id"));
+	bool is_own_group = profile->takes_text && str_equal(word, STR("group"));
+	meaning.is_id = profile->id_from.size ? str_equal(word, profile->id_from) : is_own_id;
+	meaning.is_group = profile->group_by.size ? str_equal(word, profile->group_by)
+						  : is_own_group;
+	meaning.is_unknown = !member && !meaning.is_id && !meaning.is_group && !is_own_id &&
+			     !is_own_group;
+	return meaning;
+}
+
+struct profile_name profile_name(const struct profile *profile, struct str name)
+{
+	const struct pmm_member *member = pmm_member_find(profile->rulebook, name.at, name.size);
+	if (!member || profile->id_from.size || profile->group_by.size)
+		return find_meaning(profile, member, name);
+	return (struct profile_name){.member = member};
+}
+
+// id or group. Members that were named for it may be numbers too: whoever names
+// one wants what stands in it.
+static void set_named(struct profile *profile, struct str *to, bool is_named, struct str name,
+	struct profile_value value)
+{
+	if (is_named && value.kind == VALUE_NUMBER)
+		value.kind = VALUE_TEXT;
+	profile_set_text(profile, to, name, value);
+}
+
+void profile_set(struct profile *profile, struct str name, struct profile_value value)
+{
+	struct profile_name meaning = profile_name(profile, name);
+	if (meaning.member)
+		profile_set_fact(profile, meaning.member, name, value);
+	if (meaning.is_id)
+		set_named(profile, &profile->id, profile->id_from.size > 0, name, value);
+	if (meaning.is_group)
+		set_named(profile, &profile->group, profile->group_by.size > 0, name, value);
+	if (meaning.is_unknown)
+		fail_name(profile, name);
+}
+
+bool profile_finish(struct profile *profile, uint8_t digits[PMM_FACTS_MAX])
+{
+	uint8_t resolved[PMM_FACTS_MAX];
+	bool conflicts[PMM_MEMBERS_MAX];
+	size_t facts = pmm_rulebook_info(profile->rulebook)->fact_count;
+	if (pmm_resolve(
+		    profile->rulebook, profile->given, profile->given_count, resolved, conflicts)) {
+		const struct profile_value none = {VALUE_NULL, {NULL, 0}};
+		for (size_t i = 0; i < profile->given_count; i++)
+			if (conflicts[i])
+				fail_value(profile, CODE_conflicting_members,
+					profile->given_names[i], profile->given[i].member->fact,
+					none);
+	}
+	for (size_t f = 0; f < facts; f++)
+		if (resolved[f])
+			digits[f] = resolved[f];
+	return profile->error_count == 0;
+}

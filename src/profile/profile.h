@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+// One profile while it is read: what was given, and everything that is wrong
+// with it. JSON, forms and queries all end here, so they cannot differ.
+// It knows nothing of what follows from a profile, nor of HTTP.
+#ifndef PROFILE_PROFILE_H
+#define PROFILE_PROFILE_H
+
+#include "base/base.h"
+#include "code.h"
+#include "profile_errors.h"
+
+#include <pmm/rules.h>
+
+enum {
+	PROFILE_TEXT_MAX = 128, // bytes of id and group
+	PROFILE_ERRORS_MAX = 100, // listed; the rest is counted
+	PROFILE_MEMBERS_MAX = 1024, // members of a JSON object, as many as columns of a CSV file
+	PROFILE_PAIRS_MAX = 100, // pairs of a form or query; all their errors fit the list
+};
+
+// What stands behind a member's name.
+enum value_kind {
+	VALUE_TEXT,
+	VALUE_TRUE,
+	VALUE_FALSE,
+	VALUE_NULL,
+	VALUE_NUMBER, // its text as it was written
+	VALUE_NESTED, // an array or object
+};
+
+struct profile_value {
+	enum value_kind kind;
+	struct str text; // of VALUE_TEXT and VALUE_NUMBER
+};
+
+struct profile_error {
+	struct profile_error *next;
+	enum code code;
+	struct str name; // of the member, as it was written; at == NULL: the whole
+	const struct pmm_fact *fact; // whose values are allowed, or NULL
+	bool names_allowed; // the member names are what is allowed
+	const char *suggestion; // a word of the rulebook or of ours, or NULL
+};
+
+struct profile {
+	const struct pmm_rulebook *rulebook;
+	struct arena *arena; // for errors and decoded text
+	bool ignore_unknown; // unknown names are no error
+	bool takes_text; // id and group may be given (not in addresses)
+	bool in_array; // its JSON stands in an array, which is one level
+	// Folded names to take id and group from instead; size 0: their own.
+	struct str id_from, group_by;
+	struct str id, group; // decoded; size 0: not given
+	struct pmm_given given[PMM_MEMBERS_MAX];
+	struct str given_names[PMM_MEMBERS_MAX];
+	uint8_t given_slot[PMM_MEMBERS_MAX]; // member -> slot in given, if seen
+	uint64_t seen; // bit m: member m was given
+	size_t given_count;
+	struct profile_error *errors, **errors_end;
+	size_t error_count;
+	bool out_of_memory;
+	bool is_too_large; // more members than there may be; not read to its end
+};
+
+void profile_init(
+	struct profile *profile, const struct pmm_rulebook *rulebook, struct arena *arena);
+
+// One member. NAME and VALUE must live as long as the profile.
+void profile_set(struct profile *profile, struct str name, struct profile_value value);
+
+// What a name means here. It may be a fact and the id at once (?id_from=role).
+struct profile_name {
+	const struct pmm_member *member; // or NULL
+	bool is_id, is_group, is_unknown;
+};
+struct profile_name profile_name(const struct profile *profile, struct str name);
+
+// The same for a member that was looked up already, and for id (TO is
+// &profile->id) or group.
+void profile_set_fact(struct profile *profile, const struct pmm_member *member, struct str name,
+	struct profile_value value);
+void profile_set_text(
+	struct profile *profile, struct str *to, struct str name, struct profile_value value);
+
+// Notes an error about NAME. NULL when it is only counted.
+struct profile_error *profile_fail(struct profile *profile, enum code code, struct str name);
+
+// Resolves what was given into digits; facts that were not given keep what
+// DIGITS holds (defaults). Returns false if there are errors, all of them noted
+// unless memory ran out (out_of_memory, which this may set).
+bool profile_finish(struct profile *profile, uint8_t digits[PMM_FACTS_MAX]);
+
+// Reads a JSON text as a profile. The result is a fault of the text, if any;
+// errors of the profile are noted in it.
+enum json_fault profile_read_json(struct profile *profile, struct str text, size_t *offset);
+
+// Reads a form post or a query. 0; -EINVAL if it is malformed, -EEXIST if a
+// name stands twice, -E2BIG past PROFILE_PAIRS_MAX, -ENOMEM. OTHER is asked
+// first (may be NULL): it returns 1 for a pair that it took, 0 for one that is
+// the profile's, or a negative result to stop with.
+int profile_read_pairs(struct profile *profile, struct str text,
+	int (*other)(void *cls, struct str name, struct str value, bool has_value), void *cls);
+
+#endif

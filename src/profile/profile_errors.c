@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+// What is wrong with a profile, as bytes. Nothing that a client sent is in them but the
+// names of members, in "pointer".
+#include "profile.h"
+
+void profile_pointer(struct buf *buf, struct str name)
+{
+	if (!name.at)
+		return; // the whole document
+	buf_char(buf, '/');
+	for (size_t i = 0; i < name.size; i++) {
+		if (name.at[i] == '~')
+			buf_text(buf, "~0");
+		else if (name.at[i] == '/')
+			buf_text(buf, "~1");
+		else
+			buf_char(buf, name.at[i]);
+	}
+}
+
+// The same, as WRITE quotes it.
+static void add_pointer(
+	struct buf *buf, struct str name, void (*write)(struct buf *buf, struct str s))
+{
+	struct buf pointer = {0};
+	profile_pointer(&pointer, name);
+	write(buf, buf_view(&pointer));
+	buf->failed |= pointer.failed;
+	buf_finish(&pointer);
+}
+
+void profile_pointer_quoted(struct buf *buf, struct str name)
+{
+	add_pointer(buf, name, buf_quoted);
+}
+
+// Calls ADD for each allowed word, in order; QUOTED: it is a string.
+static void each_allowed(const struct profile *profile, const struct profile_error *error,
+	void (*add)(struct buf *buf, const char *word, bool quoted, bool first), struct buf *buf)
+{
+	const struct pmm_rulebook_info *info = pmm_rulebook_info(profile->rulebook);
+	bool first = true;
+	if (error->names_allowed && profile->takes_text) {
+		add(buf, "id", true, true);
+		first = false;
+	}
+	for (size_t f = 0; error->names_allowed && f < info->fact_count; f++) {
+		add(buf, info->facts[f].name, true, first);
+		first = false;
+	}
+	if (error->names_allowed && profile->takes_text)
+		add(buf, "group", true, false);
+	for (size_t v = 0; error->fact && v < error->fact->value_count; v++)
+		add(buf, error->fact->values[v].name, !error->fact->is_boolean, v == 0);
+}
+
+static void add_json_word(struct buf *buf, const char *word, bool quoted, bool first)
+{
+	if (!first)
+		buf_char(buf, ',');
+	if (quoted)
+		buf_json(buf, str_of(word));
+	else
+		buf_text(buf, word);
+}
+
+static void add_text_word(struct buf *buf, const char *word, bool quoted, bool first)
+{
+	(void)quoted;
+	buf_text(buf, first ? " (" : ", ");
+	buf_text(buf, word);
+}
+
+static bool has_allowed(const struct profile_error *error)
+{
+	return error->names_allowed || error->fact;
+}
+
+static void add_error(struct buf *buf, const struct profile *profile,
+	const struct profile_error *error, enum pmm_lang lang)
+{
+	const struct code_info *info = code_info(error->code);
+	buf_text(buf, "{\"code\":");
+	buf_json(buf, str_of(info->name));
+	buf_text(buf, ",\"pointer\":");
+	add_pointer(buf, error->name, buf_json);
+	buf_text(buf, ",\"detail\":");
+	buf_json(buf, str_of(info->help[lang]));
+	if (has_allowed(error)) {
+		buf_text(buf, ",\"allowed\":[");
+		each_allowed(profile, error, add_json_word, buf);
+		buf_char(buf, ']');
+	}
+	if (error->suggestion) {
+		buf_text(buf, ",\"did_you_mean\":");
+		buf_json(buf, str_of(error->suggestion));
+	}
+	buf_char(buf, '}');
+}
+
+void profile_errors_json(struct buf *buf, const struct profile *profile, enum pmm_lang lang)
+{
+	buf_text(buf, ",\"errors\":[");
+	for (const struct profile_error *error = profile->errors; error; error = error->next) {
+		add_error(buf, profile, error, lang);
+		if (error->next)
+			buf_char(buf, ',');
+	}
+	buf_char(buf, ']');
+	if (profile->error_count > PROFILE_ERRORS_MAX) {
+		buf_text(buf, ",\"errors_omitted\":");
+		buf_uint(buf, profile->error_count - PROFILE_ERRORS_MAX);
+	}
+}
+
+void profile_errors_text(struct buf *buf, const struct profile *profile, enum pmm_lang lang)
+{
+	for (const struct profile_error *e = profile->errors; e; e = e->next) {
+		buf_text(buf, "- ");
+		profile_pointer_quoted(buf, e->name);
+		buf_text(buf, ": ");
+		buf_text(buf, code_info(e->code)->help[lang]);
+		each_allowed(profile, e, add_text_word, buf);
+		buf_text(buf, has_allowed(e) ? ")" : "");
+		if (e->suggestion) {
+			buf_text(buf, lang == PMM_LANG_EN ? " Did you mean: " : " Maksudnya: ");
+			buf_text(buf, e->suggestion);
+			buf_char(buf, '?');
+		}
+		buf_char(buf, '\n');
+	}
+}

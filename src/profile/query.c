@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+#include "query.h"
+
+#include "base/base.h"
+
+#include <errno.h>
+
+static int hex(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c = ascii_lower(c);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+// Decodes one byte at *AT and moves past it, or returns -1.
+static int decode_byte(struct str text, size_t *at)
+{
+	char c = text.at[(*at)++];
+	if (c == '+')
+		return ' ';
+	if (c != '%')
+		return (unsigned char)c;
+	if (text.size - *at < 2)
+		return -1;
+	int high = hex(text.at[*at]), low = hex(text.at[*at + 1]);
+	*at += 2;
+	return high < 0 || low < 0 ? -1 : high << 4 | low;
+}
+
+static int decode(struct str text, struct arena *arena, struct str *decoded)
+{
+	char *to = arena_take(arena, text.size);
+	size_t size = 0;
+	if (!to)
+		return -ENOMEM;
+	for (size_t at = 0; at < text.size;) {
+		int byte = decode_byte(text, &at);
+		if (byte <= 0)
+			return -EINVAL;
+		to[size++] = (char)byte;
+	}
+	*decoded = (struct str){to, size};
+	return utf8_valid(*decoded) ? 0 : -EINVAL;
+}
+
+int query_next(struct str *rest, struct arena *arena, struct query_pair *pair)
+{
+	while (rest->size) {
+		struct str value = str_split(rest, '&');
+		if (value.size == 0)
+			continue;
+		struct str name = str_split(&value, '=');
+		pair->has_value = value.at != NULL;
+		int result = decode(name, arena, &pair->name);
+		result = result ? result : decode(value, arena, &pair->value);
+		return result ? result : 1;
+	}
+	return 0;
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+// Reads the pairs of a query string or of a form post. It knows no names.
+#ifndef PROFILE_QUERY_H
+#define PROFILE_QUERY_H
+
+#include "base/base.h"
+
+struct query_pair {
+	struct str name, value; // decoded; in the source's or the arena's memory
+	bool has_value; // there was a "="
+};
+
+// Takes the next pair off *REST into *PAIR. Returns 1; 0 at the end; -EINVAL
+// for a broken %XX, a NUL or bad UTF-8; -ENOMEM.
+int query_next(struct str *rest, struct arena *arena, struct query_pair *pair);
+
+#endif
