@@ -12,6 +12,7 @@
 #include "date.h"
 #include "json.h"
 #include "json_string.h"
+#include "json_writer.h"
 #include "str.h"
 #include "utf8.h"
 #include "word.h"

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+// Writes one JSON text into a buffer. Commas, colons, nesting and, where asked for,
+// line breaks are its own affair, so that whoever writes says what, never where. It
+// does not see to it that names are unique, nor that a name comes before each value of
+// an object. Failure is the buffer's, and sticky. One thread.
+//
+//     json_object(json);
+//     json_string(json_name(json, "code"), "too_long");
+//     json_number(json_name(json, "offset"), 7);
+//     json_object_end(json);                            {"code":"too_long","offset":7}
+#ifndef BASE_JSON_WRITER_H
+#define BASE_JSON_WRITER_H
+
+#include "json.h"
+
+struct json_writer {
+	struct buf *buf; // outlives it
+	bool is_pretty; // line breaks, and two blanks a level
+	unsigned depth; // containers that are open, at most JSON_DEPTH_MAX
+	uint32_t has_items; // bit d: the one at depth d + 1 has something in it
+	bool follows_name;
+};
+
+static inline struct json_writer json_writer_of(struct buf *buf, bool is_pretty)
+{
+	return (struct json_writer){.buf = buf, .is_pretty = is_pretty};
+}
+
+// The name of the member whose value comes next. Returns JSON, to be written on.
+struct json_writer *json_name(struct json_writer *json, const char *name);
+
+// Values. A string is escaped as buf_json does it.
+void json_string(struct json_writer *json, const char *text);
+void json_str(struct json_writer *json, struct str text);
+void json_number(struct json_writer *json, uint64_t number);
+void json_bool(struct json_writer *json, bool value);
+void json_null(struct json_writer *json);
+
+// A value that was written before: valid JSON without line breaks.
+void json_fragment(struct json_writer *json, struct str compact);
+
+void json_object(struct json_writer *json);
+void json_object_end(struct json_writer *json);
+void json_array(struct json_writer *json);
+void json_array_end(struct json_writer *json);
+
+#endif
