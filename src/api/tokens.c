@@ -22,18 +22,10 @@ struct tokens {
 
 // --- the file
 
-static int digit_of(char c)
-{
-	c = ascii_lower(c);
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static bool read_hash(struct str digits, struct hash *hash)
 {
 	for (size_t i = 0; i < HASH_BYTES; i++) {
-		int high = digit_of(digits.at[2 * i]), low = digit_of(digits.at[2 * i + 1]);
+		int high = hex_value(digits.at[2 * i]), low = hex_value(digits.at[2 * i + 1]);
 		if (high < 0 || low < 0)
 			return false;
 		hash->bytes[i] = (uint8_t)(high << 4 | low);

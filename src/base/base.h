@@ -10,6 +10,7 @@
 #include "buf.h"
 #include "bytes.h"
 #include "date.h"
+#include "hex.h"
 #include "json.h"
 #include "json_string.h"
 #include "json_writer.h"

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "buf.h"
 
+#include "hex.h"
+
 #include <stdlib.h>
 
 void buf_finish(struct buf *buf)
@@ -119,7 +121,6 @@ static char json_escape(unsigned char c)
 
 void buf_json(struct buf *buf, struct str s)
 {
-	static const char hex[] = "0123456789abcdef";
 	buf_char(buf, '"');
 	size_t from = 0;
 	for (size_t i = 0; i < s.size; i++) {
@@ -129,7 +130,8 @@ void buf_json(struct buf *buf, struct str s)
 			continue;
 		buf_add(buf, s.at + from, i - from);
 		from = i + 1;
-		const char text[6] = {'\\', escape, '0', '0', hex[c >> 4], hex[c & 15]};
+		char text[6] = {'\\', escape};
+		hex_put(text + 2, c, 4);
 		buf_add(buf, text, escape == 'u' ? 6 : 2);
 	}
 	buf_add(buf, s.at ? s.at + from : NULL, s.size - from);
@@ -160,13 +162,13 @@ bool buf_is_printable(struct str s)
 
 void buf_quoted(struct buf *buf, struct str s)
 {
-	static const char hex[] = "0123456789abcdef";
 	unsigned code;
 	size_t size;
 	buf_char(buf, '"');
 	for (size_t i = 0; i < s.size; i += size) {
 		if (is_steering(s, i, &code, &size)) {
-			const char text[6] = {'\\', 'u', '0', '0', hex[code >> 4], hex[code & 15]};
+			char text[6] = {'\\', 'u'};
+			hex_put(text + 2, code, 4);
 			buf_add(buf, text, sizeof text);
 			continue;
 		}

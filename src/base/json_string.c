@@ -2,6 +2,7 @@
 #include "json_string.h"
 
 #include "bytes.h"
+#include "hex.h"
 #include "utf8.h"
 
 // Quote, backslash, controls and everything that is not ASCII are not plain.
@@ -33,14 +34,6 @@ const char *json_plain_end(const char *at, const char *end)
 	return at;
 }
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = ascii_lower(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 // Reads "XXXX" at *AT and moves past it. Leaves *AT on the first bad byte.
 static enum json_fault scan_unit(const char **at, const char *end, unsigned *unit)
 {
@@ -48,7 +41,7 @@ static enum json_fault scan_unit(const char **at, const char *end, unsigned *uni
 	for (int i = 0; i < 4; i++, (*at)++) {
 		if (*at == end)
 			return JSON_FAULT_ENDED;
-		int digit = hex_digit(**at);
+		int digit = hex_value(**at);
 		if (digit < 0)
 			return JSON_FAULT_SYNTAX;
 		*unit = *unit << 4 | (unsigned)digit;

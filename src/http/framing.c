@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "framing.h"
 
+#include "base/base.h"
+
 // What a byte may be part of.
 enum { TOKEN = 1, HOST = 2, TARGET = 4, VALUE = 8 };
 
@@ -44,11 +46,6 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-static bool is_hex(char c)
-{
-	return is_digit(c) || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'f');
-}
-
 // RFC 3986, section 2.1: two digits behind each percent sign.
 static bool is_escaped(struct str text)
 {
@@ -56,7 +53,7 @@ static bool is_escaped(struct str text)
 	const char *at;
 	while (rest.size && (at = memchr(rest.at, '%', rest.size))) {
 		size_t left = rest.size - (size_t)(at - rest.at);
-		if (left < 3 || !is_hex(at[1]) || !is_hex(at[2]))
+		if (left < 3 || hex_value(at[1]) < 0 || hex_value(at[2]) < 0)
 			return false;
 		rest = (struct str){at + 3, left - 3};
 	}
@@ -72,7 +69,7 @@ static bool is_host(struct str text)
 	size_t i = 0;
 	if (text.size && text.at[0] == '[') {
 		for (i = 1; i < text.size && text.at[i] != ']'; i++)
-			if (!is_hex(text.at[i]) && text.at[i] != ':' && text.at[i] != '.')
+			if (hex_value(text.at[i]) < 0 && text.at[i] != ':' && text.at[i] != '.')
 				return false;
 		if (i == text.size || i == 1)
 			return false;

@@ -116,19 +116,11 @@ static bool is_control(const char *at, size_t step)
 	}
 }
 
-static size_t write_hex(char *to, uint64_t number, int digits)
-{
-	static const char hex[] = "0123456789abcdef";
-	for (int i = digits - 1; i >= 0; i--, number >>= 4)
-		to[i] = hex[number & 0xF];
-	return (size_t)digits;
-}
-
 static size_t write_escape(char to[6], unsigned code_point)
 {
 	to[0] = '\\';
 	to[1] = 'u';
-	return 2 + write_hex(to + 2, code_point, 4);
+	return (size_t)(hex_put(to + 2, code_point, 4) - to);
 }
 
 // The code point of a character that is_control.
@@ -211,9 +203,9 @@ size_t line_end(struct line *line)
 	return line->used;
 }
 
-static int count_hex(uint64_t number)
+static unsigned count_hex(uint64_t number)
 {
-	int digits = 1;
+	unsigned digits = 1;
 	while (number >>= 4)
 		digits++;
 	return digits;
@@ -221,11 +213,11 @@ static int count_hex(uint64_t number)
 
 size_t log_id_write(char to[LOG_ID_MAX], const struct log_id *id)
 {
-	size_t size = write_hex(to, id->process, 8);
-	to[size++] = '-';
-	size += write_hex(to + size, id->connection, count_hex(id->connection));
-	to[size++] = '-';
-	size += write_hex(to + size, id->request, count_hex(id->request));
-	to[size] = '\0';
-	return size;
+	char *at = hex_put(to, id->process, 8);
+	*at++ = '-';
+	at = hex_put(at, id->connection, count_hex(id->connection));
+	*at++ = '-';
+	at = hex_put(at, id->request, count_hex(id->request));
+	*at = '\0';
+	return (size_t)(at - to);
 }

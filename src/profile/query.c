@@ -5,14 +5,6 @@
 
 #include <errno.h>
 
-static int hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = ascii_lower(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 // Decodes one byte at *AT and moves past it, or returns -1.
 static int decode_byte(struct str text, size_t *at)
 {
@@ -23,7 +15,7 @@ static int decode_byte(struct str text, size_t *at)
 		return (unsigned char)c;
 	if (text.size - *at < 2)
 		return -1;
-	int high = hex(text.at[*at]), low = hex(text.at[*at + 1]);
+	int high = hex_value(text.at[*at]), low = hex_value(text.at[*at + 1]);
 	*at += 2;
 	return high < 0 || low < 0 ? -1 : high << 4 | low;
 }

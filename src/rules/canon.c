@@ -78,17 +78,16 @@ static int write_node(struct buf *buf, const cJSON *node)
 
 static int write_digest(struct pmm_rulebook *rulebook, struct str canonical)
 {
-	static const char prefix[] = "sha256:", hex[] = "0123456789abcdef";
+	static const char prefix[] = "sha256:";
 	unsigned char hash[32];
 	char *text = arena_take(&rulebook->arena, sizeof prefix + 2 * sizeof hash);
 	if (!text || gnutls_hash_fast(GNUTLS_DIG_SHA256, canonical.at, canonical.size, hash) < 0)
 		return -ENOMEM;
 	memcpy(text, prefix, sizeof prefix - 1);
-	for (size_t i = 0; i < sizeof hash; i++) {
-		text[sizeof prefix - 1 + 2 * i] = hex[hash[i] >> 4];
-		text[sizeof prefix + 2 * i] = hex[hash[i] & 15];
-	}
 	rulebook->info.digest = text;
+	text += sizeof prefix - 1;
+	for (size_t i = 0; i < sizeof hash; i++)
+		text = hex_put(text, hash[i], 2);
 	return 0;
 }
 
