@@ -110,7 +110,7 @@ bool check_begin(struct exchange *x)
 // mark, or a part of one. AT is its place in PIECE.
 static int first_of_json(struct str kept, struct str piece, size_t *at)
 {
-	static const struct str mark = {"\xEF\xBB\xBF", 3};
+	static const struct str mark = {UTF8_MARK, sizeof UTF8_MARK - 1};
 	*at = 0;
 	if (kept.size < mark.size && str_starts(mark, kept)) {
 		struct str rest = {mark.at + kept.size, mark.size - kept.size};

@@ -3,6 +3,7 @@
 #include "json.h"
 
 #include "json_string.h"
+#include "utf8.h"
 
 #include <stdlib.h>
 
@@ -19,9 +20,8 @@ static const uint32_t compare_max = 32;
 
 void json_open(struct json_reader *reader, struct str text, struct arena *arena)
 {
-	static const struct str mark = {"\xEF\xBB\xBF", 3};
 	reader->start = text.at;
-	reader->at = text.at + (str_starts(text, mark) ? mark.size : 0);
+	reader->at = utf8_skip_mark(text).at;
 	reader->end = text.at + text.size;
 	reader->arena = arena;
 	reader->fault = JSON_FAULT_NONE;

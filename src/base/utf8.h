@@ -8,6 +8,16 @@
 // Bytes of the character that starts at AT, or 0 where there is no valid one.
 size_t utf8_step(const char *at, const char *end);
 
+// The byte-order mark, which some programs write at the start of a text.
+#define UTF8_MARK "\xEF\xBB\xBF"
+
+// TEXT without it.
+static inline struct str utf8_skip_mark(struct str text)
+{
+	const size_t size = str_starts(text, STR(UTF8_MARK)) ? sizeof UTF8_MARK - 1 : 0;
+	return (struct str){text.at + size, text.size - size};
+}
+
 // Whether all of S is valid.
 bool utf8_valid(struct str s);
 

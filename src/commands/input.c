@@ -89,10 +89,7 @@ static size_t skip_blanks(struct str text, size_t at)
 
 static struct str without_mark(const struct input *input)
 {
-	struct str text = {input->bytes, input->size};
-	if (str_starts(text, STR("\xEF\xBB\xBF")))
-		text = (struct str){text.at + 3, text.size - 3};
-	return text;
+	return utf8_skip_mark((struct str){input->bytes, input->size});
 }
 
 // JSON or NDJSON begins with "[" or "{". A first line that is a whole value with

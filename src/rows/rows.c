@@ -48,7 +48,7 @@ bool rows_fail(struct rows *rows, enum code code, enum json_fault fault, uint64_
 
 const char *rows_skip_mark(struct rows *rows, const char *at, const char *end)
 {
-	static const char mark[] = "\xEF\xBB\xBF";
+	static const char mark[] = UTF8_MARK;
 	while (rows->at_start && at < end) {
 		if (*at == mark[rows->mark_size]) {
 			rows->mark_size++;
@@ -125,7 +125,6 @@ bool rows_take_profile(struct rows *rows)
 
 bool rows_take_json(struct rows *rows, struct str text)
 {
-	static const struct str mark = {"\xEF\xBB\xBF", 3};
 	size_t offset = 0;
 	bool taken = false;
 	bool goes_on = template_take(rows, text, &taken);
@@ -134,7 +133,7 @@ bool rows_take_json(struct rows *rows, struct str text)
 	rows_start_profile(rows);
 	// Only the whole input may begin with a byte-order mark, and that is gone.
 	enum json_fault fault = JSON_FAULT_SYNTAX;
-	if (!str_starts(text, mark))
+	if (!str_starts(text, STR(UTF8_MARK)))
 		fault = profile_read_json(&rows->profile, text, &offset);
 	if (fault == JSON_FAULT_NONE && rows->is_single && text.at[0] != '{')
 		return rows_fail(rows, CODE_invalid_profile, JSON_FAULT_NONE, 0);

@@ -14,8 +14,8 @@ static bool take_line(struct rows *rows, struct str line)
 {
 	if (line.size > ROW_BYTES_MAX || rows->is_oversized)
 		return rows_take_rejected(rows, CODE_too_large, false, 0);
-	if (rows->at_start && str_starts(line, STR("\xEF\xBB\xBF")))
-		line = (struct str){line.at + 3, line.size - 3};
+	if (rows->at_start)
+		line = utf8_skip_mark(line);
 	rows->at_start = false;
 	return is_blank(line) || rows_take_json(rows, line);
 }

@@ -60,7 +60,6 @@ static const char *describe_fault(enum json_fault fault)
 // Strictness first: cJSON alone would let more pass than RFC 8259 (json.h).
 static int load_text(struct loader *loader, struct str text)
 {
-	static const struct str mark = {"\xEF\xBB\xBF", 3};
 	size_t offset;
 	enum json_fault fault = json_check(text, &loader->rulebook->arena, &offset);
 	if (fault == JSON_FAULT_MEMORY)
@@ -68,8 +67,7 @@ static int load_text(struct loader *loader, struct str text)
 	if (fault != JSON_FAULT_NONE)
 		return loader_fail(loader, "malformed_json", "At byte %zu: %s.", offset,
 			describe_fault(fault));
-	if (str_starts(text, mark))
-		text = (struct str){text.at + mark.size, text.size - mark.size};
+	text = utf8_skip_mark(text);
 	cJSON *root = cJSON_ParseWithLength(text.at, text.size);
 	if (!root)
 		return -ENOMEM; // the only reason left after json_check
