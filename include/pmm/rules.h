@@ -172,13 +172,19 @@ struct pmm_outcome {
 	uint32_t ordinal; /* 0 .. outcome_count - 1 */
 	uint32_t feature;
 	uint32_t possible[PMM_ATTRIBUTES_MAX]; /* bit v: some completion of the profile has
-						  value v; one bit: the attribute is determined */
+						  value v; see pmm_is_determined */
 	uint32_t missing; /* bit f: fact f is unknown and matters here */
 	uint32_t flags; /* bit i: flag i holds for certain */
 	const struct pmm_basis *basis; /* in the order of the rules */
 	size_t basis_count;
 	const char *reason[PMM_LANG_COUNT]; /* plain sentences */
 };
+
+/* Whether what is POSSIBLE for an attribute is one value. */
+static inline bool pmm_is_determined(uint32_t possible)
+{
+	return (possible & (possible - 1)) == 0;
+}
 
 /* What follows for one profile. */
 struct pmm_decision {
@@ -229,10 +235,15 @@ enum { PMM_DIGIT_UNKNOWN = 0, PMM_DIGIT_NONE = -1 };
 
 /* The digit (1 + ordinal of the value) of what a person wrote for a fact,
  * after folding; PMM_DIGIT_UNKNOWN for a blank text or a label that says
- * nothing; PMM_DIGIT_NONE if it is no word of this fact. What a member accepts
- * is for the caller to check: bit (digit - 1) of member->accepts. */
+ * nothing; PMM_DIGIT_NONE if it is no word of this fact. */
 PMM_API int pmm_value_find(
 	const struct pmm_rulebook *rulebook, uint32_t fact, const char *text, size_t size);
+
+/* The same for what stands under the name MEMBER, which may accept some values of its
+ * fact alone: PMM_DIGIT_NONE also for one that it does not accept. Under a selective
+ * name there is no PMM_DIGIT_NONE: other text says nothing, PMM_DIGIT_UNKNOWN. */
+PMM_API int pmm_member_value(const struct pmm_rulebook *rulebook, const struct pmm_member *member,
+	const char *text, size_t size);
 
 /* The accepted word that is nearest to a misspelt one, or NULL if none is near.
  * For names, and for the values of a fact. Never returns the caller's text. */

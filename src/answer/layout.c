@@ -37,14 +37,9 @@ static void add_missing(struct buf *buf, const struct pmm_rulebook_info *info, u
 	buf_char(buf, ']');
 }
 
-static bool is_determined(uint32_t possible)
-{
-	return (possible & (possible - 1)) == 0;
-}
-
 const char *layout_value(const struct pmm_attribute *attribute, uint32_t possible)
 {
-	if (!is_determined(possible))
+	if (!pmm_is_determined(possible))
 		return "undetermined";
 	return attribute->values[__builtin_ctz(possible)].name;
 }
@@ -56,7 +51,7 @@ static void add_possible(
 	add_name(buf, "possible");
 	buf_char(buf, '{');
 	for (size_t a = 0; a < info->attribute_count; a++) {
-		if (is_determined(outcome->possible[a]))
+		if (pmm_is_determined(outcome->possible[a]))
 			continue;
 		buf_text(buf, comma);
 		comma = ",";

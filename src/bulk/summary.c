@@ -140,8 +140,9 @@ static void count_decision(
 		const struct pmm_outcome *outcome = decision->outcomes[f];
 		for (size_t a = 0; a < info->attribute_count; a++) {
 			uint32_t possible = outcome->possible[a];
-			size_t value = possible & (possible - 1) ? info->attributes[a].value_count
-								 : (size_t)__builtin_ctz(possible);
+			size_t value = pmm_is_determined(possible)
+					       ? (size_t)__builtin_ctz(possible)
+					       : info->attributes[a].value_count;
 			feature[summary->attribute_at[a] + value]++;
 		}
 		uint32_t *flags = feature + summary->feature_size - info->flag_count;

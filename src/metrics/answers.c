@@ -189,8 +189,8 @@ static void add_up(const struct answers *answers, int kind)
 		const struct pmm_decision *decision = pmm_decision_at(answers->rulebook, d);
 		for (size_t f = 0; f < answers->info->feature_count; f++) {
 			uint32_t possible = decision->outcomes[f]->possible[answers->attribute_at];
-			size_t v = possible & (possible - 1) ? values
-							     : (size_t)__builtin_ctz(possible);
+			size_t v = pmm_is_determined(possible) ? (size_t)__builtin_ctz(possible)
+							       : values;
 			uint32_t pair = answers->pairs[f * (values + 1) + v];
 			answers->ledger->pairs[pair].counts[kind] += count;
 		}

@@ -109,7 +109,7 @@ static void find_basis(const struct prover *prover, const struct view *view,
 	const struct place *place, struct outcome_key *key)
 {
 	for (size_t a = 0; a < prover->rulebook->info.attribute_count; a++) {
-		if (key->possible[a] & (key->possible[a] - 1))
+		if (!pmm_is_determined(key->possible[a]))
 			continue;
 		uint64_t sure = place->certain[view->count] & view->rules->setters[a];
 		uint64_t some = place->possible[view->count] & view->rules->setters[a];

@@ -15,10 +15,7 @@ static int read_digit(
 						 : NULL;
 	if (!text || (cJSON_IsBool(node) && !rulebook->facts[member->fact].is_boolean))
 		return PMM_DIGIT_NONE;
-	int digit = pmm_value_find(rulebook, member->fact, text, strlen(text));
-	if (digit > 0 && !(member->accepts >> (digit - 1) & 1))
-		digit = PMM_DIGIT_NONE;
-	return digit == PMM_DIGIT_NONE && member->selective ? PMM_DIGIT_UNKNOWN : digit;
+	return pmm_member_value(rulebook, member, text, strlen(text));
 }
 
 static int read_profile(
@@ -51,7 +48,7 @@ static int read_profile(
 // The name of what follows for an attribute, "undetermined" included.
 static const char *follows(const struct pmm_attribute *attribute, uint32_t possible)
 {
-	if (possible & (possible - 1))
+	if (!pmm_is_determined(possible))
 		return "undetermined";
 	return attribute->values[__builtin_ctz(possible)].name;
 }

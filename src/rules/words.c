@@ -103,6 +103,15 @@ int pmm_value_find(
 	return entry ? (int)entry->target : find_value_folded(rulebook, fact, written);
 }
 
+int pmm_member_value(const struct pmm_rulebook *rulebook, const struct pmm_member *member,
+	const char *text, size_t size)
+{
+	int digit = pmm_value_find(rulebook, member->fact, text, size);
+	if (digit > 0 && !(member->accepts >> (digit - 1) & 1))
+		digit = PMM_DIGIT_NONE;
+	return digit == PMM_DIGIT_NONE && member->selective ? PMM_DIGIT_UNKNOWN : digit;
+}
+
 static size_t common_start(struct str a, struct str b)
 {
 	size_t size = 0;
