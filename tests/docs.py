@@ -1,19 +1,21 @@
 # SPDX-License-Identifier: MIT
-"""Runs the commands of README.md and compares what they print, in TAP.
+"""Runs the commands of the documents and compares what they print, in TAP.
 
-    readme.py BINARY README
+    docs.py BINARY DOCUMENT...
 
 Every line of a ```console block that begins with "$ " is a command (lines that
 begin with "> " go on with it); what follows is what it prints, stdout and
 stderr together. "…" within a line stands for any text, a line of nothing else
-for any lines. Blocks of JSON, CSV and C are the files that FILES names.
+for any lines. A block of a language that FILES names is that file.
 
-All of them run in one new directory that has build/pmm-check, config and tests
-as the README's reader has them, and in order, for one may use what another
-wrote. "./dev run …" starts BINARY instead, on a free port; where the README
-says localhost:8080, that port is put in, and in what is printed taken out
-again. Blocks without "console" are not run: they install, build or need more
-than a machine for tests may have. A command whose tools are missing is skipped.
+Each document has a directory of its own with build/pmm-check, config, docs and
+tests, as its reader has them. Its commands run in order, for one may use what
+another wrote. "./dev run …" starts BINARY instead, on a free port; so does the
+first command that asks localhost:8080 where none was started. That port is put in
+where the document says 8080, and in what is printed taken out again;
+"$(pidof pmm-check)" is that server. Blocks without "console" are not run: they
+install, build or need more than a machine for tests may have. A command whose tools
+are missing is skipped. Links into the tree must lead to a file and a heading.
 """
 
 import os
@@ -25,20 +27,24 @@ import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(HERE)
 sys.path.insert(0, os.path.join(HERE, "http"))
 
 from harness import SANITIZER, Failure, Server, Tap, check_end  # noqa: E402
 
-FILES = {"json": "contoh.json", "csv": "daftar-guru.csv", "c": "ask.c"}
+FILES = {"json": "contoh.json", "ini": "pmm-check.conf", "c": "ask.c"}
 REQUIRED = ("bash", "curl", "jq")
-OPTIONAL = ("cc", "parallel", "docker")
-PORT = "8080"          # as the README has it
+OPTIONAL = ("cc", "openssl", "parallel")
+PORT = "8080"          # as the documents have it
 PATIENCE_S = 120       # bounds only how long a test that has failed may hang
 CURL_JSON = (7, 82)    # the first with --json
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
 COMMAND = re.compile(r"^\$ (.*(?:\n> .*)*)\n?", re.M)
 ASSIGNMENT = re.compile(r"\w+=\$\(")
-CURL = re.compile(r"\bcurl\b")
+HANGUP = re.compile(r"kill -HUP\b")
+SETTLED = rb"event=(\w+_)?loaded|event=refused"  # a reload is over
+LINK = re.compile(r"\]\(([^)\s]*)\)")
+HEADING = re.compile(r"^#+ (.*)$", re.M)
 
 
 def read_blocks(path):
@@ -71,7 +77,7 @@ def compare(expected, printed):
     printed = "".join(line.rstrip() + "\n" for line in printed.rstrip().split("\n"))
     if re.fullmatch(make_pattern(expected), printed):
         return None
-    return f"README.md has:\n{expected}\nprinted was:\n{printed}"
+    return f"the document has:\n{expected}\nprinted was:\n{printed}"
 
 
 def curl_version():
@@ -80,10 +86,11 @@ def curl_version():
 
 
 class Reader:
-    """Someone who types in what the README says."""
+    """Someone who types in what a document says."""
 
-    def __init__(self, tap, binary, folder):
+    def __init__(self, tap, binary, folder, name):
         self.tap = tap
+        self.name = name
         self.binary = binary
         self.folder = folder
         self.server = None
@@ -94,9 +101,8 @@ class Reader:
         self._lay_out()
 
     def _lay_out(self):
-        root = os.path.dirname(HERE)
-        for name in ("config", "tests"):
-            os.symlink(os.path.join(root, name), os.path.join(self.folder, name))
+        for name in ("config", "docs", "tests"):
+            os.symlink(os.path.join(ROOT, name), os.path.join(self.folder, name))
         os.mkdir(os.path.join(self.folder, "build"))
         os.symlink(self.binary, os.path.join(self.folder, "build", "pmm-check"))
         self.has_library = self._find_library()
@@ -133,16 +139,16 @@ class Reader:
         """./dev run ARGUMENT…"""
         if self.server:
             self.finish()
-        arguments = shlex.split(command)[2:]
-        paths = [os.path.join(self.folder, word) if word.endswith(".json") else word
-                 for word in arguments]
-        self.server = Server(self.binary, paths)
+        self.server = Server(self.binary, shlex.split(command)[2:], cwd=self.folder)
         return self._translate_back(self.server.log_text())
 
     def _translate(self, command):
+        if f"localhost:{PORT}" in command and not self.server:
+            self._start("./dev run")
         if not self.server:
             return command
-        return command.replace(f"localhost:{PORT}", f"{self.server.host}:{self.server.port}")
+        return (command.replace(f"localhost:{PORT}", f"{self.server.host}:{self.server.port}")
+                .replace("$(pidof pmm-check)", str(self.server.process.pid)))
 
     def _translate_back(self, printed):
         if not self.server:
@@ -151,11 +157,14 @@ class Reader:
 
     def _run(self, command):
         whole = self._translate(self.remembered + command)
+        reloads = len(re.findall(SETTLED, self.server.log_text().encode())) if self.server else 0
         process = subprocess.run(["bash", "-c", whole], cwd=self.folder, env=self.environment,
                                  stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                  stderr=subprocess.STDOUT, timeout=PATIENCE_S)
         if ASSIGNMENT.match(command):
             self.remembered += command + "\n"
+        if HANGUP.search(command):
+            self.server.wait_log(SETTLED, reloads + 1)
         if SANITIZER.search(process.stdout):
             raise Failure(process.stdout.decode("utf-8", "replace"))
         return self._translate_back(process.stdout.decode("utf-8", "replace"))
@@ -178,29 +187,56 @@ class Reader:
 
     def finish(self):
         if self.server:
-            check_end(self.tap, self.server, "the server of README.md")
+            check_end(self.tap, self.server, f"the server of {self.name}")
         self.server = None
 
 
-def main(binary, readme):
-    for tool in REQUIRED:
-        if not shutil.which(tool):
-            print(f"1..0 # SKIP there is no {tool}")
-            return 0
-    tap = Tap()
+def read_document(tap, binary, path):
+    name = os.path.relpath(path, ROOT)
     with tempfile.TemporaryDirectory() as folder:
-        reader = Reader(tap, os.path.abspath(binary), folder)
-        for language, text in read_blocks(readme):
+        reader = Reader(tap, os.path.abspath(binary), folder, name)
+        for language, text in read_blocks(path):
             if language == "console":
                 reader.read_block(text)
             elif language in FILES:
                 reader.write_file(language, text)
         reader.finish()
-    tap.result(None if tap.count else "none were found", "the README has commands")
+
+
+def anchors(path):
+    """What a link into PATH may name behind its "#", as hosts of Markdown make it."""
+    with open(path, encoding="utf-8") as file:
+        headings = HEADING.findall(file.read())
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def check_links(path):
+    with open(path, encoding="utf-8") as file:
+        links = LINK.findall(file.read())
+    for link in links:
+        if "://" in link:
+            continue
+        target, _, anchor = link.partition("#")
+        target = os.path.join(os.path.dirname(path), target) if target else path
+        if not os.path.exists(target):
+            raise Failure(f"{link}: there is no such file")
+        if anchor and anchor not in anchors(target):
+            raise Failure(f"{link}: there is no such heading")
+
+
+def main(binary, documents):
+    for tool in REQUIRED:
+        if not shutil.which(tool):
+            print(f"1..0 # SKIP there is no {tool}")
+            return 0
+    tap = Tap()
+    for path in map(os.path.abspath, documents):
+        tap.attempt(f"the links of {os.path.relpath(path, ROOT)}", check_links, path)
+        read_document(tap, binary, path)
     return tap.finish()
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
+    if len(sys.argv) < 3:
         sys.exit(__doc__)
-    sys.exit(main(sys.argv[1], sys.argv[2]))
+    sys.exit(main(sys.argv[1], sys.argv[2:]))
