@@ -32,7 +32,7 @@ sys.path.insert(0, os.path.join(HERE, "http"))
 
 from harness import SANITIZER, Failure, Server, Tap, check_end  # noqa: E402
 
-FILES = {"json": "contoh.json", "ini": "pmm-check.conf", "c": "ask.c"}
+FILES = {"ini": "pmm-check.conf"}
 REQUIRED = ("bash", "curl", "jq")
 OPTIONAL = ("cc", "openssl", "parallel")
 PORT = "8080"          # as the documents have it
