@@ -10,54 +10,48 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <seccomp.h>
-#include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-struct rule {
-	const char *name;
-	bool is_hostile, is_conditional;
-	unsigned argument; // from 0
-	uint64_t mask, value; // the condition: argument & mask is value
-};
-
 // The kernel passes 64 bits, of which those above an int mean nothing.
 static const uint64_t whole_int = UINT32_MAX;
 
-static int add_rule(scmp_filter_ctx filter, const struct rule *rule)
+// CONDITION of an argument, unless its operator is 0.
+static int add_rule(
+	scmp_filter_ctx filter, const char *name, uint32_t action, struct scmp_arg_cmp condition)
 {
-	int call = seccomp_syscall_resolve_name(rule->name);
+	int call = seccomp_syscall_resolve_name(name);
 	if (call == __NR_SCMP_ERROR)
 		return 0; // newer than this libseccomp, so it stays off the list
-	const struct scmp_arg_cmp condition = {
-		.arg = rule->argument,
-		.op = SCMP_CMP_MASKED_EQ,
-		.datum_a = rule->mask,
-		.datum_b = rule->value,
-	};
-	return seccomp_rule_add_array(filter,
-		rule->is_hostile ? SCMP_ACT_KILL_PROCESS : SCMP_ACT_ALLOW, call,
-		rule->is_conditional, &condition);
+	return seccomp_rule_add_array(filter, action, call, condition.op != 0, &condition);
 }
 
 static int add_rules(scmp_filter_ctx filter)
 {
-	const struct rule rules[] = {
-#define ALLOWED(name)                           {#name, .is_hostile = false},
-#define ALLOWED_IF(name, argument, mask, value) {#name, false, true, argument, mask, value},
-#define HOSTILE(name)                           {#name, .is_hostile = true},
-#define HOSTILE_IF(name, argument, mask, value) {#name, true, true, argument, mask, value},
+	const struct {
+		const char *name;
+		uint32_t action;
+		struct scmp_arg_cmp condition;
+	} rules[] = {
+#define WHERE(argument, mask, value)                                                               \
+	{                                                                                          \
+		argument, SCMP_CMP_MASKED_EQ, mask, value                                          \
+	}
+#define ALLOWED(name) {#name, SCMP_ACT_ALLOW, {0}},
+#define ALLOWED_IF(name, argument, mask, value)                                                    \
+	{#name, SCMP_ACT_ALLOW, WHERE(argument, mask, value)},
+#define HOSTILE(name) {#name, SCMP_ACT_KILL_PROCESS, {0}},
+#define HOSTILE_IF(name, argument, mask, value)                                                    \
+	{#name, SCMP_ACT_KILL_PROCESS, WHERE(argument, mask, value)},
 #include "sandbox_calls.def"
 	};
-	for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
-		int result = add_rule(filter, &rules[i]);
-		if (result)
-			return result;
-	}
-	return 0;
+	int result = 0;
+	for (size_t i = 0; i < sizeof rules / sizeof rules[0] && !result; i++)
+		result = add_rule(filter, rules[i].name, rules[i].action, rules[i].condition);
+	return result;
 }
 
 static int load_filter(scmp_filter_ctx filter)
