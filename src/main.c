@@ -66,6 +66,5 @@ int main(int argc, char **argv)
 		return command_version();
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
 		return show_usage();
-	fprintf(stderr, "pmm-check: there is no such command; see pmm-check --help\n");
-	return EXIT_TROUBLE;
+	return tell_trouble("there is no such command; see pmm-check --help\n");
 }

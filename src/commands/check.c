@@ -3,21 +3,24 @@
 // A row is written as soon as it is read, so memory does not grow with them.
 #include "check.h"
 
-#include "base/base.h"
-#include "commands.h"
 #include "load.h"
-
-#include <stdlib.h>
-#include <string.h>
 
 enum { SINGLE_MAX = 1 << 20 };
 
-volatile sig_atomic_t check_is_interrupted;
+// What goes in as one of these comes out as the same, and options name them in order.
+_Static_assert((int)INPUT_JSON == ROWS_JSON && (int)INPUT_JSON == SHAPE_JSON &&
+		       (int)INPUT_NDJSON == ROWS_NDJSON && (int)INPUT_NDJSON == SHAPE_NDJSON &&
+		       (int)INPUT_CSV == ROWS_CSV && (int)INPUT_CSV == SHAPE_CSV &&
+		       (int)SHAPE_TEXT == SHAPE_CSV + 1,
+	"one order of formats");
+
+// SIGINT or SIGTERM came: finish the line and stop. A second one kills.
+static volatile sig_atomic_t is_interrupted;
 
 static void interrupt(int signal)
 {
 	(void)signal;
-	check_is_interrupted = 1;
+	is_interrupted = 1;
 }
 
 // --- rows
@@ -47,14 +50,13 @@ static enum code write_row(void *cls, const struct row *row)
 		to->failed |= check->error.failed;
 	}
 	// Anything but none stops the rows; the reason is found by the caller.
-	bool goes_on = output_pass(&check->output) && !check_is_interrupted;
+	bool goes_on = output_pass(&check->output) && !is_interrupted;
 	return goes_on ? CODE_none : CODE_draining;
 }
 
 static int tell_shortage(const char *name)
 {
-	fprintf(stderr, "pmm-check: %s: not enough memory\n", name);
-	return EXIT_TROUBLE;
+	return tell_trouble("%s: not enough memory\n", name);
 }
 
 // Says why an input was refused as a whole.
@@ -66,8 +68,8 @@ static void tell_failure(const struct input *input, const struct rows_failure *f
 		tell_shortage(input->name);
 		return;
 	}
-	fprintf(stderr, "pmm-check: %s: %s [%s]", input->name,
-		code_info(failure->code)->help[PMM_LANG_EN], code_info(failure->code)->name);
+	tell_trouble("%s: %s [%s]", input->name, code_info(failure->code)->help[PMM_LANG_EN],
+		code_info(failure->code)->name);
 	if (failure->fault != JSON_FAULT_NONE)
 		fprintf(stderr, " offset %llu", (unsigned long long)failure->offset);
 	fprintf(stderr, "\n");
@@ -76,7 +78,7 @@ static void tell_failure(const struct input *input, const struct rows_failure *f
 // Says that an input could not be read to its end.
 static int tell_read_error(const struct check *check, const struct input *input)
 {
-	fprintf(stderr, "pmm-check: %s: %s", input->name, strerror(input->error));
+	tell_trouble("%s: %s", input->name, strerror(input->error));
 	if (check->counts.rows)
 		fprintf(stderr, "; rows 1 to %llu are answered",
 			(unsigned long long)check->counts.rows);
@@ -87,7 +89,7 @@ static int tell_read_error(const struct check *check, const struct input *input)
 static int read_rows(struct check *check, struct input *input, struct rows *rows)
 {
 	bool good = true;
-	while (good && (input->size || !input->is_over) && !check_is_interrupted) {
+	while (good && (input->size || !input->is_over) && !is_interrupted) {
 		good = rows_feed(rows, input->bytes, input->size);
 		progress_show(&check->progress, input->read, check->counts.rows);
 		input->size = 0;
@@ -95,7 +97,7 @@ static int read_rows(struct check *check, struct input *input, struct rows *rows
 			return EXIT_TROUBLE;
 		input_fill(input);
 	}
-	if (check_is_interrupted)
+	if (is_interrupted)
 		return EXIT_TROUBLE;
 	if (good && input->error)
 		return tell_read_error(check, input);
@@ -107,13 +109,10 @@ static int read_rows(struct check *check, struct input *input, struct rows *rows
 
 static int check_rows(struct check *check, struct input *input, enum input_format format)
 {
-	static const enum rows_format formats[] = {
-		[INPUT_JSON] = ROWS_JSON, [INPUT_NDJSON] = ROWS_NDJSON, [INPUT_CSV] = ROWS_CSV};
-	static const enum shape own[] = {
-		[INPUT_JSON] = SHAPE_JSON, [INPUT_NDJSON] = SHAPE_NDJSON, [INPUT_CSV] = SHAPE_CSV};
+	const struct check_options *asked = &check->options;
 	struct rows_options options = {.snapshot = check->snapshot,
-		.ignore_unknown = check->options.ignore_unknown,
-		.id_from = check->options.id_from,
+		.ignore_unknown = asked->ignores_unknown,
+		.id_from = check->id_from,
 		.rows_max = UINT64_MAX,
 		.take = write_row,
 		.cls = check};
@@ -121,13 +120,13 @@ static int check_rows(struct check *check, struct input *input, enum input_forma
 	if (!check->has_shape) { // several files make one answer, in the shape of the first
 		check->has_shape = true;
 		check->results = (struct results){.snapshot = check->snapshot,
-			.lang = check->options.lang,
-			.shape = check->options.to < 0 ? own[format]
-						       : (enum shape)check->options.to,
-			.full = check->options.full,
-			.pretty = check->options.pretty};
+			.lang = (enum pmm_lang)asked->lang,
+			.shape = asked->to == SHAPE_COUNT ? (enum shape)format
+							  : (enum shape)asked->to,
+			.full = asked->is_full,
+			.pretty = asked->is_pretty};
 	}
-	struct rows *rows = rows_create(formats[format], &options);
+	struct rows *rows = rows_create((enum rows_format)format, &options);
 	if (!rows)
 		return tell_shortage(input->name);
 	int result = read_rows(check, input, rows);
@@ -149,7 +148,7 @@ static int check_document(struct check *check, struct input *input)
 		tell_shortage(input->name);
 	else if (input->error)
 		tell_read_error(check, input);
-	else if (!check_is_interrupted) // a part of it is no question
+	else if (!is_interrupted) // a part of it is no question
 		result = check_single(check, buf_view(&text));
 	buf_finish(&text);
 	return result;
@@ -157,12 +156,12 @@ static int check_document(struct check *check, struct input *input)
 
 static int check_file(struct check *check, const char *name)
 {
-	struct input *input = input_open(name, &check_is_interrupted);
+	struct input *input = input_open(name, &is_interrupted);
 	int result;
 	if (!input)
 		return EXIT_TROUBLE;
 	progress_start(&check->progress, input->total);
-	enum input_format format = check->options.from;
+	enum input_format format = (enum input_format)check->options.from;
 	input->flows = format == INPUT_NDJSON || format == INPUT_CSV;
 	input_fill(input);
 	if (format == INPUT_UNKNOWN)
@@ -184,7 +183,8 @@ static int check_file(struct check *check, const char *name)
 
 // --- the whole
 
-static bool set_default(struct check *check, const char *text)
+// "fact=value"
+static int set_default(struct check *check, const char *text)
 {
 	const struct pmm_rulebook *rulebook = snapshot_rulebook(check->snapshot);
 	struct str value = str_of(text), name = str_split(&value, '=');
@@ -197,52 +197,56 @@ static bool set_default(struct check *check, const char *text)
 	} else {
 		suggestion = pmm_member_suggest(rulebook, name.at, name.size);
 	}
-	if (digit == PMM_DIGIT_NONE) {
-		fprintf(stderr, "pmm-check: --set: no such %s%s%s%s\n", member ? "value" : "fact",
+	if (digit == PMM_DIGIT_NONE)
+		return tell_trouble("--set: no such %s%s%s%s\n", member ? "value" : "fact",
 			suggestion ? "; did you mean " : "", suggestion ? suggestion : "",
 			suggestion ? "?" : "");
-		return false;
-	}
 	check->defaults[member->fact] = (uint8_t)digit;
-	return true;
+	return EXIT_OK;
 }
 
-static bool choose_snapshot(struct check *check)
+// What the values of the options must be besides words: a day, a name, an assignment.
+static int judge_options(struct check *check)
 {
+	const struct check_options *options = &check->options;
+	const char *wrong = NULL;
 	int32_t day;
-	if (check->options.as_of && date_read(str_of(check->options.as_of), &day))
-		check->snapshot = service_snapshot_on(check->service, day);
-	else
-		check->snapshot = service_snapshot(check->service);
-	if (!check->snapshot)
-		fprintf(stderr, "pmm-check: --as-of: no rulebook is in force on that day\n");
-	return check->snapshot != NULL;
+	if (options->as_of && !date_read(str_of(options->as_of), &day))
+		wrong = "as-of";
+	if (options->id_from) {
+		size_t size = word_fold(check->id_from_text, str_of(options->id_from));
+		check->id_from = (struct str){check->id_from_text, size};
+		if (size == 0 || size > WORD_MAX)
+			wrong = "id-from";
+	}
+	for (size_t i = 0; i < options->sets.count; i++)
+		if (!strchr(options->sets.items[i], '='))
+			wrong = "set";
+	return wrong ? tell_trouble("--%s: no such value; see pmm-check check --help\n", wrong)
+		     : EXIT_OK;
 }
 
-static bool prepare(struct check *check)
+static int prepare(struct check *check)
 {
+	const struct check_options *asked = &check->options;
 	const struct service_options options = {.body_max = SINGLE_MAX,
 		.bulk_bytes_max = SINGLE_MAX,
 		.rows_max = 1,
 		.today = rulebooks_today};
-	if (service_create(&check->service, &options)) {
-		tell_shortage("service");
-		return false;
-	}
-	if (rulebooks_publish(check->service, check->options.rules, &diagnostics_stderr) ||
-		!choose_snapshot(check))
-		return false;
-	for (size_t i = 0; i < check->options.set_count; i++)
-		if (!set_default(check, check->options.sets[i]))
-			return false;
-	return true;
-}
-
-static void finish(struct check *check)
-{
-	snapshot_unref(check->snapshot);
-	service_destroy(check->service);
-	buf_finish(&check->error);
+	int32_t day = 0;
+	if (service_create(&check->service, &options))
+		return tell_shortage("service");
+	if (rulebooks_publish(check->service, asked->rules, &diagnostics_stderr))
+		return EXIT_TROUBLE;
+	check->snapshot = asked->as_of && date_read(str_of(asked->as_of), &day)
+				  ? service_snapshot_on(check->service, day)
+				  : service_snapshot(check->service);
+	if (!check->snapshot)
+		return tell_trouble("--as-of: no rulebook is in force on that day\n");
+	int result = EXIT_OK;
+	for (size_t i = 0; i < asked->sets.count && result == EXIT_OK; i++)
+		result = set_default(check, asked->sets.items[i]);
+	return result;
 }
 
 // Writes what waits, and the end of the answer if it was reached.
@@ -252,40 +256,46 @@ static int end_answer(struct check *check, int result)
 		start_answer(check);
 		results_tail(&check->results, &check->output.buf, check->counts);
 	}
-	if (check_is_interrupted && !check->output.error)
-		fprintf(stderr, "pmm-check: interrupted after %llu rows\n",
-			(unsigned long long)check->counts.rows);
+	if (is_interrupted && !check->output.error)
+		tell_trouble(
+			"interrupted after %llu rows\n", (unsigned long long)check->counts.rows);
 	if (result == EXIT_OK && check->counts.rejected)
 		result = EXIT_NO;
 	return output_end(&check->output, result);
+}
+
+static int check_files(struct check *check, char **files)
+{
+	// Once: where the output takes nothing, the second one has to end it.
+	const struct sigaction action = {.sa_handler = interrupt, .sa_flags = (int)SA_RESETHAND};
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	int result = prepare(check);
+	for (; *files && result != EXIT_TROUBLE && !is_interrupted; files++) {
+		int one = check_file(check, *files);
+		result = one > result ? one : result;
+	}
+	result = end_answer(check, result);
+	snapshot_unref(check->snapshot);
+	service_destroy(check->service);
+	buf_finish(&check->error);
+	return result;
 }
 
 int command_check(int argc, char **argv)
 {
 	static char stdin_name[] = "-";
 	char *only_stdin[] = {stdin_name, NULL};
-	struct check check = {0};
-	// Once: where the output takes nothing, the second one has to end it.
-	const struct sigaction action = {.sa_handler = interrupt, .sa_flags = (int)SA_RESETHAND};
-	const char **sets = calloc((size_t)argc, sizeof *sets);
-	int first = 0;
-	int result = sets ? check_options_read(&check.options, sets, argc, argv, &first)
-			  : tell_shortage("options");
-	if (result != EXIT_OK) {
-		free(sets);
-		return result < 0 ? EXIT_OK : result;
+	struct check check = {.options = {.from = INPUT_UNKNOWN, .to = SHAPE_COUNT}};
+	struct arena arena;
+	int result;
+	arena_init(&arena, NULL, 0, SETTINGS_BYTES_MAX);
+	if (settings_read(&options_of_check, &arena, &check.options, argc, argv, &result)) {
+		result = judge_options(&check);
+		check.is_one_of_many = argc - optind > 1;
+		if (result == EXIT_OK)
+			result = check_files(&check, optind < argc ? argv + optind : only_stdin);
 	}
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	char **files = first < argc ? argv + first : only_stdin;
-	check.is_one_of_many = argc - first > 1;
-	result = prepare(&check) ? EXIT_OK : EXIT_TROUBLE;
-	for (; *files && result != EXIT_TROUBLE && !check_is_interrupted; files++) {
-		int one = check_file(&check, *files);
-		result = one > result ? one : result;
-	}
-	result = end_answer(&check, result);
-	finish(&check);
-	free(sets);
+	arena_finish(&arena);
 	return result;
 }

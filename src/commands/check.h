@@ -5,32 +5,66 @@
 
 #include "api/api.h"
 #include "bulk/bulk.h"
-#include "input.h"
-#include "output.h"
-#include "progress.h"
+#include "commands.h"
 
 #include <signal.h>
 
-struct check_options {
-	const char *rules;
-	const char *as_of; // YYYY-MM-DD, or NULL for today
-	enum input_format from; // INPUT_UNKNOWN: told by suffix and content
-	int to; // enum shape, or -1 for the input's own
-	enum pmm_lang lang;
-	bool full, pretty, ignore_unknown;
-	struct str id_from; // folded, in id_from_text
-	char id_from_text[128];
-	const char *const *sets; // "fact=value"
-	size_t set_count;
+// ---- the input: a file or standard input, read in pieces (input.c) ----
+
+enum { INPUT_PIECE_BYTES = 64 << 10 };
+
+enum input_format { INPUT_JSON, INPUT_NDJSON, INPUT_CSV, INPUT_UNKNOWN };
+
+struct input {
+	const char *name; // for messages
+	int fd;
+	const volatile sig_atomic_t *stop; // nothing more is to be read
+	char bytes[INPUT_PIECE_BYTES];
+	size_t size; // of what was read and not yet given on
+	uint64_t read; // bytes in all
+	uint64_t total; // bytes of a regular file; 0: not known
+	bool flows; // nothing has to be told by the first piece
+	bool is_over;
+	int error; // errno of the read that failed, or 0; then it is over, too
 };
 
-// EXIT_OK, -1 after --help, EXIT_TROUBLE after a message. *FIRST is the index of
-// the first file. SETS needs argc entries and must outlive the options.
-int check_options_read(
-	struct check_options *options, const char **sets, int argc, char **argv, int *first);
+// NAME "-" is standard input. NULL after a message.
+struct input *input_open(const char *name, const volatile sig_atomic_t *stop);
+void input_close(struct input *input);
+
+// Fills up BYTES with what is there; as far as it goes, for the first piece that
+// tells the format. Short reads, interruptions and a descriptor that does not block
+// are no failures.
+void input_fill(struct input *input);
+
+// By the name, else by the first piece. INPUT_UNKNOWN if memory ran out.
+enum input_format input_tell_format(const struct input *input);
+
+// Whether the first piece begins a JSON array.
+bool input_is_array(const struct input *input);
+
+// ---- a progress bar on standard error, only where that is a terminal ----
+
+struct progress {
+	bool is_on;
+	uint64_t total_bytes; // 0: not known
+	double start_ms, next_ms;
+};
+
+void progress_start(struct progress *progress, uint64_t total_bytes);
+
+// Draws the bar anew, a few times a second at most.
+void progress_show(struct progress *progress, uint64_t bytes, uint64_t rows);
+
+// Takes the bar away.
+void progress_end(struct progress *progress);
+
+// ---- the answer ----
 
 struct check {
 	struct check_options options;
+	struct str id_from; // folded, in id_from_text
+	char id_from_text[WORD_MAX];
 	struct service *service;
 	struct snapshot *snapshot;
 	uint8_t defaults[PMM_FACTS_MAX];
@@ -42,9 +76,6 @@ struct check {
 	struct results_counts counts;
 	struct buf error;
 };
-
-// SIGINT or SIGTERM came: finish the line and stop. A second one kills.
-extern volatile sig_atomic_t check_is_interrupted;
 
 // One profile: the whole answer or the problem, as HTTP gives it. TEXT is all of
 // the input. EXIT_OK, EXIT_NO or, after a message, EXIT_TROUBLE.

@@ -2,7 +2,6 @@
 // One profile offline: the very request that HTTP would have brought, given to
 // the service without a socket.
 #include "check.h"
-#include "commands.h"
 
 static void write_escaped(struct buf *target, struct str text)
 {
@@ -15,22 +14,23 @@ static void write_escaped(struct buf *target, struct str text)
 }
 
 // The query that the flags stand for.
-static void write_target(const struct check_options *options, struct buf *target)
+static void write_target(const struct check *check, struct buf *target)
 {
+	const struct check_options *options = &check->options;
 	buf_text(target, "/check?lang=");
 	buf_text(target, options->lang == PMM_LANG_EN ? "en" : "id");
-	buf_text(target, options->pretty ? "&pretty=true" : "");
-	buf_text(target, options->ignore_unknown ? "&unknown=ignore" : "");
+	buf_text(target, options->is_pretty ? "&pretty=true" : "");
+	buf_text(target, options->ignores_unknown ? "&unknown=ignore" : "");
 	if (options->as_of) {
 		buf_text(target, "&as_of=");
 		buf_text(target, options->as_of);
 	}
-	if (options->id_from.size) {
+	if (options->id_from) {
 		buf_text(target, "&id_from=");
-		write_escaped(target, options->id_from);
+		write_escaped(target, check->id_from);
 	}
-	for (size_t i = 0; i < options->set_count; i++) {
-		struct str value = str_of(options->sets[i]);
+	for (size_t i = 0; i < options->sets.count; i++) {
+		struct str value = str_of(options->sets.items[i]);
 		buf_char(target, '&');
 		write_escaped(target, str_split(&value, '='));
 		buf_char(target, '=');
@@ -44,7 +44,7 @@ int check_single(struct check *check, struct str text)
 	struct exchange *exchange = exchange_create(check->service);
 	const struct reply *reply = NULL;
 	int result = EXIT_TROUBLE;
-	write_target(&check->options, &target);
+	write_target(check, &target);
 	if (exchange && !target.failed) {
 		const struct request request = {.method = STR("POST"),
 			.target = buf_view(&target),
@@ -61,7 +61,7 @@ int check_single(struct check *check, struct str text)
 		buf_str(&check->output.buf, reply->body);
 		result = reply->status == 200 ? EXIT_OK : EXIT_NO;
 	} else { // a shortage of the service is no answer here
-		fprintf(stderr, "pmm-check: not enough memory\n");
+		tell_trouble("not enough memory\n");
 	}
 	exchange_destroy(exchange);
 	buf_finish(&target);

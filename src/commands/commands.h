@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The commands of the binary. Each takes its own arguments (argv[0] is its
-// name) and returns the exit status. Source: contract, section 1.
+// The commands of the binary, and what they share. Each takes its own arguments
+// (argv[0] is its name) and returns the exit status.
 #ifndef COMMANDS_COMMANDS_H
 #define COMMANDS_COMMANDS_H
 
@@ -9,6 +9,8 @@
 
 #include <pmm/rules.h>
 #include <stdio.h>
+#include <sys/types.h>
+#include <time.h>
 
 enum { EXIT_OK = 0, EXIT_NO = 1, EXIT_TROUBLE = 2 };
 
@@ -21,12 +23,28 @@ int command_version(void);
 extern const char builtin_rulebook[];
 extern const size_t builtin_rulebook_size;
 
-// Reads a whole file; *TEXT is to be freed. 0, or a negative errno (-EFBIG past
-// 64 MiB).
-int file_read(const char *path, char **text, size_t *size);
+// Says on stderr what is wrong, as printf writes it; EXIT_TROUBLE.
+#define tell_trouble(...) trouble_after(fprintf(stderr, "pmm-check: " __VA_ARGS__))
 
-// A listener that writes findings to stderr, one paragraph each; CLS is the name
-// of the file. Overlaps are left out.
-void finding_print(void *cls, const struct pmm_finding *finding);
+// Whether the message could be written changes nothing.
+static inline int trouble_after(int printed)
+{
+	(void)printed;
+	return EXIT_TROUBLE;
+}
+
+// One read of FD, which may be any. The bytes, 0 at the end, or a negative errno;
+// among them -EINTR, since only the caller knows whether to go on.
+ssize_t input_read(int fd, void *to, size_t size);
+
+// Adds a whole file to TEXT. 0, or a negative errno (-EFBIG past 64 MiB).
+int file_read(const char *path, struct buf *text);
+
+static inline double clock_ms(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
 
 #endif

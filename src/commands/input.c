@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "input.h"
-
-#include "base/base.h"
+// What commands read: whole files, and in pieces those of check. What is in the pieces
+// is for others, except that the first one tells the format.
+#include "check.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -24,13 +24,30 @@ ssize_t input_read(int fd, void *to, size_t size)
 	}
 }
 
+static const size_t file_max = 64u << 20, file_usual = 64u << 10;
+
+int file_read(const char *path, struct buf *text)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	ssize_t got;
+	do { // until the end, so that pipes and /dev/stdin work, too
+		char *to = buf_reserve(text, text->room ? 1 : file_usual);
+		got = to ? input_read(fd, to, text->room - text->size) : -ENOMEM;
+		text->size += got > 0 ? (size_t)got : 0;
+	} while (got == -EINTR || (got > 0 && text->size <= file_max));
+	close(fd);
+	return got > 0 ? -EFBIG : (int)got;
+}
+
 struct input *input_open(const char *name, const volatile sig_atomic_t *stop)
 {
 	bool is_stdin = strcmp(name, "-") == 0;
 	struct stat status;
 	struct input *input = calloc(1, sizeof *input);
 	if (!input) {
-		fprintf(stderr, "pmm-check: %s: not enough memory\n", is_stdin ? "stdin" : name);
+		tell_trouble("%s: not enough memory\n", is_stdin ? "stdin" : name);
 		return NULL;
 	}
 	input->name = is_stdin ? "stdin" : name;
@@ -39,7 +56,7 @@ struct input *input_open(const char *name, const volatile sig_atomic_t *stop)
 		input->fd = is_stdin ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
 	while (input->fd < 0 && errno == EINTR && !*stop);
 	if (input->fd < 0) {
-		fprintf(stderr, "pmm-check: %s: %s\n", name, strerror(errno));
+		tell_trouble("%s: %s\n", name, strerror(errno));
 		free(input);
 		return NULL;
 	}
@@ -74,38 +91,33 @@ void input_fill(struct input *input)
 
 // --- the format
 
-static bool has_suffix(const char *name, const char *suffix)
-{
-	size_t size = strlen(name), suffix_size = strlen(suffix);
-	return size > suffix_size && strcmp(name + size - suffix_size, suffix) == 0;
-}
-
 static size_t skip_blanks(struct str text, size_t at)
 {
-	while (at < text.size && strchr(" \t\r\n", text.at[at]) && text.at[at])
+	while (at < text.size && json_is_blank(text.at[at]))
 		at++;
 	return at;
 }
 
-static struct str without_mark(const struct input *input)
+// The first piece from its first byte that says something.
+static struct str begin(const struct input *input)
 {
-	return utf8_skip_mark((struct str){input->bytes, input->size});
+	struct str text = utf8_skip_mark((struct str){input->bytes, input->size});
+	size_t at = skip_blanks(text, 0);
+	return (struct str){text.at + at, text.size - at};
 }
 
 // JSON or NDJSON begins with "[" or "{". A first line that is a whole value with
 // more behind it is NDJSON.
 static enum input_format tell_by_content(struct str text)
 {
-	size_t at = skip_blanks(text, 0);
-	if (at == text.size || (text.at[at] != '{' && text.at[at] != '['))
-		return at == text.size ? INPUT_NDJSON : INPUT_CSV;
-	const char *stop = memchr(text.at + at, '\n', text.size - at);
-	size_t line_end = stop ? (size_t)(stop - text.at) : text.size;
-	if (text.at[at] == '[' || skip_blanks(text, line_end) == text.size)
+	if (text.size == 0 || (text.at[0] != '{' && text.at[0] != '['))
+		return text.size ? INPUT_CSV : INPUT_NDJSON;
+	struct str rest = text, line = str_split(&rest, '\n');
+	if (text.at[0] == '[' || skip_blanks(rest, 0) == rest.size)
 		return INPUT_JSON;
 	struct arena arena;
 	arena_init(&arena, NULL, 0, 1u << 20);
-	enum json_fault fault = json_check((struct str){text.at + at, line_end - at}, &arena, NULL);
+	enum json_fault fault = json_check(line, &arena, NULL);
 	arena_finish(&arena);
 	if (fault == JSON_FAULT_MEMORY)
 		return INPUT_UNKNOWN;
@@ -114,18 +126,21 @@ static enum input_format tell_by_content(struct str text)
 
 enum input_format input_tell_format(const struct input *input)
 {
-	if (has_suffix(input->name, ".ndjson") || has_suffix(input->name, ".jsonl"))
-		return INPUT_NDJSON;
-	if (has_suffix(input->name, ".csv") || has_suffix(input->name, ".tsv"))
-		return INPUT_CSV;
-	if (has_suffix(input->name, ".json"))
-		return INPUT_JSON;
-	return tell_by_content(without_mark(input));
+	static const struct {
+		const char *suffix;
+		enum input_format format;
+	} known[] = {{".ndjson", INPUT_NDJSON}, {".jsonl", INPUT_NDJSON}, {".csv", INPUT_CSV},
+		{".tsv", INPUT_CSV}, {".json", INPUT_JSON}};
+	const char *suffix = strrchr(input->name, '.');
+	for (size_t i = 0; suffix && suffix != input->name && i < sizeof known / sizeof known[0];
+		i++)
+		if (strcmp(suffix, known[i].suffix) == 0)
+			return known[i].format;
+	return tell_by_content(begin(input));
 }
 
 bool input_is_array(const struct input *input)
 {
-	struct str text = without_mark(input);
-	size_t at = skip_blanks(text, 0);
-	return at < text.size && text.at[at] == '[';
+	struct str text = begin(input);
+	return text.size && text.at[0] == '[';
 }

@@ -5,79 +5,59 @@
 
 #include "base/base.h"
 #include "commands.h"
-#include "input.h"
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
-#include <unistd.h>
 
-static const size_t file_max = 64u << 20;
+static const char builtin_name[] = "built-in rulebook";
 
-// Reads until the end, so that pipes and /dev/stdin work too.
-static int read_all(int fd, char **text, size_t *size)
-{
-	size_t room = 0, used = 0;
-	char *bytes = NULL;
-	ssize_t got;
-	do {
-		if (used == room) {
-			room = room ? room * 2 : 65536;
-			char *more = realloc(bytes, room);
-			if (!more) {
-				free(bytes);
-				return -ENOMEM;
-			}
-			bytes = more;
-		}
-		got = input_read(fd, bytes + used, room - used);
-		used += got > 0 ? (size_t)got : 0;
-	} while (got == -EINTR || (got > 0 && used <= file_max));
-	if (got < 0 || used > file_max) {
-		free(bytes);
-		return got < 0 ? (int)got : -EFBIG;
-	}
-	*text = bytes;
-	*size = used;
-	return 0;
-}
-
-int file_read(const char *path, char **text, size_t *size)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	int result = read_all(fd, text, size);
-	close(fd);
-	return result;
-}
-
-void finding_print(void *cls, const struct pmm_finding *finding)
+void finding_print(const char *file, const struct pmm_finding *finding)
 {
 	if (!finding->is_error)
 		return;
-	fprintf(stderr, "%s: [%s] %s%s%s\n", (const char *)cls, finding->code, finding->where,
+	fprintf(stderr, "%s: [%s] %s%s%s\n", file, finding->code, finding->where,
 		finding->where[0] ? ": " : "", finding->message);
 	if (finding->witness[0])
 		fprintf(stderr, "    %s\n", finding->witness);
 }
 
-static const char builtin_name[] = "built-in rulebook";
-
 static void tell_stderr(void *cls, const struct load_message *message)
 {
 	(void)cls;
 	if (message->finding)
-		finding_print((void *)(uintptr_t)message->file, message->finding);
+		finding_print(message->file, message->finding);
 	else
-		fprintf(stderr, "pmm-check: %s: %s\n", message->file, message->text);
+		tell_trouble("%s: %s\n", message->file, message->text);
 }
 
 const struct diagnostics diagnostics_stderr = {tell_stderr, NULL};
+
+static void tell_log(void *cls, const struct load_message *message)
+{
+	const struct pmm_finding *finding = message->finding;
+	const struct log_field fields[] = {
+		{.name = "file", .text = message->file},
+		{.name = "code", .text = finding ? finding->code : NULL},
+		{.name = "where", .text = finding ? finding->where : NULL},
+		{.name = "witness", .text = finding ? finding->witness : NULL},
+	};
+	const size_t count = !finding ? 1 : finding->witness[0] ? 4 : 3;
+	log_event(cls, LOG_ERROR, "load_error", finding ? finding->message : message->text, fields,
+		count);
+}
+
+struct diagnostics diagnostics_log(struct log *log)
+{
+	return (struct diagnostics){tell_log, log};
+}
+
+void diagnostics_tell(const struct diagnostics *diagnostics, const char *file, const char *text)
+{
+	diagnostics->tell(diagnostics->cls, &(struct load_message){.file = file, .text = text});
+}
 
 int32_t rulebooks_today(void)
 {
@@ -97,8 +77,7 @@ struct loading {
 
 static void fail(struct loading *loading, const char *file, int result, const char *text)
 {
-	const struct load_message message = {.file = file, .text = text};
-	loading->diagnostics->tell(loading->diagnostics->cls, &message);
+	diagnostics_tell(loading->diagnostics, file, text);
 	loading->result = loading->result ? loading->result : result;
 }
 
@@ -110,12 +89,12 @@ static void take_finding(void *cls, const struct pmm_finding *finding)
 		loading->diagnostics->tell(loading->diagnostics->cls, &message);
 }
 
-static void take_text(struct loading *loading, const char *file, const char *text, size_t size)
+static void take_text(struct loading *loading, const char *file, struct str text)
 {
 	const struct pmm_listener listener = {take_finding, loading};
 	struct pmm_rulebook *rulebook = NULL;
 	loading->file = file;
-	int result = pmm_rulebook_create(&rulebook, text, size, PMM_MEMORY_MAX, &listener);
+	int result = pmm_rulebook_create(&rulebook, text.at, text.size, PMM_MEMORY_MAX, &listener);
 	char *name = strdup(file);
 	if (result == -ENOMEM || !name) {
 		fail(loading, file, -ENOMEM, "not enough memory");
@@ -132,14 +111,13 @@ static void take_text(struct loading *loading, const char *file, const char *tex
 
 static void take_file(struct loading *loading, const char *path)
 {
-	char *text = NULL;
-	size_t size = 0;
-	int result = file_read(path, &text, &size);
+	struct buf text = {0};
+	int result = file_read(path, &text);
 	if (result)
 		fail(loading, path, result, strerror(-result));
 	else
-		take_text(loading, path, text, size);
-	free(text);
+		take_text(loading, path, buf_view(&text));
+	buf_finish(&text);
 }
 
 // An entry of a directory. What is no file, such as a FIFO, might never end.
@@ -177,13 +155,11 @@ static void take_directory(struct loading *loading, const char *path)
 		fail(loading, path, -errno, strerror(errno));
 		return;
 	}
-	if (count == 0)
-		fail(loading, path, -EINVAL,
-			"there is no *.json in it; put a rulebook there, or name a file");
 	snprintf(text, sizeof text,
-		"there are %d *.json in it, at most %d are taken; move some away", count,
-		RULEBOOK_SET_MAX);
-	if (count > RULEBOOK_SET_MAX)
+		count ? "there are %d *.json in it, at most %d are taken; move some away"
+		      : "there is no *.json in it; put a rulebook there, or name a file",
+		count, RULEBOOK_SET_MAX);
+	if (count == 0 || count > RULEBOOK_SET_MAX)
 		fail(loading, path, -EINVAL, text);
 	for (int i = 0; i < count; i++) {
 		if (count <= RULEBOOK_SET_MAX)
@@ -215,7 +191,8 @@ static void load(struct loading *loading, const char *path)
 {
 	struct stat status;
 	if (path[0] == '\0')
-		take_text(loading, builtin_name, builtin_rulebook, builtin_rulebook_size);
+		take_text(loading, builtin_name,
+			(struct str){builtin_rulebook, builtin_rulebook_size});
 	else if (stat(path, &status) || !S_ISDIR(status.st_mode))
 		take_file(loading, path);
 	else

@@ -4,6 +4,7 @@
 #define COMMANDS_LOAD_H
 
 #include "api/api.h"
+#include "log/log.h"
 
 // One thing that is wrong.
 struct load_message {
@@ -17,7 +18,15 @@ struct diagnostics {
 	void *cls;
 };
 
+// Everything that is wrong goes to stderr, a paragraph each; or becomes an event of LOG.
 extern const struct diagnostics diagnostics_stderr;
+struct diagnostics diagnostics_log(struct log *log);
+
+// Says TEXT of a file.
+void diagnostics_tell(const struct diagnostics *diagnostics, const char *file, const char *text);
+
+// Writes a finding about a file to stderr; nothing of one that is no error.
+void finding_print(const char *file, const struct pmm_finding *finding);
 
 // Loads the rulebooks at PATH and has SERVICE answer from them: a file, or all
 // *.json of a directory but hidden ones, in the order of their names; empty is

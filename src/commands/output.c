@@ -94,9 +94,8 @@ int output_end(struct output *output, int result)
 	if (!output->error)
 		return result;
 	if (output->error != EPIPE)
-		fprintf(stderr,
-			"pmm-check: cannot write the answer: %s; it is cut short, so mend this "
-			"and run the command again\n",
+		tell_trouble("cannot write the answer: %s; it is cut short, so mend this and run "
+			     "the command again\n",
 			output->error == ENOMEM ? "not enough memory" : strerror(output->error));
 	return EXIT_TROUBLE;
 }

@@ -1,50 +1,41 @@
 // SPDX-License-Identifier: MIT
-#include "progress.h"
+#include "check.h"
 
-#include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
-enum { BAR_CELLS = 24, INTERVAL_MS = 200 };
+static const char done[] = "########################", missing[] = "........................";
 
-static uint64_t now_ms(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
+enum { BAR_CELLS = sizeof done - 1, INTERVAL_MS = 200 };
 
 void progress_start(struct progress *progress, uint64_t total_bytes)
 {
-	*progress = (struct progress){
-		.is_on = isatty(STDERR_FILENO) == 1, .total_bytes = total_bytes};
-	if (progress->is_on)
-		progress->start_ms = now_ms();
-	progress->next_ms = progress->start_ms + INTERVAL_MS;
+	const double now = clock_ms();
+	*progress = (struct progress){.is_on = isatty(STDERR_FILENO) == 1,
+		.total_bytes = total_bytes,
+		.start_ms = now,
+		.next_ms = now + INTERVAL_MS};
 }
 
 void progress_show(struct progress *progress, uint64_t bytes, uint64_t rows)
 {
-	uint64_t now = progress->is_on ? now_ms() : 0;
+	const double now = progress->is_on ? clock_ms() : 0;
 	if (!progress->is_on || now < progress->next_ms)
 		return;
 	progress->next_ms = now + INTERVAL_MS;
-	uint64_t passed = now - progress->start_ms;
-	char bar[BAR_CELLS + 1] = "";
+	const double passed_s = (now - progress->start_ms) / 1000;
+	const bool is_known = progress->total_bytes && bytes <= progress->total_bytes;
 	fprintf(stderr, "\r\033[K");
-	if (progress->total_bytes && bytes <= progress->total_bytes) {
-		unsigned cells = (unsigned)(bytes * BAR_CELLS / progress->total_bytes);
-		for (unsigned i = 0; i < BAR_CELLS; i++)
-			bar[i] = i < cells ? '#' : '.';
-		fprintf(stderr, "[%s] %3u%%  ", bar,
+	if (is_known) {
+		int cells = (int)(bytes * BAR_CELLS / progress->total_bytes);
+		fprintf(stderr, "[%.*s%.*s] %3u%%  ", cells, done, BAR_CELLS - cells, missing,
 			(unsigned)(bytes * 100 / progress->total_bytes));
 	}
-	fprintf(stderr, "%llu rows  %llu rows/s", (unsigned long long)rows,
-		(unsigned long long)(rows * 1000 / passed));
-	if (progress->total_bytes && bytes && bytes <= progress->total_bytes) {
-		uint64_t left = (progress->total_bytes - bytes) * passed / bytes / 1000;
-		fprintf(stderr, "  %llu:%02llu left", (unsigned long long)(left / 60),
-			(unsigned long long)(left % 60));
+	fprintf(stderr, "%llu rows  %.0f rows/s", (unsigned long long)rows,
+		(double)rows / passed_s);
+	if (is_known && bytes) {
+		const double left_s = (double)(progress->total_bytes - bytes) * passed_s /
+				      (double)bytes;
+		fprintf(stderr, "  %d:%02d left", (int)left_s / 60, (int)left_s % 60);
 	}
 	fflush(stderr);
 }

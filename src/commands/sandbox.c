@@ -3,19 +3,18 @@
 // the matter of sandbox_paths.c and sandbox_calls.def.
 #include "sandbox.h"
 
+#include "commands.h"
+
 #include <errno.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/prctl.h>
 
-// Whether the daemon may do without a layer whose RESULT is negative.
-static bool may_lack(const struct sandbox *sandbox, const char *layer, int result)
+// Whether the daemon may run with a layer that ended with RESULT.
+static int judge(const struct sandbox *sandbox, const char *layer, int result)
 {
-	if (sandbox->mode != SANDBOX_REQUIRE)
-		return true;
-	fprintf(stderr, "pmm-check: --sandbox require: no %s: %s\n", layer,
+	if (result >= 0 || sandbox->mode != SANDBOX_REQUIRE)
+		return EXIT_OK;
+	return tell_trouble("--sandbox require: no %s: %s\n", layer,
 		result == -ENOSYS ? "this build or this kernel has none" : strerror(-result));
-	return false;
 }
 
 // One word for a layer that is not in force.
@@ -24,23 +23,23 @@ static const char *name_lack(int result)
 	return result == -ENOSYS ? "none" : strerrorname_np(-result);
 }
 
-bool sandbox_begin(struct sandbox *sandbox, uint64_t mode, const char *const *paths, size_t count)
+int sandbox_begin(struct sandbox *sandbox, uint64_t mode, const char *const *paths, size_t count)
 {
 	*sandbox = (struct sandbox){.mode = (enum sandbox_mode)mode, .landlock = -ENOSYS};
 	if (sandbox->mode == SANDBOX_OFF)
-		return true;
+		return EXIT_OK;
 	// Both layers ask it of those who are not root. It cannot fail.
 	prctl(PR_SET_NO_NEW_PRIVS, 1UL, 0UL, 0UL, 0UL);
-	sandbox->landlock = sandbox_paths(paths, count);
-	return sandbox->landlock > 0 || may_lack(sandbox, "Landlock", sandbox->landlock);
+	sandbox->landlock = SANDBOX_LANDLOCK ? sandbox_paths(paths, count) : -ENOSYS;
+	return judge(sandbox, "Landlock", sandbox->landlock);
 }
 
-bool sandbox_complete(const struct sandbox *sandbox, struct log *log)
+int sandbox_complete(const struct sandbox *sandbox, struct log *log)
 {
 	const bool is_off = sandbox->mode == SANDBOX_OFF;
-	int result = is_off ? 0 : sandbox_calls(SANDBOX_STRICT);
-	if (result && !may_lack(sandbox, "seccomp", result))
-		return false;
+	int result = is_off ? 0 : SANDBOX_SECCOMP ? sandbox_calls(SANDBOX_STRICT) : -ENOSYS;
+	if (judge(sandbox, "seccomp", result))
+		return EXIT_TROUBLE;
 	char abi[12]; // of an int
 	snprintf(abi, sizeof abi, "%d", sandbox->landlock);
 	const char *landlock = sandbox->landlock > 0 ? abi : name_lack(sandbox->landlock);
@@ -52,5 +51,5 @@ bool sandbox_complete(const struct sandbox *sandbox, struct log *log)
 		{.name = "landlock", .text = is_off ? "off" : landlock},
 	};
 	log_event(log, LOG_INFO, "sandbox", NULL, fields, 2);
-	return true;
+	return EXIT_OK;
 }

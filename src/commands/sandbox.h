@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What the daemon gives up once it has all it needs, so that a fault in it opens
 // nothing: Landlock for files (sandbox_paths.c), seccomp for system calls
-// (sandbox_calls.c), each where build and kernel have it. It takes no user, group
+// (sandbox_calls.c), each where build and kernel have it (SANDBOX_LANDLOCK,
+// SANDBOX_SECCOMP). It takes no user, group
 // or capability away: whoever starts the daemon gives it none to begin with.
 #ifndef COMMANDS_SANDBOX_H
 #define COMMANDS_SANDBOX_H
@@ -23,17 +24,18 @@ struct sandbox {
 // The first half, to be called before the first thread starts, when the listening
 // socket is open and every file was loaded once: no program can be started with
 // more rights, and of all files only PATHS (COUNT of them; empty ones are passed
-// over) can be opened, to be read again. MODE is the setting. False, after a
+// over) can be opened, to be read again. MODE is the setting. EXIT_TROUBLE, after a
 // message on stderr, where it is SANDBOX_REQUIRE and cannot be had.
-bool sandbox_begin(struct sandbox *sandbox, uint64_t mode, const char *const *paths, size_t count);
+int sandbox_begin(struct sandbox *sandbox, uint64_t mode, const char *const *paths, size_t count);
 
 // The second half, when the last thread has started: all threads are held to the
-// system calls of sandbox_calls.def. LOG hears what is in force. False as above.
-bool sandbox_complete(const struct sandbox *sandbox, struct log *log);
+// system calls of sandbox_calls.def. LOG hears what is in force. EXIT_TROUBLE as
+// above.
+int sandbox_complete(const struct sandbox *sandbox, struct log *log);
 
 // The ABI of Landlock that is in force from now on for the calling thread and
-// those that it starts, or a negative errno: -ENOSYS where build or kernel has
-// none. Nothing has changed then. PATHS are not kept. What is allowed:
+// those that it starts, or a negative errno: -ENOSYS where the kernel has none.
+// Nothing has changed then. PATHS are not kept. What is allowed:
 // - for a directory, to list and read it and what is below. Is its last component
 //   a symbolic link, then also what lies beside the directory that it leads to, so
 //   that it may be led to another; and what lies beside the files to which
@@ -45,8 +47,8 @@ bool sandbox_complete(const struct sandbox *sandbox, struct log *log);
 int sandbox_paths(const char *const *paths, size_t count);
 
 // 0 when every thread of the process is held to the list, or a negative errno
-// (-ENOSYS where build or kernel has no seccomp): then nothing has changed. A call
-// that is not on the list fails with ENOSYS, or ends the process if STRICT.
+// (-ENOSYS where the kernel has no seccomp): then nothing has changed. A call that is
+// not on the list fails with ENOSYS, or ends the process if STRICT.
 int sandbox_calls(bool strict);
 
 #endif

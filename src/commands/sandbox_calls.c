@@ -4,9 +4,6 @@
 #include "sandbox.h"
 
 #include <errno.h>
-
-#if SANDBOX_SECCOMP
-
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <seccomp.h>
@@ -90,13 +87,3 @@ int sandbox_calls(bool strict)
 	seccomp_release(filter);
 	return result;
 }
-
-#else
-
-int sandbox_calls(bool strict)
-{
-	(void)strict;
-	return -ENOSYS;
-}
-
-#endif

@@ -6,11 +6,8 @@
 // Source: the kernel's Documentation/userspace-api/landlock.rst.
 #include "sandbox.h"
 
-#include <errno.h>
-
-#if SANDBOX_LANDLOCK
-
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
@@ -143,14 +140,3 @@ int sandbox_paths(const char *const *paths, size_t count)
 		close(ruleset);
 	return result ? result : (int)abi;
 }
-
-#else
-
-int sandbox_paths(const char *const *paths, size_t count)
-{
-	(void)paths;
-	(void)count;
-	return -ENOSYS;
-}
-
-#endif

@@ -2,25 +2,15 @@
 // pmm-check serve: puts rulebooks, service and daemon together, and waits for
 // signals. SIGTERM and SIGINT drain and end; SIGHUP loads the rulebooks again, and
 // the certificate and the tokens.
-#include "activation.h"
-#include "commands.h"
-#include "credentials.h"
-#include "http/http.h"
-#include "load.h"
-#include "output.h"
-#include "process.h"
+#include "serve.h"
+
 #include "sandbox.h"
-#include "settings.h"
-#include "tell.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <malloc.h>
 #include <signal.h>
 #include <stdatomic.h>
-#include <string.h>
 #include <sys/resource.h>
-#include <time.h>
 #include <unistd.h>
 
 // Descriptors that are kept back: refused connections that are still told why,
@@ -30,27 +20,18 @@ enum { DESCRIPTOR_RESERVE = 128 };
 // At the end the log has this long to get out its last lines.
 enum { LOG_END_MS = 500 };
 
-static const char usage[] = "Usage: pmm-check serve [OPTION...]\n"
-			    "\n"
-			    "Menjawab pertanyaan lewat HTTP sampai dihentikan (SIGTERM).\n"
-			    "Answers questions over HTTP until it is stopped (SIGTERM).\n"
-			    "\n";
-
 // An origin as browsers send it: scheme://host[:port], nothing behind it.
-static bool check_origins(const struct settings *settings)
+static int check_origins(const struct text_list *origins)
 {
-	for (size_t i = 0; i < settings->cors_origins.count; i++) {
-		const char *origin = settings->cors_origins.items[i];
+	for (size_t i = 0; i < origins->count; i++) {
+		const char *origin = origins->items[i];
 		const char *host = strstr(origin, "://");
 		bool good = strcmp(origin, "*") == 0 ||
 			    (host && host > origin && host[3] && !strpbrk(host + 3, "/?# \t"));
-		if (!good) {
-			fprintf(stderr,
-				"pmm-check: --cors-origin: write scheme://host[:port], or *\n");
-			return false;
-		}
+		if (!good)
+			return tell_trouble("--cors-origin: write scheme://host[:port], or *\n");
 	}
-	return true;
+	return EXIT_OK;
 }
 
 static unsigned count_threads(const struct settings *settings)
@@ -89,31 +70,34 @@ static unsigned limit_connections(const struct settings *settings, struct log *l
 	return (unsigned)most;
 }
 
+// An event, and which rulebook answers now; how many there are, if not one. MESSAGE
+// may be NULL.
+static void tell_rulebooks(
+	struct log *log, const char *event, const char *message, struct service *service)
+{
+	struct rulebook_set *set = service_set(service);
+	struct snapshot *snapshot = service_snapshot(service);
+	const struct pmm_rulebook_info *info = pmm_rulebook_info(snapshot_rulebook(snapshot));
+	const struct log_field fields[] = {
+		{.name = "rulebook", .text = info->id},
+		{.name = "digest", .text = info->digest},
+		{.name = "rulebooks", .number = rulebook_set_count(set)},
+	};
+	log_event(log, LOG_INFO, event, message, fields, rulebook_set_count(set) > 1 ? 3 : 2);
+	snapshot_unref(snapshot);
+	rulebook_set_unref(set);
+}
+
 static void reload_rulebooks(
 	struct service *service, const struct settings *settings, struct log *log)
 {
-	const struct diagnostics diagnostics = tell_wrongs(log);
+	const struct diagnostics diagnostics = diagnostics_log(log);
 	if (rulebooks_publish(service, settings->rules, &diagnostics) == 0) {
 		tell_rulebooks(log, "loaded", NULL, service);
 		return;
 	}
 	service_note_refusal(service);
 	log_event(log, LOG_ERROR, "refused", "what was in use stays", NULL, 0);
-}
-
-// The socket to answer on, or a negative number after a message.
-static int open_socket(const struct settings *settings, bool *is_inherited)
-{
-	int fd = activation_socket();
-	*is_inherited = fd >= 0;
-	if (fd != -ENOENT)
-		return fd;
-	fd = listen_open(settings->listen);
-	if (fd < 0)
-		fprintf(stderr, "pmm-check: --listen %s: %s\n", settings->listen,
-			fd == -EINVAL ? "write ADDR:PORT, such as 127.0.0.1:8080 or [::1]:8080"
-				      : strerror(-fd));
-	return fd;
 }
 
 // What the running daemon is made of.
@@ -154,6 +138,15 @@ static void tell_transport(void *cls, struct transport_stats *stats)
 		http_stats(http, stats);
 }
 
+static void tell_listening(const struct daemon *daemon)
+{
+	char url[LISTEN_URL_MAX] = "http://?", message[LISTEN_URL_MAX + 64];
+	listen_url(daemon->listen_fd, daemon->tls != NULL, url);
+	// Scripts read the address up to the blank behind it.
+	snprintf(message, sizeof message, "listening on %s (pmm-check %s)", url, PMM_VERSION);
+	tell_rulebooks(daemon->log, "listening", message, daemon->service);
+}
+
 static void tell_process(void *cls, struct process_stats *stats)
 {
 	process_read(cls, stats);
@@ -186,12 +179,12 @@ static int run(struct daemon *daemon)
 			NULL, 0);
 		return EXIT_TROUBLE;
 	}
-	if (!sandbox_complete(&daemon->sandbox, log)) {
+	if (sandbox_complete(&daemon->sandbox, log)) {
 		http_stop(http, 0);
 		return EXIT_TROUBLE;
 	}
 	atomic_store(&daemon->http, http);
-	tell_listening(log, daemon->listen_fd, daemon->tls != NULL, daemon->service);
+	tell_listening(daemon);
 	const int signal = wait_for_end(daemon);
 	const struct log_field field = {
 		.name = "signal", .text = signal == SIGINT ? "SIGINT" : "SIGTERM"};
@@ -213,17 +206,17 @@ static int prepare_and_run(struct daemon *daemon)
 		.format = settings->log_format ? LOG_JSON : LOG_LOGFMT,
 		.access = settings->has_access_log,
 	};
-	daemon->listen_fd = open_socket(settings, &daemon->is_inherited);
+	daemon->listen_fd = socket_open(settings->listen, &daemon->is_inherited);
 	if (daemon->listen_fd < 0)
 		return EXIT_TROUBLE;
-	if (!sandbox_begin(&daemon->sandbox, settings->sandbox, reread,
+	if (sandbox_begin(&daemon->sandbox, settings->sandbox, reread,
 		    sizeof reread / sizeof reread[0])) {
 		close(daemon->listen_fd);
 		return EXIT_TROUBLE;
 	}
 	int result = log_create(&daemon->log, STDERR_FILENO, &options);
 	if (result) {
-		fprintf(stderr, "pmm-check: the log cannot start: %s\n", strerror(-result));
+		tell_trouble("the log cannot start: %s\n", strerror(-result));
 		close(daemon->listen_fd);
 		return EXIT_TROUBLE;
 	}
@@ -240,7 +233,7 @@ static int serve(const struct settings *settings, const sigset_t *signals, struc
 		.bulk_bytes_max = settings->bulk_bytes_max,
 		.rows_max = settings->rows_max,
 		.bulk_max = (unsigned)settings->bulk_max,
-		.cors_origins = (const char *const *)settings->cors_origins.items,
+		.cors_origins = settings->cors_origins.items,
 		.cors_count = settings->cors_origins.count,
 		.release = http_release,
 		.today = rulebooks_today,
@@ -249,32 +242,25 @@ static int serve(const struct settings *settings, const sigset_t *signals, struc
 		.process = tell_process,
 		.process_cls = process,
 	};
-	if (!check_origins(settings) || !credentials_open_tls(&daemon.tls, settings))
+	if (check_origins(&settings->cors_origins) || credentials_open_tls(&daemon.tls, settings))
 		return EXIT_TROUBLE;
 	int result = EXIT_TROUBLE;
 	if (service_create(&daemon.service, &options) == 0 &&
 		rulebooks_publish(daemon.service, settings->rules, &diagnostics_stderr) == 0 &&
-		credentials_open_tokens(daemon.service, settings))
+		credentials_open_tokens(daemon.service, settings) == EXIT_OK)
 		result = prepare_and_run(&daemon);
 	service_destroy(daemon.service);
 	tls_destroy(daemon.tls);
 	return result;
 }
 
-static int show_help(void)
-{
-	struct output output = {0};
-	buf_text(&output.buf, usage);
-	settings_help(&output.buf);
-	return output_end(&output, EXIT_OK);
-}
-
 int command_serve(int argc, char **argv)
 {
-	struct settings settings;
+	struct settings settings = {0};
+	struct arena arena;
 	struct process process;
 	sigset_t signals;
-	int result = EXIT_TROUBLE;
+	int result;
 	// Blocked before any thread starts, so that only wait_for_end gets them.
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGTERM);
@@ -286,15 +272,11 @@ int command_serve(int argc, char **argv)
 	signal(SIGTERM, SIG_DFL);
 	signal(SIGINT, SIG_DFL);
 	tzset(); // or the first answer would open /etc/localtime
-	switch (settings_read(&settings, argc, argv)) {
-	case SETTINGS_OK:
-		process_init(&process);
+	arena_init(&arena, NULL, 0, SETTINGS_BYTES_MAX);
+	process_init(&process);
+	if (settings_read(&options_of_serve, &arena, &settings, argc, argv, &result))
 		result = serve(&settings, &signals, &process);
-		process_finish(&process);
-		break;
-	case SETTINGS_HELP: result = show_help(); break;
-	case SETTINGS_BAD: break;
-	}
-	settings_finish(&settings);
+	process_finish(&process);
+	arena_finish(&arena);
 	return result;
 }

@@ -1,33 +1,83 @@
 // SPDX-License-Identifier: MIT
 #include "settings.h"
 
-#include "base/base.h"
-#include "output.h"
+#include "commands.h"
 
 #include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
 
-enum kind { TEXT, LIST, COUNT, SIZE, CHOICE };
+enum kind { TEXT, LIST, COUNT, SIZE, CHOICE, SWITCH };
 
 struct option_row {
 	const char *name;
-	size_t offset; // of the field in struct settings
+	size_t offset; // of the field in the command's struct
 	enum kind kind;
 	const char *fallback;
 	uint64_t min, max;
 	const char *argument, *help_id, *help_en;
 };
 
-static const struct option_row rows[] = {
-#define OPTION(name, field, kind, fallback, min, max, argument, help_id, help_en)                  \
-	{#name, offsetof(struct settings, field), kind, fallback, min, max, argument, help_id,     \
-		help_en},
-#include "options.def"
-#undef OPTION
+struct option_table {
+	const char *command;
+	const char *head, *tail; // of the help
+	const char *refusal; // of a value; NULL: what is needed instead
+	bool has_config, takes_files;
+	const struct option_row *rows; // up to one without a name
 };
 
-enum { ROW_COUNT = sizeof rows / sizeof rows[0] };
+#define OPTION(name, field, kind, fallback, min, max, argument, help_id, help_en)                  \
+	{#name, offsetof(struct FIELDS, field), kind, fallback, min, max, argument, help_id,       \
+		help_en},
+
+#define FIELDS settings
+const struct option_table options_of_serve = {
+	.command = "serve",
+	.head = "Usage: pmm-check serve [OPTION...]\n"
+		"\n"
+		"Menjawab pertanyaan lewat HTTP sampai dihentikan (SIGTERM).\n"
+		"Answers questions over HTTP until it is stopped (SIGTERM).\n"
+		"\n",
+	.tail = "  --config FILE\n"
+		"      Berkas berisi baris NAMA = NILAI dengan nama pilihan di atas.\n"
+		"      A file of lines NAME = VALUE with the names above; flags win over it.\n"
+		"  -h, --help\n",
+	.has_config = true,
+	.rows =
+		(const struct option_row[]){
+#include "options.def"
+			{0}},
+};
+#undef FIELDS
+
+#define FIELDS check_options
+const struct option_table options_of_check = {
+	.command = "check",
+	.head = "Usage: pmm-check check [OPTION...] [FILE...]\n"
+		"\n"
+		"Menjawab profil dari berkas atau masukan standar; jawabannya sama dengan lewat "
+		"HTTP.\n"
+		"Answers profiles from files or standard input, with the same bytes as over "
+		"HTTP.\n"
+		"\n",
+	.tail = "  -h, --help\n"
+		"\n"
+		"Exit status: 0 all rows answered, 1 some rows rejected, 2 it could not run.\n",
+	.refusal = "no such value; see pmm-check check --help",
+	.takes_files = true,
+	.rows =
+		(const struct option_row[]){
+#include "check_options.def"
+			{0}},
+};
+
+// What is being read. WHERE says whose a value is, for the message.
+struct reading {
+	const struct option_table *table;
+	struct arena *arena;
+	char *fields;
+	const char *where;
+};
 
 static bool read_number(const struct option_row *row, const char *text, uint64_t *number)
 {
@@ -46,16 +96,6 @@ static bool read_number(const struct option_row *row, const char *text, uint64_t
 	return *number >= row->min && *number <= row->max;
 }
 
-static bool add_item(struct text_list *list, const char *text)
-{
-	char **items = realloc(list->items, (list->count + 1) * sizeof *items);
-	if (!items)
-		return false;
-	list->items = items;
-	items[list->count] = strdup(text);
-	return items[list->count++] != NULL;
-}
-
 // A choice is the place of TEXT among the words of its argument, "this|that".
 static bool read_choice(const struct option_row *row, const char *text, uint64_t *choice)
 {
@@ -69,155 +109,159 @@ static bool read_choice(const struct option_row *row, const char *text, uint64_t
 	return false;
 }
 
-// WHERE says whose the value is, for the message.
-static bool set(struct settings *settings, const struct option_row *row, const char *text,
-	const char *where)
+static bool add_item(struct arena *arena, struct text_list *list, const char *text)
 {
-	void *field = (char *)settings + row->offset;
-	char **string = field;
+	if ((list->count & (list->count - 1)) == 0) { // a power of two, or none: it is full
+		const char **items = arena_array(arena, 2 * list->count + 1, sizeof *items);
+		if (!items)
+			return false;
+		if (list->count)
+			memcpy(items, list->items, list->count * sizeof *items);
+		list->items = items;
+	}
+	list->items[list->count++] = text;
+	return true;
+}
+
+static bool refuse(const struct reading *reading, const struct option_row *row)
+{
+	const char *where = reading->where;
+	if (reading->table->refusal)
+		tell_trouble("%s%s: %s\n", where, row->name, reading->table->refusal);
+	else if (row->kind == CHOICE)
+		tell_trouble("%s%s: one of %s is needed\n", where, row->name, row->argument);
+	else
+		tell_trouble("%s%s: a number from %llu to %llu is needed\n", where, row->name,
+			(unsigned long long)row->min, (unsigned long long)row->max);
+	return false;
+}
+
+// TEXT is to live as long as the fields. False after a message.
+static bool set(const struct reading *reading, const struct option_row *row, const char *text)
+{
+	void *field = reading->fields + row->offset;
+	const char **string = field;
+	uint64_t *number = field;
 	switch (row->kind) {
-	case TEXT: free(*string); return (*string = strdup(text)) != NULL;
-	case LIST: return add_item(field, text);
-	case CHOICE:
-		if (read_choice(row, text, field))
+	case TEXT: *string = text; return true;
+	case LIST:
+		if (add_item(reading->arena, field, text))
 			return true;
-		fprintf(stderr, "pmm-check: %s%s: one of %s is needed\n", where, row->name,
-			row->argument);
+		tell_trouble("%s%s: not enough memory\n", reading->where, row->name);
 		return false;
-	default:
-		if (read_number(row, text, field))
-			return true;
-		fprintf(stderr, "pmm-check: %s%s: a number from %llu to %llu is needed\n", where,
-			row->name, (unsigned long long)row->min, (unsigned long long)row->max);
-		return false;
+	case CHOICE: return read_choice(row, text, number) || refuse(reading, row);
+	case SWITCH: *number = 1; return true;
+	default: return read_number(row, text, number) || refuse(reading, row);
 	}
 }
 
-static const struct option_row *find_row(struct str name)
+static const struct option_row *find_row(const struct option_table *table, struct str name)
 {
-	for (size_t i = 0; i < ROW_COUNT; i++)
-		if (str_equal(str_of(rows[i].name), name))
-			return &rows[i];
+	for (const struct option_row *row = table->rows; row->name; row++)
+		if (str_equal(str_of(row->name), name))
+			return row;
 	return NULL;
 }
 
 // One line "name = value" of the file; blank lines and "# ..." are skipped.
-static bool read_line(struct settings *settings, const char *path, unsigned number, char *line)
+static bool read_line(struct reading *reading, const char *path, unsigned number, struct str line)
 {
 	char where[512];
-	struct str rest = str_of(line);
-	while (rest.size && strchr("\r\n", rest.at[rest.size - 1]))
-		rest.size--;
-	rest = str_trim(rest);
+	while (line.size && line.at[line.size - 1] == '\r')
+		line.size--;
+	struct str rest = str_trim(line);
 	if (rest.size == 0 || rest.at[0] == '#')
 		return true;
 	snprintf(where, sizeof where, "%s:%u: ", path, number);
+	reading->where = where;
 	struct str name = str_trim(str_split(&rest, '='));
-	const struct option_row *row = find_row(name);
+	const struct option_row *row = find_row(reading->table, name);
 	if (!row || !rest.at) {
-		fprintf(stderr, "pmm-check: %s\"%.*s\": %s\n", where, (int)name.size, name.at,
+		tell_trouble("%s\"%.*s\": %s\n", where, (int)name.size, name.at,
 			row ? "write NAME = VALUE" : "there is no option of that name");
 		return false;
 	}
-	rest = str_trim(rest);
-	char *value = strndup(rest.at, rest.size);
-	bool good = value && set(settings, row, value, where);
-	free(value);
-	return good;
+	const char *value = arena_copy(reading->arena, str_trim(rest));
+	if (!value)
+		tell_trouble("%s%s: not enough memory\n", where, row->name);
+	return value && set(reading, row, value);
 }
 
-static bool read_file(struct settings *settings, const char *path)
+static bool read_config(struct reading *reading, const char *path)
 {
-	FILE *file = fopen(path, "r");
-	char *line = NULL;
-	size_t room = 0;
-	bool good = true;
-	if (!file) {
-		fprintf(stderr, "pmm-check: %s: %s\n", path, strerror(errno));
-		return false;
-	}
-	for (unsigned number = 1; good && getline(&line, &room, file) >= 0; number++)
-		good = read_line(settings, path, number, line);
-	if (good && !feof(file)) { // also where memory ran out
-		fprintf(stderr, "pmm-check: %s: %s\n", path, strerror(errno));
-		good = false;
-	}
-	free(line);
-	fclose(file);
+	struct buf text = {0};
+	int result = file_read(path, &text);
+	struct str rest = buf_view(&text);
+	bool good = result == 0;
+	if (!good)
+		tell_trouble("%s: %s\n", path, strerror(-result));
+	for (unsigned number = 1; good && rest.size; number++)
+		good = read_line(reading, path, number, str_split(&rest, '\n'));
+	buf_finish(&text);
 	return good;
 }
 
-enum { FLAG_HELP = ROW_COUNT, FLAG_CONFIG, FLAG_COUNT };
+enum { OPTIONS_MAX = 32, FLAG_CONFIG = OPTIONS_MAX, FLAG_HELP = 'h' };
 
 // Walks the flags once for --config and --help, once for all others, so that a
-// flag wins over the file wherever it stands.
-static enum settings_result walk_flags(
-	struct settings *settings, int argc, char **argv, bool only_config)
+// flag wins over the file wherever it stands. Returns how it ended: -1, '?' or FLAG_HELP.
+static int walk_flags(struct reading *reading, int argc, char **argv, bool only_config)
 {
-	struct option flags[FLAG_COUNT + 1] = {
-		[FLAG_HELP] = {"help", no_argument, NULL, FLAG_HELP},
-		[FLAG_CONFIG] = {"config", required_argument, NULL, FLAG_CONFIG},
-	};
-	for (int i = 0; i < ROW_COUNT; i++)
-		flags[i] = (struct option){rows[i].name, required_argument, NULL, i};
+	const struct option_table *table = reading->table;
+	struct option flags[OPTIONS_MAX + 3] = {0};
+	int count = 0, flag;
+	for (; table->rows[count].name; count++)
+		flags[count] = (struct option){table->rows[count].name,
+			table->rows[count].kind == SWITCH ? no_argument : required_argument, NULL,
+			count};
+	flags[count++] = (struct option){"help", no_argument, NULL, FLAG_HELP};
+	if (table->has_config)
+		flags[count] = (struct option){"config", required_argument, NULL, FLAG_CONFIG};
 	optind = 0; // GNU: start over
-	for (;;) {
-		int flag = getopt_long(argc, argv, "h", flags, NULL);
-		if (flag == -1)
-			break;
-		if (flag == '?')
-			return SETTINGS_BAD;
-		if (flag == 'h' || flag == FLAG_HELP)
-			return SETTINGS_HELP;
-		if (only_config ? flag == FLAG_CONFIG && !read_file(settings, optarg)
-				: flag != FLAG_CONFIG && !set(settings, &rows[flag], optarg, "--"))
-			return SETTINGS_BAD;
+	while ((flag = getopt_long(argc, argv, "h", flags, NULL)) != -1) {
+		if (flag == '?' || flag == FLAG_HELP)
+			return flag;
+		reading->where = "--";
+		if (only_config ? flag == FLAG_CONFIG && !read_config(reading, optarg)
+				: flag != FLAG_CONFIG && !set(reading, &table->rows[flag], optarg))
+			return '?';
 	}
-	if (optind < argc) {
-		fprintf(stderr,
-			"pmm-check: serve takes options only; see pmm-check serve --help\n");
-		return SETTINGS_BAD;
-	}
-	return SETTINGS_OK;
+	return flag;
 }
 
-enum settings_result settings_read(struct settings *settings, int argc, char **argv)
+static int show_help(const struct option_table *table)
 {
-	*settings = (struct settings){0};
-	for (int i = 0; i < ROW_COUNT; i++)
-		if (rows[i].kind != LIST && !set(settings, &rows[i], rows[i].fallback, ""))
-			return SETTINGS_BAD;
-	enum settings_result result = walk_flags(settings, argc, argv, true);
-	return result == SETTINGS_OK ? walk_flags(settings, argc, argv, false) : result;
+	struct output output = {0};
+	struct buf *to = &output.buf;
+	buf_text(to, table->head);
+	for (const struct option_row *row = table->rows; row->name; row++) {
+		output_print(
+			to, "  --%s%s%s", row->name, row->argument[0] ? " " : "", row->argument);
+		if (row->fallback && row->fallback[0])
+			output_print(to, "  [%s]", row->fallback);
+		output_print(to, "\n      %s\n      %s\n", row->help_id, row->help_en);
+	}
+	buf_text(to, table->tail);
+	return output_end(&output, EXIT_OK);
 }
 
-void settings_finish(struct settings *settings)
+bool settings_read(const struct option_table *table, struct arena *arena, void *fields, int argc,
+	char **argv, int *status)
 {
-	for (size_t i = 0; i < ROW_COUNT; i++) {
-		void *field = (char *)settings + rows[i].offset;
-		char **string = field;
-		struct text_list *list = field;
-		if (rows[i].kind == TEXT)
-			free(*string);
-		for (size_t k = 0; rows[i].kind == LIST && k < list->count; k++)
-			free(list->items[k]);
-		if (rows[i].kind == LIST)
-			free(list->items);
-	}
-}
-
-void settings_help(struct buf *to)
-{
-	for (int i = 0; i < ROW_COUNT; i++) {
-		output_print(to, "  --%s %s", rows[i].name, rows[i].argument);
-		if (rows[i].fallback[0])
-			output_print(to, "  [%s]", rows[i].fallback);
-		output_print(to, "\n      %s\n      %s\n", rows[i].help_id, rows[i].help_en);
-	}
-	buf_text(to, "  --config FILE\n"
-		     "      Berkas berisi baris NAMA = NILAI dengan nama pilihan di atas.\n"
-		     "      A file of lines NAME = VALUE with the names above; flags win over it.\n"
-		     "  -h, --help\n");
+	struct reading reading = {.table = table, .arena = arena, .fields = fields, .where = ""};
+	for (const struct option_row *row = table->rows; row->name; row++)
+		if (row->kind != LIST && row->fallback)
+			set(&reading, row, row->fallback);
+	int end = table->has_config ? walk_flags(&reading, argc, argv, true) : -1;
+	if (end == -1)
+		end = walk_flags(&reading, argc, argv, false);
+	if (end == -1 && (table->takes_files || optind == argc))
+		return true;
+	if (end == -1)
+		tell_trouble("%s takes options only; see pmm-check %s --help\n", table->command,
+			table->command);
+	*status = end == FLAG_HELP ? show_help(table) : EXIT_TROUBLE;
+	return false;
 }
 
 // Text in which "*" and "_" are themselves and no markup of scdoc.
@@ -230,15 +274,25 @@ static void write_scdoc(FILE *to, const char *text)
 	}
 }
 
-void settings_man(FILE *to)
+bool settings_man(FILE *to, struct str command)
 {
-	for (int i = 0; i < ROW_COUNT; i++) {
-		fprintf(to, "*--%s* _", rows[i].name);
-		write_scdoc(to, rows[i].argument);
-		fputs("_\n\t", to);
-		write_scdoc(to, rows[i].help_en);
-		if (rows[i].fallback[0])
-			fprintf(to, " Default: %s.", rows[i].fallback);
-		fprintf(to, "\n\n");
+	const struct option_table *tables[] = {&options_of_serve, &options_of_check};
+	size_t i = 0;
+	while (i < 2 && !str_equal(str_of(tables[i]->command), command))
+		i++;
+	for (const struct option_row *row = i < 2 ? tables[i]->rows : NULL; row && row->name;
+		row++) {
+		fprintf(to, "*--%s*", row->name);
+		if (row->argument[0]) {
+			fputs(" _", to);
+			write_scdoc(to, row->argument);
+			fputs("_", to);
+		}
+		fputs("\n\t", to);
+		write_scdoc(to, row->help_en);
+		if (row->fallback && row->fallback[0])
+			fprintf(to, " Default: %s.", row->fallback);
+		fputs("\n\n", to);
 	}
+	return i < 2;
 }

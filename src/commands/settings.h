@@ -1,25 +1,24 @@
 // SPDX-License-Identifier: MIT
-// The daemon's settings: from flags and the configuration file, by the one
-// table in options.def.
+// The options of the commands: from flags and, for serve, a configuration file, by one
+// table for each command. What a value means beyond its form is for the command.
 #ifndef COMMANDS_SETTINGS_H
 #define COMMANDS_SETTINGS_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "base/base.h"
+
 #include <stdio.h>
 
 struct text_list {
-	char **items; // heap, each of them too
+	const char **items;
 	size_t count;
 };
 
-// One field for each option: TEXT is a heap string, LIST a list, COUNT and SIZE
-// a uint64_t, CHOICE a uint64_t too: the place of the word among its argument's.
+// One field for each option of options.def: TEXT is a string, LIST a list, COUNT and
+// SIZE a number, CHOICE the place of the word among its argument's.
 struct settings {
-	char *listen;
-	char *rules;
-	char *tls_cert, *tls_key, *token_file; // empty: none
+	const char *listen;
+	const char *rules;
+	const char *tls_cert, *tls_key, *token_file; // empty: none
 	struct text_list cors_origins;
 	uint64_t threads, body_max, bulk_bytes_max, rows_max, bulk_max;
 	uint64_t connections_max, address_max, drain_timeout_s;
@@ -28,17 +27,32 @@ struct settings {
 	uint64_t sandbox; // enum sandbox_mode
 };
 
-struct buf;
+// Bytes that the texts of a configuration file may take.
+enum { SETTINGS_BYTES_MAX = 1 << 20 };
 
-enum settings_result { SETTINGS_OK, SETTINGS_BAD, SETTINGS_HELP };
+// The same for check_options.def; SWITCH is 1 where the flag is given.
+struct check_options {
+	const char *rules;
+	const char *as_of, *id_from; // NULL: not given
+	struct text_list sets; // "fact=value"
+	uint64_t from; // enum input_format
+	uint64_t to; // enum shape; SHAPE_COUNT: the input's own
+	uint64_t lang; // enum pmm_lang
+	uint64_t is_full, ignores_unknown, is_pretty;
+};
 
-// Sets the defaults, then the file of --config if there is one, then the flags.
-// SETTINGS_BAD after a message on stderr. Needs settings_finish in any case.
-enum settings_result settings_read(struct settings *settings, int argc, char **argv);
-void settings_finish(struct settings *settings);
+// The options of one command.
+struct option_table;
+extern const struct option_table options_of_serve, options_of_check;
 
-// The flags as text for --help; as scdoc for the man page.
-void settings_help(struct buf *to);
-void settings_man(FILE *to);
+// Sets *FIELDS, the struct of TABLE: the defaults, where there are any, then the file
+// of --config, then the flags. Texts are ARGV's or in ARENA, which is to outlive the
+// fields and be finished in any case. What is no option stands in ARGV from optind on.
+// False if the command is over, after --help or a message: *STATUS is its exit status.
+bool settings_read(const struct option_table *table, struct arena *arena, void *fields, int argc,
+	char **argv, int *status);
+
+// The options of COMMAND as scdoc for the man page. False: there are none.
+bool settings_man(FILE *to, struct str command);
 
 #endif

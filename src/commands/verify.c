@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT
 // pmm-check verify: proves rulebooks and shows what they decide.
+#include "load.h"
+
 #include "commands.h"
-#include "output.h"
 
 #include <errno.h>
 #include <getopt.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
 
 static const char usage[] = "Usage: pmm-check verify FILE...\n"
 			    "\n"
@@ -26,17 +24,10 @@ static void listen_to_proof(void *cls, const struct pmm_finding *finding)
 {
 	struct overlaps *overlaps = cls;
 	if (finding->is_error)
-		finding_print((void *)(uintptr_t)overlaps->path, finding);
+		finding_print(overlaps->path, finding);
 	else
 		output_print(&overlaps->text, "  [%s] %s\n    %s\n", finding->code,
 			finding->message, finding->witness);
-}
-
-static double now_ms(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
 }
 
 static void print_head(
@@ -98,36 +89,16 @@ struct line {
 	uint32_t profiles;
 };
 
-struct lines {
-	uint32_t *line_of; // by outcome, counted from 1; 0: not known yet
-	struct line *lines;
-	uint32_t count;
-};
-
-static uint32_t find_line(const struct lines *lines, const struct pmm_rulebook_info *info,
-	const struct pmm_outcome *outcome)
+// The line of OUTCOME among the first *COUNT, which becomes one more if it is new.
+static struct line *find_line(struct line *lines, uint32_t *count,
+	const struct pmm_rulebook_info *info, const struct pmm_outcome *outcome)
 {
-	size_t size = info->attribute_count * sizeof outcome->possible[0];
-	uint32_t i = 0;
-	while (i < lines->count &&
-		memcmp(lines->lines[i].outcome->possible, outcome->possible, size) != 0)
-		i++;
-	return i;
-}
-
-static void find_lines(struct lines *lines, const struct pmm_rulebook_info *info,
-	const struct full *full, size_t feature)
-{
-	lines->count = 0;
-	for (uint32_t d = 0; d < full->count; d++) {
-		const struct pmm_outcome *outcome = full->decisions[d]->outcomes[feature];
-		uint32_t *line = &lines->line_of[outcome->ordinal];
-		if (*line == 0)
-			*line = find_line(lines, info, outcome) + 1;
-		if (*line > lines->count)
-			lines->lines[lines->count++] = (struct line){outcome, 0};
-		lines->lines[*line - 1].profiles += full->profiles[full->decisions[d]->ordinal];
-	}
+	const size_t size = info->attribute_count * sizeof outcome->possible[0];
+	for (uint32_t i = 0; i < *count; i++)
+		if (memcmp(lines[i].outcome->possible, outcome->possible, size) == 0)
+			return &lines[i];
+	lines[*count] = (struct line){outcome, 0};
+	return &lines[(*count)++];
 }
 
 static void print_line(
@@ -143,52 +114,52 @@ static void print_line(
 	output_print(to, "\n");
 }
 
-static void print_lines(
-	struct buf *to, const struct pmm_rulebook *rulebook, struct full *full, struct lines *lines)
+static void print_feature(struct buf *to, const struct pmm_rulebook_info *info,
+	const struct full *full, size_t feature, struct line *lines)
 {
-	const struct pmm_rulebook_info *info = pmm_rulebook_info(rulebook);
-	count_full(rulebook, full);
-	output_print(to, "\n  %-24s %10s", "feature", "profiles");
-	for (size_t a = 0; a < info->attribute_count; a++)
-		output_print(to, a + 1 < info->attribute_count ? "  %-14s" : "  %s",
-			info->attributes[a].name);
-	output_print(to, "\n");
-	for (size_t f = 0; f < info->feature_count; f++) {
-		find_lines(lines, info, full, f);
-		for (uint32_t i = 0; i < lines->count; i++)
-			print_line(to, info, &lines->lines[i]);
+	uint32_t count = 0;
+	for (uint32_t d = 0; d < full->count; d++) {
+		const struct pmm_decision *decision = full->decisions[d];
+		find_line(lines, &count, info, decision->outcomes[feature])
+			->profiles += full->profiles[decision->ordinal];
 	}
+	for (uint32_t i = 0; i < count; i++)
+		print_line(to, info, &lines[i]);
 }
 
 static void print_outcomes(struct buf *to, const struct pmm_rulebook *rulebook)
 {
 	const struct pmm_rulebook_info *info = pmm_rulebook_info(rulebook);
+	struct arena arena;
+	arena_init(&arena, NULL, 0, PMM_MEMORY_MAX);
 	struct full full = {
-		.profiles = calloc(info->decision_count, sizeof *full.profiles),
-		.decisions = calloc(info->decision_count, sizeof *full.decisions),
+		.profiles = arena_array(&arena, info->decision_count, sizeof *full.profiles),
+		.decisions = arena_array(&arena, info->decision_count, sizeof *full.decisions),
 	};
-	struct lines lines = {
-		.line_of = calloc(info->outcome_count, sizeof *lines.line_of),
-		.lines = calloc(info->outcome_count, sizeof *lines.lines),
-	};
-	if (full.profiles && full.decisions && lines.line_of && lines.lines)
-		print_lines(to, rulebook, &full, &lines);
-	else
+	struct line *lines = arena_array(&arena, info->outcome_count, sizeof *lines);
+	if (full.profiles && full.decisions && lines) {
+		count_full(rulebook, &full);
+		output_print(to, "\n  %-24s %10s", "feature", "profiles");
+		for (size_t a = 0; a < info->attribute_count; a++)
+			output_print(to, a + 1 < info->attribute_count ? "  %-14s" : "  %s",
+				info->attributes[a].name);
+		output_print(to, "\n");
+		for (size_t f = 0; f < info->feature_count; f++)
+			print_feature(to, info, &full, f, lines);
+	} else {
 		to->failed = true;
-	free(full.profiles);
-	free(full.decisions);
-	free(lines.line_of);
-	free(lines.lines);
+	}
+	arena_finish(&arena);
 }
 
-static int prove(struct buf *to, const char *path, const char *text, size_t size)
+static int prove(struct buf *to, const char *path, struct str text)
 {
 	struct overlaps overlaps = {.path = path};
 	const struct pmm_listener listener = {listen_to_proof, &overlaps};
 	struct pmm_rulebook *rulebook;
-	double from = now_ms();
-	int result = pmm_rulebook_create(&rulebook, text, size, PMM_MEMORY_MAX, &listener);
-	double took_ms = now_ms() - from;
+	double from = clock_ms();
+	int result = pmm_rulebook_create(&rulebook, text.at, text.size, PMM_MEMORY_MAX, &listener);
+	double took_ms = clock_ms() - from;
 	if (result == 0) {
 		print_head(to, pmm_rulebook_info(rulebook), path, took_ms);
 		print_rules(to, pmm_rulebook_info(rulebook));
@@ -200,7 +171,7 @@ static int prove(struct buf *to, const char *path, const char *text, size_t size
 		to->failed |= overlaps.text.failed;
 		pmm_rulebook_destroy(rulebook);
 	} else if (result == -ENOMEM) {
-		fprintf(stderr, "pmm-check: %s: not enough memory\n", path);
+		tell_trouble("%s: not enough memory\n", path);
 	} else {
 		fprintf(stderr, "%s: does not hold\n", path);
 	}
@@ -210,15 +181,11 @@ static int prove(struct buf *to, const char *path, const char *text, size_t size
 
 static int verify_file(struct output *output, const char *path)
 {
-	char *text;
-	size_t size;
-	int result = file_read(path, &text, &size);
-	if (result) {
-		fprintf(stderr, "pmm-check: %s: %s\n", path, strerror(-result));
-		return EXIT_TROUBLE;
-	}
-	result = prove(&output->buf, path, text, size);
-	free(text);
+	struct buf text = {0};
+	int result = file_read(path, &text);
+	result = result ? tell_trouble("%s: %s\n", path, strerror(-result))
+			: prove(&output->buf, path, buf_view(&text));
+	buf_finish(&text);
 	return result;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What others tell the log: libmicrohttpd's library_log, which may be many and may
 // have a client's text in them, and the findings of a rulebook.
-#include "commands/tell.h"
+#include "commands/load.h"
 #include "http/library_log.h"
 #include "log_support.h"
 #include "unit.h"
@@ -79,7 +79,7 @@ static void test_complaints_are_few(void **state)
 
 static void tell(struct log *log, const struct pmm_finding *finding, const char *text)
 {
-	const struct diagnostics diagnostics = tell_wrongs(log);
+	const struct diagnostics diagnostics = diagnostics_log(log);
 	diagnostics.tell(diagnostics.cls, &(struct load_message){"buku.json", finding, text});
 }
 

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+// Private to pmm-check serve: what its parts share.
+#ifndef COMMANDS_SERVE_H
+#define COMMANDS_SERVE_H
+
+#include "commands.h"
+#include "http/http.h"
+#include "load.h"
+
+#include <pthread.h>
+
+// ---- the listening socket (activation.c) ----
+
+// The one that a supervisor handed over, else one that listens on ADDRESS; it does not
+// block. Negative after a message.
+int socket_open(const char *address, bool *is_inherited);
+
+// ---- the certificate with its key, and the tokens of clients (credentials.c) ----
+//
+// From the files of --tls-cert, --tls-key and --token-file, at the start and at each
+// SIGHUP. What there is to say goes to stderr at the start and to the log later; no
+// line of a file is ever part of it.
+
+// *OUT is NULL where the settings name no certificate. EXIT_TROUBLE after a message.
+int credentials_open_tls(struct tls **out, const struct settings *settings);
+
+// Makes SERVICE ask for tokens if the settings name a file. EXIT_TROUBLE after a message.
+int credentials_open_tokens(struct service *service, const struct settings *settings);
+
+// Loads all files anew. What is refused is told, noted with SERVICE, and the old one
+// stays in use. TLS may be NULL.
+void credentials_reload(
+	struct service *service, struct tls *tls, const struct settings *settings, struct log *log);
+
+// ---- what the kernel knows of this process, for /metrics (process.c) ----
+//
+// Files of /proc are opened at the start and only read again later: a sandbox may
+// forbid to open any. Where there is no /proc, the stats that come from it stay 0.
+
+struct process {
+	int memory_fd; // /proc/self/statm, or -1
+	int descriptors_fd; // /proc/self/fd, or -1
+	pthread_mutex_t lock; // of the place where descriptors_fd is read
+	uint64_t page_bytes;
+	uint64_t start_time_ns;
+};
+
+void process_init(struct process *process); // when the program begins
+void process_finish(struct process *process);
+
+// Needs pread, lseek, getdents64, clock_gettime and getrlimit, and opens nothing.
+// Any thread.
+void process_read(struct process *process, struct process_stats *stats);
+
+#endif
