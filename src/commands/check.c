@@ -60,30 +60,29 @@ static int tell_shortage(const char *name)
 }
 
 // Says why an input was refused as a whole.
-static void tell_failure(const struct input *input, const struct rows_failure *failure)
+static int tell_failure(const struct input *input, const struct rows_failure *failure)
 {
+	const struct code_info *code = code_info(failure->code);
+	char offset[40] = "";
 	if (failure->code == CODE_draining)
-		return; // stopped, not refused
-	if (failure->code == CODE_overloaded) {
-		tell_shortage(input->name);
-		return;
-	}
-	tell_trouble("%s: %s [%s]", input->name, code_info(failure->code)->help[PMM_LANG_EN],
-		code_info(failure->code)->name);
+		return EXIT_TROUBLE; // stopped, not refused
+	if (failure->code == CODE_overloaded)
+		return tell_shortage(input->name);
 	if (failure->fault != JSON_FAULT_NONE)
-		fprintf(stderr, " offset %llu", (unsigned long long)failure->offset);
-	fprintf(stderr, "\n");
+		snprintf(
+			offset, sizeof offset, " offset %llu", (unsigned long long)failure->offset);
+	return tell_trouble(
+		"%s: %s [%s]%s\n", input->name, code->help[PMM_LANG_EN], code->name, offset);
 }
 
 // Says that an input could not be read to its end.
 static int tell_read_error(const struct check *check, const struct input *input)
 {
-	tell_trouble("%s: %s", input->name, strerror(input->error));
+	char rows[60] = "";
 	if (check->counts.rows)
-		fprintf(stderr, "; rows 1 to %llu are answered",
+		snprintf(rows, sizeof rows, "; rows 1 to %llu are answered",
 			(unsigned long long)check->counts.rows);
-	fprintf(stderr, "\n");
-	return EXIT_TROUBLE;
+	return tell_trouble("%s: %s%s\n", input->name, strerror(input->error), rows);
 }
 
 static int read_rows(struct check *check, struct input *input, struct rows *rows)
@@ -101,10 +100,9 @@ static int read_rows(struct check *check, struct input *input, struct rows *rows
 		return EXIT_TROUBLE;
 	if (good && input->error)
 		return tell_read_error(check, input);
-	good = good && rows_end(rows);
-	if (!good)
-		tell_failure(input, rows_failure(rows));
-	return good ? EXIT_OK : EXIT_TROUBLE;
+	if (good && rows_end(rows))
+		return EXIT_OK;
+	return tell_failure(input, rows_failure(rows));
 }
 
 static int check_rows(struct check *check, struct input *input, enum input_format format)

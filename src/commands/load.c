@@ -72,8 +72,12 @@ struct loading {
 	int result;
 	size_t count;
 	struct pmm_rulebook *rulebooks[RULEBOOK_SET_MAX];
-	char *files[RULEBOOK_SET_MAX];
+	const char *files[RULEBOOK_SET_MAX];
+	struct arena names; // of the files in a directory
 };
+
+// Bytes that all those names may take.
+enum { NAMES_MAX = 1 << 20 };
 
 static void fail(struct loading *loading, const char *file, int result, const char *text)
 {
@@ -95,18 +99,13 @@ static void take_text(struct loading *loading, const char *file, struct str text
 	struct pmm_rulebook *rulebook = NULL;
 	loading->file = file;
 	int result = pmm_rulebook_create(&rulebook, text.at, text.size, PMM_MEMORY_MAX, &listener);
-	char *name = strdup(file);
-	if (result == -ENOMEM || !name) {
-		fail(loading, file, -ENOMEM, "not enough memory");
-	} else if (result) {
-		fail(loading, file, result, "this rulebook is refused");
-	} else {
-		loading->rulebooks[loading->count] = rulebook;
-		loading->files[loading->count++] = name;
+	if (result) {
+		fail(loading, file, result,
+			result == -ENOMEM ? "not enough memory" : "this rulebook is refused");
 		return;
 	}
-	pmm_rulebook_destroy(rulebook);
-	free(name);
+	loading->rulebooks[loading->count] = rulebook;
+	loading->files[loading->count++] = file;
 }
 
 static void take_file(struct loading *loading, const char *path)
@@ -123,12 +122,14 @@ static void take_file(struct loading *loading, const char *path)
 // An entry of a directory. What is no file, such as a FIFO, might never end.
 static void take_entry(struct loading *loading, const char *folder, const char *name)
 {
-	char *path;
+	const size_t size = strlen(folder) + strlen(name) + sizeof "/";
+	char *path = arena_take(&loading->names, size);
 	struct stat status;
-	if (asprintf(&path, "%s/%s", folder, name) < 0) {
+	if (!path) {
 		fail(loading, folder, -ENOMEM, "not enough memory");
 		return;
 	}
+	snprintf(path, size, "%s/%s", folder, name);
 	if (stat(path, &status))
 		fail(loading, path, -errno, strerror(errno));
 	else if (!S_ISREG(status.st_mode))
@@ -136,7 +137,6 @@ static void take_entry(struct loading *loading, const char *folder, const char *
 			"this is no regular file; move it away, or end its name otherwise");
 	else
 		take_file(loading, path);
-	free(path);
 }
 
 static int is_rulebook(const struct dirent *entry)
@@ -207,16 +207,15 @@ int rulebooks_publish(
 	struct service *service, const char *path, const struct diagnostics *diagnostics)
 {
 	struct loading loading = {.diagnostics = diagnostics};
+	arena_init(&loading.names, NULL, 0, NAMES_MAX);
 	load(&loading, path);
 	if (loading.result == 0) {
 		int result = service_publish_set(service, loading.rulebooks, loading.count);
 		if (result)
 			fail(&loading, path[0] ? path : builtin_name, result, "not enough memory");
 	}
-	for (size_t i = 0; i < loading.count; i++) {
-		free(loading.files[i]);
-		if (loading.result) // else they are the service's
-			pmm_rulebook_destroy(loading.rulebooks[i]);
-	}
+	for (size_t i = 0; loading.result && i < loading.count; i++) // else they are the service's
+		pmm_rulebook_destroy(loading.rulebooks[i]);
+	arena_finish(&loading.names);
 	return loading.result;
 }

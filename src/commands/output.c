@@ -99,10 +99,3 @@ int output_end(struct output *output, int result)
 			output->error == ENOMEM ? "not enough memory" : strerror(output->error));
 	return EXIT_TROUBLE;
 }
-
-int output_text(const char *text, int result)
-{
-	struct output output = {0};
-	buf_text(&output.buf, text);
-	return output_end(&output, result);
-}

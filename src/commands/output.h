@@ -39,7 +39,4 @@ bool output_await(struct output *output, int fd);
 // reader has left (EPIPE), who misses nothing. OUTPUT needs no finish after it.
 int output_end(struct output *output, int result);
 
-// All of that for a constant text.
-int output_text(const char *text, int result);
-
 #endif

@@ -59,8 +59,9 @@ static uint64_t count_descriptors(struct process *process)
 	return size < 0 ? 0 : count;
 }
 
-void process_read(struct process *process, struct process_stats *stats)
+void process_read(void *cls, struct process_stats *stats)
 {
+	struct process *process = cls;
 	char text[256];
 	char *end;
 	struct rlimit limit;

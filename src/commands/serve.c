@@ -47,18 +47,16 @@ static unsigned count_threads(const struct settings *settings)
 static unsigned limit_connections(const struct settings *settings, struct log *log)
 {
 	struct rlimit limit;
-	uint64_t most = settings->connections_max;
+	uint64_t most = settings->connections_max, wanted = most + DESCRIPTOR_RESERVE;
 	if (getrlimit(RLIMIT_NOFILE, &limit))
 		return (unsigned)most;
-	if (limit.rlim_cur < most + DESCRIPTOR_RESERVE && limit.rlim_cur < limit.rlim_max) {
+	if (limit.rlim_cur < wanted) {
 		struct rlimit more = limit;
-		more.rlim_cur = most + DESCRIPTOR_RESERVE;
-		if (more.rlim_cur > limit.rlim_max)
-			more.rlim_cur = limit.rlim_max;
+		more.rlim_cur = wanted < limit.rlim_max ? wanted : limit.rlim_max;
 		if (setrlimit(RLIMIT_NOFILE, &more) == 0)
 			limit = more;
 	}
-	if (limit.rlim_cur >= most + DESCRIPTOR_RESERVE)
+	if (limit.rlim_cur >= wanted)
 		return (unsigned)most;
 	most = limit.rlim_cur > DESCRIPTOR_RESERVE ? limit.rlim_cur - DESCRIPTOR_RESERVE : 1;
 	const struct log_field fields[] = {
@@ -109,7 +107,7 @@ struct daemon {
 	struct sandbox sandbox;
 	struct log *log;
 	_Atomic(struct http *) http; // once it has started
-	int listen_fd;
+	int listen_fd; // or -1
 	bool is_inherited;
 };
 
@@ -138,18 +136,13 @@ static void tell_transport(void *cls, struct transport_stats *stats)
 		http_stats(http, stats);
 }
 
-static void tell_listening(const struct daemon *daemon)
+static void tell_listening(const struct daemon *daemon, int listen_fd)
 {
 	char url[LISTEN_URL_MAX] = "http://?", message[LISTEN_URL_MAX + 64];
-	listen_url(daemon->listen_fd, daemon->tls != NULL, url);
+	listen_url(listen_fd, daemon->tls != NULL, url);
 	// Scripts read the address up to the blank behind it.
 	snprintf(message, sizeof message, "listening on %s (pmm-check %s)", url, PMM_VERSION);
 	tell_rulebooks(daemon->log, "listening", message, daemon->service);
-}
-
-static void tell_process(void *cls, struct process_stats *stats)
-{
-	process_read(cls, stats);
 }
 
 // Answers until a signal ends it.
@@ -172,19 +165,20 @@ static int run(struct daemon *daemon)
 	};
 	int result = http_start(&http, daemon->service, daemon->listen_fd, &options);
 	if (result) {
-		close(daemon->listen_fd);
 		log_event(log, LOG_ERROR, "failed",
 			result == -ENOTSUP ? "libmicrohttpd was built without TLS"
 					   : "the HTTP server cannot start",
 			NULL, 0);
 		return EXIT_TROUBLE;
 	}
+	const int listen_fd = daemon->listen_fd;
+	daemon->listen_fd = -1; // it is http's
 	if (sandbox_complete(&daemon->sandbox, log)) {
 		http_stop(http, 0);
 		return EXIT_TROUBLE;
 	}
 	atomic_store(&daemon->http, http);
-	tell_listening(daemon);
+	tell_listening(daemon, listen_fd);
 	const int signal = wait_for_end(daemon);
 	const struct log_field field = {
 		.name = "signal", .text = signal == SIGINT ? "SIGINT" : "SIGTERM"};
@@ -207,19 +201,12 @@ static int prepare_and_run(struct daemon *daemon)
 		.access = settings->has_access_log,
 	};
 	daemon->listen_fd = socket_open(settings->listen, &daemon->is_inherited);
-	if (daemon->listen_fd < 0)
+	if (daemon->listen_fd < 0 || sandbox_begin(&daemon->sandbox, settings->sandbox, reread,
+					     sizeof reread / sizeof reread[0]))
 		return EXIT_TROUBLE;
-	if (sandbox_begin(&daemon->sandbox, settings->sandbox, reread,
-		    sizeof reread / sizeof reread[0])) {
-		close(daemon->listen_fd);
-		return EXIT_TROUBLE;
-	}
 	int result = log_create(&daemon->log, STDERR_FILENO, &options);
-	if (result) {
-		tell_trouble("the log cannot start: %s\n", strerror(-result));
-		close(daemon->listen_fd);
-		return EXIT_TROUBLE;
-	}
+	if (result)
+		return tell_trouble("the log cannot start: %s\n", strerror(-result));
 	result = run(daemon);
 	log_destroy(daemon->log, LOG_END_MS);
 	return result;
@@ -227,7 +214,7 @@ static int prepare_and_run(struct daemon *daemon)
 
 static int serve(const struct settings *settings, const sigset_t *signals, struct process *process)
 {
-	struct daemon daemon = {.settings = settings, .signals = signals};
+	struct daemon daemon = {.settings = settings, .signals = signals, .listen_fd = -1};
 	const struct service_options options = {
 		.body_max = (size_t)settings->body_max,
 		.bulk_bytes_max = settings->bulk_bytes_max,
@@ -239,7 +226,7 @@ static int serve(const struct settings *settings, const sigset_t *signals, struc
 		.today = rulebooks_today,
 		.stats = tell_transport,
 		.stats_cls = &daemon,
-		.process = tell_process,
+		.process = process_read,
 		.process_cls = process,
 	};
 	if (check_origins(&settings->cors_origins) || credentials_open_tls(&daemon.tls, settings))
@@ -249,6 +236,8 @@ static int serve(const struct settings *settings, const sigset_t *signals, struc
 		rulebooks_publish(daemon.service, settings->rules, &diagnostics_stderr) == 0 &&
 		credentials_open_tokens(daemon.service, settings) == EXIT_OK)
 		result = prepare_and_run(&daemon);
+	if (daemon.listen_fd >= 0)
+		close(daemon.listen_fd);
 	service_destroy(daemon.service);
 	tls_destroy(daemon.tls);
 	return result;

@@ -48,8 +48,8 @@ struct process {
 void process_init(struct process *process); // when the program begins
 void process_finish(struct process *process);
 
-// Needs pread, lseek, getdents64, clock_gettime and getrlimit, and opens nothing.
-// Any thread.
-void process_read(struct process *process, struct process_stats *stats);
+// Reads a struct process, as service_options.process wants it. Needs pread, lseek,
+// getdents64, clock_gettime and getrlimit, and opens nothing. Any thread.
+void process_read(void *process, struct process_stats *stats);
 
 #endif

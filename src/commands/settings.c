@@ -71,12 +71,12 @@ const struct option_table options_of_check = {
 			{0}},
 };
 
-// What is being read. WHERE says whose a value is, for the message.
+// What is being read.
 struct reading {
 	const struct option_table *table;
 	struct arena *arena;
 	char *fields;
-	const char *where;
+	char where[512]; // says whose a value is, for messages
 };
 
 static bool read_number(const struct option_row *row, const char *text, uint64_t *number)
@@ -166,14 +166,13 @@ static const struct option_row *find_row(const struct option_table *table, struc
 // One line "name = value" of the file; blank lines and "# ..." are skipped.
 static bool read_line(struct reading *reading, const char *path, unsigned number, struct str line)
 {
-	char where[512];
+	char *where = reading->where;
 	while (line.size && line.at[line.size - 1] == '\r')
 		line.size--;
 	struct str rest = str_trim(line);
 	if (rest.size == 0 || rest.at[0] == '#')
 		return true;
-	snprintf(where, sizeof where, "%s:%u: ", path, number);
-	reading->where = where;
+	snprintf(where, sizeof reading->where, "%s:%u: ", path, number);
 	struct str name = str_trim(str_split(&rest, '='));
 	const struct option_row *row = find_row(reading->table, name);
 	if (!row || !rest.at) {
@@ -221,7 +220,7 @@ static int walk_flags(struct reading *reading, int argc, char **argv, bool only_
 	while ((flag = getopt_long(argc, argv, "h", flags, NULL)) != -1) {
 		if (flag == '?' || flag == FLAG_HELP)
 			return flag;
-		reading->where = "--";
+		strcpy(reading->where, "--");
 		if (only_config ? flag == FLAG_CONFIG && !read_config(reading, optarg)
 				: flag != FLAG_CONFIG && !set(reading, &table->rows[flag], optarg))
 			return '?';
@@ -248,7 +247,7 @@ static int show_help(const struct option_table *table)
 bool settings_read(const struct option_table *table, struct arena *arena, void *fields, int argc,
 	char **argv, int *status)
 {
-	struct reading reading = {.table = table, .arena = arena, .fields = fields, .where = ""};
+	struct reading reading = {.table = table, .arena = arena, .fields = fields};
 	for (const struct option_row *row = table->rows; row->name; row++)
 		if (row->kind != LIST && row->fallback)
 			set(&reading, row, row->fallback);

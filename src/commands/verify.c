@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 // pmm-check verify: proves rulebooks and shows what they decide.
-#include "load.h"
-
 #include "commands.h"
+#include "load.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -195,8 +194,10 @@ int command_verify(int argc, char **argv)
 	struct output output = {0};
 	int worst = EXIT_OK;
 	int flag = getopt_long(argc, argv, "h", flags, NULL);
-	if (flag == 'h')
-		return output_text(usage, EXIT_OK);
+	if (flag == 'h') {
+		buf_text(&output.buf, usage);
+		return output_end(&output, EXIT_OK);
+	}
 	if (flag != -1 || optind == argc) {
 		fputs(usage, stderr);
 		return EXIT_TROUBLE;
