@@ -60,24 +60,24 @@ static int tell_shortage(const char *name)
 }
 
 // Says why an input was refused as a whole.
-static int tell_failure(const struct input *input, const struct rows_failure *failure)
+static int tell_failure(const char *name, const struct rows_failure *failure)
 {
 	const struct code_info *code = code_info(failure->code);
 	char offset[40] = "";
 	if (failure->code == CODE_draining)
 		return EXIT_TROUBLE; // stopped, not refused
 	if (failure->code == CODE_overloaded)
-		return tell_shortage(input->name);
+		return tell_shortage(name);
 	if (failure->fault != JSON_FAULT_NONE)
 		snprintf(
 			offset, sizeof offset, " offset %llu", (unsigned long long)failure->offset);
-	return tell_trouble(
-		"%s: %s [%s]%s\n", input->name, code->help[PMM_LANG_EN], code->name, offset);
+	return tell_trouble("%s: %s [%s]%s\n", name, code->help[PMM_LANG_EN], code->name, offset);
 }
 
 // Says that an input could not be read to its end.
-static int tell_read_error(const struct check *check, const struct input *input)
+static int tell_read_error(const struct check *check)
 {
+	const struct input *input = &check->input;
 	char rows[60] = "";
 	if (check->counts.rows)
 		snprintf(rows, sizeof rows, "; rows 1 to %llu are answered",
@@ -85,8 +85,9 @@ static int tell_read_error(const struct check *check, const struct input *input)
 	return tell_trouble("%s: %s%s\n", input->name, strerror(input->error), rows);
 }
 
-static int read_rows(struct check *check, struct input *input, struct rows *rows)
+static int read_rows(struct check *check, struct rows *rows)
 {
+	struct input *input = &check->input;
 	bool good = true;
 	while (good && (input->size || !input->is_over) && !is_interrupted) {
 		good = rows_feed(rows, input->bytes, input->size);
@@ -99,13 +100,13 @@ static int read_rows(struct check *check, struct input *input, struct rows *rows
 	if (is_interrupted)
 		return EXIT_TROUBLE;
 	if (good && input->error)
-		return tell_read_error(check, input);
+		return tell_read_error(check);
 	if (good && rows_end(rows))
 		return EXIT_OK;
-	return tell_failure(input, rows_failure(rows));
+	return tell_failure(input->name, rows_failure(rows));
 }
 
-static int check_rows(struct check *check, struct input *input, enum input_format format)
+static int check_rows(struct check *check, enum input_format format)
 {
 	const struct check_options *asked = &check->options;
 	struct rows_options options = {.snapshot = check->snapshot,
@@ -126,15 +127,16 @@ static int check_rows(struct check *check, struct input *input, enum input_forma
 	}
 	struct rows *rows = rows_create((enum rows_format)format, &options);
 	if (!rows)
-		return tell_shortage(input->name);
-	int result = read_rows(check, input, rows);
+		return tell_shortage(check->input.name);
+	int result = read_rows(check, rows);
 	rows_destroy(rows);
 	return result;
 }
 
 // A JSON document that is no array: read whole and answered like one request.
-static int check_document(struct check *check, struct input *input)
+static int check_document(struct check *check)
 {
+	struct input *input = &check->input;
 	struct buf text = {0};
 	int result = EXIT_TROUBLE;
 	while (input->size && text.size <= SINGLE_MAX) {
@@ -145,7 +147,7 @@ static int check_document(struct check *check, struct input *input)
 	if (text.failed)
 		tell_shortage(input->name);
 	else if (input->error)
-		tell_read_error(check, input);
+		tell_read_error(check);
 	else if (!is_interrupted) // a part of it is no question
 		result = check_single(check, buf_view(&text));
 	buf_finish(&text);
@@ -154,9 +156,9 @@ static int check_document(struct check *check, struct input *input)
 
 static int check_file(struct check *check, const char *name)
 {
-	struct input *input = input_open(name, &is_interrupted);
+	struct input *input = &check->input;
 	int result;
-	if (!input)
+	if (input_open(input, name, &is_interrupted))
 		return EXIT_TROUBLE;
 	progress_start(&check->progress, input->total);
 	enum input_format format = (enum input_format)check->options.from;
@@ -171,9 +173,9 @@ static int check_file(struct check *check, const char *name)
 	if (format == INPUT_UNKNOWN)
 		result = tell_shortage(input->name);
 	else if (format == INPUT_JSON && !as_row && !input_is_array(input))
-		result = check_document(check, input);
+		result = check_document(check);
 	else
-		result = check_rows(check, input, format);
+		result = check_rows(check, format);
 	progress_end(&check->progress);
 	input_close(input);
 	return result;

@@ -28,8 +28,8 @@ struct input {
 	int error; // errno of the read that failed, or 0; then it is over, too
 };
 
-// NAME "-" is standard input. NULL after a message.
-struct input *input_open(const char *name, const volatile sig_atomic_t *stop);
+// NAME "-" is standard input. EXIT_TROUBLE after a message; else it needs input_close.
+int input_open(struct input *input, const char *name, const volatile sig_atomic_t *stop);
 void input_close(struct input *input);
 
 // Fills up BYTES with what is there; as far as it goes, for the first piece that
@@ -68,6 +68,7 @@ struct check {
 	struct service *service;
 	struct snapshot *snapshot;
 	uint8_t defaults[PMM_FACTS_MAX];
+	struct input input; // the file at hand
 	struct output output;
 	struct progress progress;
 	struct results results;

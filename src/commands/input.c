@@ -6,8 +6,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -41,35 +39,25 @@ int file_read(const char *path, struct buf *text)
 	return got > 0 ? -EFBIG : (int)got;
 }
 
-struct input *input_open(const char *name, const volatile sig_atomic_t *stop)
+int input_open(struct input *input, const char *name, const volatile sig_atomic_t *stop)
 {
 	bool is_stdin = strcmp(name, "-") == 0;
 	struct stat status;
-	struct input *input = calloc(1, sizeof *input);
-	if (!input) {
-		tell_trouble("%s: not enough memory\n", is_stdin ? "stdin" : name);
-		return NULL;
-	}
-	input->name = is_stdin ? "stdin" : name;
-	input->stop = stop;
+	*input = (struct input){.name = is_stdin ? "stdin" : name, .stop = stop};
 	do // a FIFO may keep it waiting
 		input->fd = is_stdin ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
 	while (input->fd < 0 && errno == EINTR && !*stop);
-	if (input->fd < 0) {
-		tell_trouble("%s: %s\n", name, strerror(errno));
-		free(input);
-		return NULL;
-	}
+	if (input->fd < 0)
+		return tell_trouble("%s: %s\n", name, strerror(errno));
 	if (fstat(input->fd, &status) == 0 && S_ISREG(status.st_mode))
 		input->total = (uint64_t)status.st_size;
-	return input;
+	return EXIT_OK;
 }
 
 void input_close(struct input *input)
 {
-	if (input && input->fd != STDIN_FILENO)
+	if (input->fd != STDIN_FILENO)
 		close(input->fd);
-	free(input);
 }
 
 void input_fill(struct input *input)
