@@ -24,29 +24,27 @@ void finding_print(const char *file, const struct pmm_finding *finding)
 		fprintf(stderr, "    %s\n", finding->witness);
 }
 
-static void tell_stderr(void *cls, const struct load_message *message)
+static void tell_stderr(void *cls, const char *file, const struct pmm_finding *finding)
 {
 	(void)cls;
-	if (message->finding)
-		finding_print(message->file, message->finding);
+	if (finding->code[0])
+		finding_print(file, finding);
 	else
-		tell_trouble("%s: %s\n", message->file, message->text);
+		tell_trouble("%s: %s\n", file, finding->message);
 }
 
 const struct diagnostics diagnostics_stderr = {tell_stderr, NULL};
 
-static void tell_log(void *cls, const struct load_message *message)
+static void tell_log(void *cls, const char *file, const struct pmm_finding *finding)
 {
-	const struct pmm_finding *finding = message->finding;
 	const struct log_field fields[] = {
-		{.name = "file", .text = message->file},
-		{.name = "code", .text = finding ? finding->code : NULL},
-		{.name = "where", .text = finding ? finding->where : NULL},
-		{.name = "witness", .text = finding ? finding->witness : NULL},
+		{.name = "file", .text = file},
+		{.name = "code", .text = finding->code},
+		{.name = "where", .text = finding->where},
+		{.name = "witness", .text = finding->witness},
 	};
-	const size_t count = !finding ? 1 : finding->witness[0] ? 4 : 3;
-	log_event(cls, LOG_ERROR, "load_error", finding ? finding->message : message->text, fields,
-		count);
+	const size_t count = !finding->code[0] ? 1 : finding->witness[0] ? 4 : 3;
+	log_event(cls, LOG_ERROR, "load_error", finding->message, fields, count);
 }
 
 struct diagnostics diagnostics_log(struct log *log)
@@ -56,7 +54,7 @@ struct diagnostics diagnostics_log(struct log *log)
 
 void diagnostics_tell(const struct diagnostics *diagnostics, const char *file, const char *text)
 {
-	diagnostics->tell(diagnostics->cls, &(struct load_message){.file = file, .text = text});
+	diagnostics->tell(diagnostics->cls, file, &(struct pmm_finding){true, "", "", text, ""});
 }
 
 int32_t rulebooks_today(void)
@@ -88,9 +86,8 @@ static void fail(struct loading *loading, const char *file, int result, const ch
 static void take_finding(void *cls, const struct pmm_finding *finding)
 {
 	const struct loading *loading = cls;
-	const struct load_message message = {.file = loading->file, .finding = finding};
 	if (finding->is_error)
-		loading->diagnostics->tell(loading->diagnostics->cls, &message);
+		loading->diagnostics->tell(loading->diagnostics->cls, loading->file, finding);
 }
 
 static void take_text(struct loading *loading, const char *file, struct str text)

@@ -6,15 +6,10 @@
 #include "api/api.h"
 #include "log/log.h"
 
-// One thing that is wrong.
-struct load_message {
-	const char *file; // its path, or what stands for it
-	const struct pmm_finding *finding; // what the proof found; NULL: TEXT says it
-	const char *text; // what is wrong and what to do
-};
-
+// Who is told what is wrong with a FILE (its path, or what stands for it): what the proof
+// found or, without a code, a message that says what is wrong and what to do.
 struct diagnostics {
-	void (*tell)(void *cls, const struct load_message *message);
+	void (*tell)(void *cls, const char *file, const struct pmm_finding *finding);
 	void *cls;
 };
 

@@ -100,12 +100,11 @@ static bool read_number(const struct option_row *row, const char *text, uint64_t
 static bool read_choice(const struct option_row *row, const char *text, uint64_t *choice)
 {
 	struct str words = str_of(row->argument);
-	for (uint64_t i = 0; words.at; i++) {
-		if (!str_equal(str_split(&words, '|'), str_of(text)))
-			continue;
-		*choice = i;
-		return true;
-	}
+	for (uint64_t i = 0; words.at; i++)
+		if (str_equal(str_split(&words, '|'), str_of(text))) {
+			*choice = i;
+			return true;
+		}
 	return false;
 }
 
@@ -275,12 +274,14 @@ static void write_scdoc(FILE *to, const char *text)
 
 bool settings_man(FILE *to, struct str command)
 {
-	const struct option_table *tables[] = {&options_of_serve, &options_of_check};
-	size_t i = 0;
-	while (i < 2 && !str_equal(str_of(tables[i]->command), command))
+	const struct option_table *tables[SETTINGS_MAN_COUNT] = {
+		&options_of_serve, &options_of_check};
+	int i = 0;
+	while (i < SETTINGS_MAN_COUNT && !str_equal(str_of(tables[i]->command), command))
 		i++;
-	for (const struct option_row *row = i < 2 ? tables[i]->rows : NULL; row && row->name;
-		row++) {
+	if (i == SETTINGS_MAN_COUNT)
+		return false;
+	for (const struct option_row *row = tables[i]->rows; row->name; row++) {
 		fprintf(to, "*--%s*", row->name);
 		if (row->argument[0]) {
 			fputs(" _", to);
@@ -293,5 +294,5 @@ bool settings_man(FILE *to, struct str command)
 			fprintf(to, " Default: %s.", row->fallback);
 		fputs("\n\n", to);
 	}
-	return i < 2;
+	return true;
 }

@@ -54,5 +54,6 @@ bool settings_read(const struct option_table *table, struct arena *arena, void *
 
 // The options of COMMAND as scdoc for the man page. False: there are none.
 bool settings_man(FILE *to, struct str command);
+enum { SETTINGS_MAN_COUNT = 2 }; // commands that have options
 
 #endif

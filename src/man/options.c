@@ -23,5 +23,5 @@ int main(void)
 			places++;
 	}
 	// A page without its options must not be built unnoticed.
-	return places != 2 || ferror(stdin) || fflush(stdout) || ferror(stdout);
+	return places != SETTINGS_MAN_COUNT || ferror(stdin) || fflush(stdout) || ferror(stdout);
 }

@@ -18,12 +18,12 @@ struct heard {
 	char last[400];
 };
 
-static void hear(void *cls, const struct load_message *message)
+static void hear(void *cls, const char *file, const struct pmm_finding *finding)
 {
 	struct heard *heard = cls;
 	heard->count++;
-	snprintf(heard->last, sizeof heard->last, "%s: %s", message->file,
-		message->finding ? message->finding->code : message->text);
+	snprintf(heard->last, sizeof heard->last, "%s: %s", file,
+		finding->code[0] ? finding->code : finding->message);
 }
 
 static void assert_answered_by(struct exchange *x, const char *id)

@@ -77,10 +77,10 @@ static void test_complaints_are_few(void **state)
 	free(output.bytes);
 }
 
-static void tell(struct log *log, const struct pmm_finding *finding, const char *text)
+static void tell(struct log *log, const struct pmm_finding *finding)
 {
 	const struct diagnostics diagnostics = diagnostics_log(log);
-	diagnostics.tell(diagnostics.cls, &(struct load_message){"buku.json", finding, text});
+	diagnostics.tell(diagnostics.cls, "buku.json", finding);
 }
 
 static void test_findings(void **state)
@@ -88,12 +88,11 @@ static void test_findings(void **state)
 	int ends[2];
 	(void)state;
 	struct log *log = start(ends);
-	tell(log,
-		&(struct pmm_finding){true, "gap", "rule \"a\"", "no value follows",
-			"curl --json '{\"role\":\"guru\"}'"},
-		NULL);
-	tell(log, &(struct pmm_finding){true, "structure", "", "not an object", ""}, NULL);
-	tell(log, NULL, "it cannot be read");
+	tell(log, &(struct pmm_finding){true, "gap", "rule \"a\"", "no value follows",
+			  "curl --json '{\"role\":\"guru\"}'"});
+	tell(log, &(struct pmm_finding){true, "structure", "", "not an object", ""});
+	const struct diagnostics diagnostics = diagnostics_log(log);
+	diagnostics_tell(&diagnostics, "buku.json", "it cannot be read");
 	struct output output = output_finish(log, ends);
 	assert_non_null(strstr(output.bytes,
 		" level=error event=load_error msg=\"no value follows\" file=buku.json code=gap "
