@@ -11,6 +11,7 @@
 #include "bytes.h"
 #include "date.h"
 #include "hex.h"
+#include "intern.h"
 #include "json.h"
 #include "json_string.h"
 #include "json_writer.h"

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // Words as people write them: how they are compared, and how near two are.
-// Source of the folding: contract, section 2.
 #ifndef BASE_WORD_H
 #define BASE_WORD_H
 

@@ -24,7 +24,7 @@ static uint32_t find_flags(
 static int keep_basis(
 	struct prover *prover, const struct outcome_key *key, struct pmm_outcome *outcome)
 {
-	const struct feature_rules *rules = &prover->features[key->feature].rules;
+	const struct feature_rules *rules = &prover->features[key->feature];
 	const struct pmm_rulebook_info *info = &prover->rulebook->info;
 	struct pmm_basis basis[PMM_FEATURE_RULES_MAX];
 	size_t count = 0;
@@ -48,7 +48,7 @@ static int keep_basis(
 static int keep_outcome(struct prover *prover, uint32_t ordinal)
 {
 	struct pmm_rulebook *rulebook = prover->rulebook;
-	const struct outcome_key *key = intern_item(&prover->outcomes, ordinal);
+	const struct outcome_key *key = prover_outcome(prover, ordinal);
 	struct pmm_outcome *outcome = arena_take(&rulebook->arena, sizeof *outcome);
 	if (!outcome)
 		return -ENOMEM;
@@ -70,19 +70,11 @@ static void keep_decision(
 	decision->ordinal = ordinal;
 	decision->outcomes = outcomes;
 	for (size_t f = rulebook->info.feature_count; f-- > 0;) {
-		const struct proved_feature *feature = &prover->features[f];
-		if (feature->twin != f)
-			continue;
-		const struct decision_key *key = intern_item(&feature->decisions, ordinal);
+		const struct decision_key
+			*key = (const void *)intern_at(&prover->decisions[f], ordinal).at;
 		outcomes[f] = rulebook->outcomes[key->outcome];
-		ordinal = key->before;
-	}
-	for (size_t f = 0; f < rulebook->info.feature_count; f++) {
-		const struct proved_feature *feature = &prover->features[f];
-		const struct proved_feature *twin = &prover->features[feature->twin];
-		uint32_t nth = outcomes[feature->twin]->ordinal - twin->first_outcome;
-		outcomes[f] = rulebook->outcomes[feature->first_outcome + nth];
 		decision->missing |= outcomes[f]->missing;
+		ordinal = key->before;
 	}
 }
 
@@ -92,7 +84,7 @@ int outcomes_keep(struct prover *prover)
 	struct pmm_rulebook_info *info = &rulebook->info;
 	size_t features = info->feature_count;
 	info->outcome_count = prover->outcomes.count;
-	info->decision_count = prover->decision_count;
+	info->decision_count = prover->decisions[features - 1].count;
 	rulebook->outcomes = arena_array(
 		&rulebook->arena, info->outcome_count, sizeof *rulebook->outcomes);
 	rulebook->decisions = arena_array(

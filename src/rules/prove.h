@@ -3,8 +3,16 @@
 #ifndef RULES_PROVE_H
 #define RULES_PROVE_H
 
-#include "intern.h"
-#include "view.h"
+#include "loader.h"
+
+// The rules that speak of one feature. Sets of them are bits: bit i is rules[i].
+struct feature_rules {
+	size_t count;
+	uint32_t rules[PMM_FEATURE_RULES_MAX]; // ordinals in the rulebook
+	uint64_t setters[PMM_ATTRIBUTES_MAX]; // those that give the attribute a value
+	// Those that apply with a digit of a fact; with 0, unknown, whatever it is.
+	uint64_t accepting[PMM_FACTS_MAX][PMM_VALUES_MAX + 1];
+};
 
 // What makes two outcomes one. No padding: it is hashed as bytes, and the last
 // member is kept as far as there are attributes.
@@ -12,28 +20,19 @@ struct outcome_key {
 	uint32_t feature;
 	uint32_t missing;
 	uint32_t possible[PMM_ATTRIBUTES_MAX];
-	uint64_t basis[PMM_ATTRIBUTES_MAX]; // bit i: the feature's i-th rule
+	uint64_t basis[PMM_ATTRIBUTES_MAX];
 };
 
 // What makes two decisions one: what follows for one feature, and what for all
-// those before it. The chain leads back to the first feature. Twins are not in
-// it, for what follows for one tells what follows for the other.
+// those before it. The chain leads back to the first feature.
 struct decision_key {
 	uint32_t before; // the ordinal of the decision about the features before
 	uint32_t outcome;
 };
 
-// A feature, and what the proof knows of it.
-struct proved_feature {
-	struct feature_rules rules;
-	uint32_t twin; // the first feature of which the very same rules speak
-	uint32_t first_outcome; // ordinal; twins have theirs in the same order
-	struct intern decisions; // struct decision_key; empty for a later twin
-};
-
 // A kind of fault and the first profile that shows it.
 struct fault {
-	uint32_t count;
+	uint32_t count; // profiles
 	uint32_t witness;
 	uint32_t rules[2];
 };
@@ -49,17 +48,24 @@ struct prover {
 	struct loader *loader;
 	struct pmm_rulebook *rulebook;
 	size_t left; // bytes that the proof itself may still take
-	struct proved_feature features[PMM_FEATURES_MAX];
+	struct feature_rules features[PMM_FEATURES_MAX];
 	struct faults faults;
+	size_t outcome_size; // bytes of a key that count
 	struct intern outcomes; // struct outcome_key
-	uint32_t decision_count;
-	uint32_t *decision_of; // [space]
+	struct intern decisions[PMM_FEATURES_MAX]; // struct decision_key
+	uint32_t *outcome_of; // [space], for one feature
 };
 
-// decide.c: decides every class of profiles that VIEW tells apart; the ordinals
-// of the outcomes go to OUTCOME_OF. 0 or -ENOMEM; what is wrong with the rules is
-// noted in the faults, and where there are any OUTCOME_OF means nothing.
-int decide_feature(struct prover *prover, const struct view *view, uint32_t *outcome_of);
+static inline const struct outcome_key *prover_outcome(
+	const struct prover *prover, uint32_t ordinal)
+{
+	return (const void *)intern_at(&prover->outcomes, ordinal).at;
+}
+
+// decide.c: decides every profile for one feature; the ordinals of the outcomes go to
+// outcome_of. 0 or -ENOMEM; what is wrong with the rules is noted in the faults, and
+// where there are any outcome_of means nothing.
+int decide_feature(struct prover *prover, uint32_t feature);
 
 // faults.c: tells all that was noted; -EINVAL if any of it is an error.
 int faults_report(struct prover *prover);
