@@ -77,7 +77,7 @@ ONLY = [
 ]
 
 # Rooms whose circles are yet to be opened.
-STILL_ROUND = ("api/", "rows/", "rules/")
+STILL_ROUND = ("api/", "rows/")
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include\b[ \t]*([<"]?)([^>"\n]*)', re.M)
 

@@ -6,109 +6,90 @@
 // are ASCII (every other name is refused), so bytes sort as UTF-16 does.
 #include "loader.h"
 
-#include "base/base.h"
-
 #include <errno.h>
 #include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
 #include <stdlib.h>
 
-static int write_node(struct buf *buf, const cJSON *node);
+static void write_node(struct loader *loader, struct json_writer *json, const cJSON *node);
 
 static int compare_members(const void *a, const void *b)
 {
 	return strcmp((*(const cJSON *const *)a)->string, (*(const cJSON *const *)b)->string);
 }
 
-static int write_object(struct buf *buf, const cJSON *node)
+static void write_object(struct loader *loader, struct json_writer *json, const cJSON *node)
 {
 	size_t count = 0;
 	const cJSON *member;
 	const cJSON **members = malloc(((size_t)cJSON_GetArraySize(node) + 1) * sizeof *members);
-	if (!members)
-		return -ENOMEM;
+	if (!members) {
+		loader->result = -ENOMEM;
+		return;
+	}
 	TREE_EACH(member, node) members[count++] = member;
 	qsort(members, count, sizeof(cJSON *), compare_members);
-	int result = 0;
-	buf_char(buf, '{');
-	for (size_t i = 0; i < count && result == 0; i++) {
-		if (i)
-			buf_char(buf, ',');
-		buf_json(buf, str_of(members[i]->string));
-		buf_char(buf, ':');
-		result = write_node(buf, members[i]);
-	}
-	buf_char(buf, '}');
+	json_object(json);
+	for (size_t i = 0; i < count; i++)
+		write_node(loader, json_name(json, members[i]->string), members[i]);
+	json_object_end(json);
 	free(members);
-	return result;
 }
 
-static int write_array(struct buf *buf, const cJSON *node)
+static void write_array(struct loader *loader, struct json_writer *json, const cJSON *node)
 {
 	const cJSON *item;
-	int result = 0;
-	const char *comma = "";
-	buf_char(buf, '[');
-	TREE_EACH(item, node)
-	{
-		buf_text(buf, comma);
-		comma = ",";
-		result = result ? result : write_node(buf, item);
-	}
-	buf_char(buf, ']');
-	return result;
+	json_array(json);
+	TREE_EACH(item, node) write_node(loader, json, item);
+	json_array_end(json);
 }
 
-static int write_node(struct buf *buf, const cJSON *node)
+static void write_node(struct loader *loader, struct json_writer *json, const cJSON *node)
 {
+	if (loader->result)
+		return;
 	if (cJSON_IsObject(node))
-		return write_object(buf, node);
-	if (cJSON_IsArray(node))
-		return write_array(buf, node);
-	if (cJSON_IsString(node))
-		buf_json(buf, str_of(node->valuestring));
+		write_object(loader, json, node);
+	else if (cJSON_IsArray(node))
+		write_array(loader, json, node);
+	else if (cJSON_IsString(node))
+		json_string(json, node->valuestring);
 	else if (cJSON_IsNull(node))
-		buf_text(buf, "null");
+		json_null(json);
 	else if (cJSON_IsBool(node))
-		buf_text(buf, cJSON_IsTrue(node) ? "true" : "false");
+		json_bool(json, cJSON_IsTrue(node));
 	else
-		return -EINVAL;
-	return 0;
+		loader_fail(loader, "structure", "There are no numbers in a rulebook.");
 }
 
-static int write_digest(struct pmm_rulebook *rulebook, struct str canonical)
+static void write_digest(struct loader *loader, struct str canonical)
 {
 	static const char prefix[] = "sha256:";
 	unsigned char hash[32];
-	char *text = arena_take(&rulebook->arena, sizeof prefix + 2 * sizeof hash);
-	if (!text || gnutls_hash_fast(GNUTLS_DIG_SHA256, canonical.at, canonical.size, hash) < 0)
-		return -ENOMEM;
+	char *text = loader_take(loader, sizeof prefix + 2 * sizeof hash, 1);
+	if (!text)
+		return;
+	if (gnutls_hash_fast(GNUTLS_DIG_SHA256, canonical.at, canonical.size, hash) < 0)
+		loader->result = -ENOMEM;
+	loader->rulebook->info.digest = text;
 	memcpy(text, prefix, sizeof prefix - 1);
-	rulebook->info.digest = text;
 	text += sizeof prefix - 1;
 	for (size_t i = 0; i < sizeof hash; i++)
 		text = hex_put(text, hash[i], 2);
-	return 0;
 }
 
-int load_canonical(struct loader *loader, const cJSON *root)
+void load_canonical(struct loader *loader, const cJSON *root)
 {
-	struct pmm_rulebook *rulebook = loader->rulebook;
+	struct pmm_rulebook_info *info = &loader->rulebook->info;
 	struct buf buf = {0};
-	int result = write_node(&buf, root);
+	struct json_writer json = json_writer_of(&buf, false);
+	write_node(loader, &json, root);
 	buf_char(&buf, '\n');
-	char *copy = NULL;
-	if (result == 0 && !buf.failed)
-		copy = arena_copy(&rulebook->arena, buf_view(&buf));
-	if (result == -EINVAL) {
-		loader_fail(loader, "structure", "There are no numbers in a rulebook.");
-	} else if (!copy) {
-		result = -ENOMEM;
-	} else {
-		rulebook->info.canonical = copy;
-		rulebook->info.canonical_size = buf.size;
-		result = write_digest(rulebook, buf_view(&buf));
-	}
+	if (!loader->result && buf.failed)
+		loader->result = -ENOMEM;
+	info->canonical = loader_copy(loader, buf_view(&buf));
+	info->canonical_size = buf.size;
+	if (info->canonical)
+		write_digest(loader, buf_view(&buf));
 	buf_finish(&buf);
-	return result;
 }

@@ -64,6 +64,8 @@ static void write_witness(
 
 static void tell(struct loader *loader, const struct pmm_finding *finding)
 {
+	if (finding->is_error)
+		loader->result = -EINVAL;
 	if (finding->is_error && ++loader->errors > LOADER_ERRORS_MAX)
 		return;
 	if (loader->listener)
@@ -84,7 +86,7 @@ void loader_find(struct loader *loader, bool is_error, const char *code, const c
 	tell(loader, &finding);
 }
 
-int loader_fail(struct loader *loader, const char *code, const char *format, ...)
+void loader_fail(struct loader *loader, const char *code, const char *format, ...)
 {
 	char message[512];
 	va_list values;
@@ -93,7 +95,22 @@ int loader_fail(struct loader *loader, const char *code, const char *format, ...
 	va_end(values);
 	const struct pmm_finding finding = {true, code, loader->where, message, ""};
 	tell(loader, &finding);
-	return -EINVAL;
+}
+
+void *loader_take(struct loader *loader, size_t count, size_t size)
+{
+	void *room = loader->result ? NULL : arena_array(&loader->rulebook->arena, count, size);
+	if (!room && !loader->result)
+		loader->result = -ENOMEM;
+	return room;
+}
+
+char *loader_copy(struct loader *loader, struct str text)
+{
+	char *copy = loader_take(loader, text.size + 1, 1);
+	if (copy)
+		memcpy(copy, text.at, text.size);
+	return copy;
 }
 
 size_t loader_enter(struct loader *loader, const char *format, ...)

@@ -1,49 +1,85 @@
 // SPDX-License-Identifier: MIT
 // From the text of a rulebook to a proved one: the order of the steps.
-#include "base/base.h"
 #include "tree.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
-static int load_tree(struct loader *loader, const cJSON *root)
+static void load_phrases(struct loader *loader, const cJSON *node)
 {
-	const cJSON *format, *id, *version, *title, *from, *to, *documents, *phrases, *facts,
-		*sources, *attributes, *features, *rules, *flags, *examples;
+	struct pmm_rulebook *rulebook = loader->rulebook;
 	const struct tree_field fields[] = {
-		{"format", TREE_STRING, false, &format},
-		{"id", TREE_STRING, false, &id},
-		{"version", TREE_STRING, false, &version},
-		{"title", TREE_OBJECT, false, &title},
-		{"effective_from", TREE_STRING, false, &from},
-		{"effective_to", TREE_STRING, true, &to},
-		{"documents", TREE_ARRAY, false, &documents},
-		{"phrases", TREE_OBJECT, false, &phrases},
-		{"facts", TREE_ARRAY, false, &facts},
-		{"sources", TREE_ARRAY, true, &sources},
-		{"attributes", TREE_ARRAY, false, &attributes},
-		{"features", TREE_ARRAY, false, &features},
-		{"rules", TREE_ARRAY, false, &rules},
-		{"flags", TREE_ARRAY, true, &flags},
-		{"examples", TREE_ARRAY, true, &examples},
+		{"undetermined", TREE_TEXT, .text = rulebook->info.undetermined},
+		{"depends", TREE_TEXT, .text = rulebook->depends},
+		{"and", TREE_TEXT, .text = rulebook->conjunction},
 	};
-	int result = tree_object(loader, root, fields, TREE_COUNT(fields));
-	if (result)
-		return result;
-	if (strcmp(format->valuestring, "pmm-rulebook/1") != 0)
-		return loader_fail(
+	const size_t mark = loader_enter(loader, "phrases");
+	tree_object(loader, node, fields, TREE_COUNT(fields));
+	bool fits = loader->result || tree_placeholders_fit(rulebook->depends, "{facts}");
+	for (int lang = 0; lang < PMM_LANG_COUNT && !loader->result; lang++)
+		fits &= strstr(rulebook->depends[lang], "{facts}") != NULL;
+	if (!fits)
+		loader_fail(loader, "bad_placeholder",
+			"The text \"depends\" must say {facts} where their names go, and have no "
+			"other braces.");
+	loader_leave(loader, mark);
+}
+
+// How many slots the word table can come to need: every string below NODE, or none.
+static uint32_t count_nodes(const cJSON *node)
+{
+	uint32_t count = 1;
+	for (const cJSON *child = node ? node->child : NULL; child; child = child->next)
+		count += count_nodes(child);
+	return count;
+}
+
+static void load_tree(struct loader *loader, const cJSON *root)
+{
+	struct pmm_rulebook *rulebook = loader->rulebook;
+	struct pmm_rulebook_info *info = &rulebook->info;
+	const cJSON *format, *documents, *phrases, *facts, *sources, *attributes, *features, *rules,
+		*flags, *examples;
+	const struct tree_field fields[] = {
+		{"format", TREE_STRING, .node = &format},
+		{"id", TREE_ID, .text = &info->id},
+		{"version", TREE_ID, .text = &info->version},
+		{"title", TREE_TEXT, .text = info->title},
+		{"effective_from", TREE_DATE, .text = &info->effective_from},
+		{"effective_to", TREE_DATE, .text = &info->effective_to, .optional = true},
+		{"documents", TREE_ARRAY, .node = &documents},
+		{"phrases", TREE_OBJECT, .node = &phrases},
+		{"facts", TREE_ARRAY, .node = &facts},
+		{"sources", TREE_ARRAY, .node = &sources, .optional = true},
+		{"attributes", TREE_ARRAY, .node = &attributes},
+		{"features", TREE_ARRAY, .node = &features},
+		{"rules", TREE_ARRAY, .node = &rules},
+		{"flags", TREE_ARRAY, .node = &flags, .optional = true},
+		{"examples", TREE_ARRAY, .node = &examples, .optional = true},
+	};
+	tree_nodes(loader, root, fields, TREE_COUNT(fields));
+	if (!loader->result && strcmp(format->valuestring, "pmm-rulebook/1") != 0)
+		loader_fail(
 			loader, "structure", "The member \"format\" must be \"pmm-rulebook/1\".");
-	const cJSON *const identity[] = {id, version, title, from, to, documents, phrases};
-	result = load_canonical(loader, root);
-	result = result ? result : load_identity(loader, identity);
-	result = result ? result : load_facts(loader, facts, sources);
-	result = result ? result : load_attributes(loader, attributes);
-	result = result ? result : load_features(loader, features);
-	result = result ? result : load_rules(loader, rules);
-	result = result ? result : load_flags(loader, flags);
-	result = result ? result : load_prove(loader);
-	result = result ? result : load_reasons(loader);
-	return result ? result : load_examples(loader, examples);
+	load_canonical(loader, root);
+	tree_texts(loader, root, fields, TREE_COUNT(fields));
+	// Dates of this form sort as text.
+	if (!loader->result && info->effective_to &&
+		strcmp(info->effective_to, info->effective_from) < 0)
+		loader_fail(loader, "bad_date", "\"effective_to\" is before \"effective_from\".");
+	load_documents(loader, documents);
+	load_phrases(loader, phrases);
+	if (!loader->result)
+		loader->result = words_init(rulebook, count_nodes(facts) + count_nodes(sources));
+	load_facts(loader, facts);
+	load_sources(loader, sources);
+	load_attributes(loader, attributes);
+	load_features(loader, features);
+	load_rules(loader, rules);
+	load_flags(loader, flags);
+	load_prove(loader);
+	load_reasons(loader);
+	load_examples(loader, examples);
 }
 
 static const char *describe_fault(enum json_fault fault)
@@ -64,16 +100,18 @@ static int load_text(struct loader *loader, struct str text)
 	enum json_fault fault = json_check(text, &loader->rulebook->arena, &offset);
 	if (fault == JSON_FAULT_MEMORY)
 		return -ENOMEM;
-	if (fault != JSON_FAULT_NONE)
-		return loader_fail(loader, "malformed_json", "At byte %zu: %s.", offset,
+	if (fault != JSON_FAULT_NONE) {
+		loader_fail(loader, "malformed_json", "At byte %zu: %s.", offset,
 			describe_fault(fault));
+		return loader->result;
+	}
 	text = utf8_skip_mark(text);
 	cJSON *root = cJSON_ParseWithLength(text.at, text.size);
 	if (!root)
 		return -ENOMEM; // the only reason left after json_check
-	int result = load_tree(loader, root);
+	load_tree(loader, root);
 	cJSON_Delete(root);
-	return result;
+	return loader->result;
 }
 
 int pmm_rulebook_create(struct pmm_rulebook **out, const char *text, size_t size, size_t memory_max,

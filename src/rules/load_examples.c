@@ -3,8 +3,6 @@
 // that does not keep its own examples is refused.
 #include "tree.h"
 
-#include <errno.h>
-
 // The digit that a profile's member stands for; PMM_DIGIT_NONE if it is none.
 static int read_digit(
 	const struct pmm_rulebook *rulebook, const struct pmm_member *member, const cJSON *node)
@@ -18,7 +16,7 @@ static int read_digit(
 	return pmm_member_value(rulebook, member, text, strlen(text));
 }
 
-static int read_profile(
+static void read_profile(
 	struct loader *loader, const cJSON *node, const char *name, uint8_t digits[PMM_FACTS_MAX])
 {
 	const struct pmm_rulebook *rulebook = loader->rulebook;
@@ -31,18 +29,19 @@ static int read_profile(
 		const struct pmm_member *member = pmm_member_find(
 			rulebook, item->string, strlen(item->string));
 		int digit = member ? read_digit(rulebook, member, item) : PMM_DIGIT_NONE;
-		if (digit == PMM_DIGIT_NONE || seen >> member->ordinal & 1)
-			return loader_fail(loader, "unknown_name",
+		if (digit == PMM_DIGIT_NONE || seen >> member->ordinal & 1) {
+			loader_fail(loader, "unknown_name",
 				"The example \"%s\" has a member \"%s\" that cannot be read.", name,
 				item->string);
+			return;
+		}
 		seen |= UINT64_C(1) << member->ordinal;
 		if (digit != PMM_DIGIT_UNKNOWN)
 			given[count++] = (struct pmm_given){member, (uint8_t)digit};
 	}
 	if (pmm_resolve(rulebook, given, count, digits, NULL))
-		return loader_fail(loader, "unknown_name",
+		loader_fail(loader, "unknown_name",
 			"The example \"%s\" says two things about one fact.", name);
-	return 0;
 }
 
 // The name of what follows for an attribute, "undetermined" included.
@@ -53,85 +52,74 @@ static const char *follows(const struct pmm_attribute *attribute, uint32_t possi
 	return attribute->values[__builtin_ctz(possible)].name;
 }
 
-static int check_attribute(struct loader *loader, const cJSON *expected, const char *name,
+static void check_attribute(struct loader *loader, const cJSON *expected, const char *name,
 	const uint8_t *digits, const struct pmm_outcome *outcome)
 {
 	const struct pmm_rulebook_info *info = &loader->rulebook->info;
-	size_t a = 0;
-	while (a < info->attribute_count && strcmp(info->attributes[a].name, expected->string) != 0)
-		a++;
-	if (a == info->attribute_count || !cJSON_IsString(expected))
-		return loader_fail(loader, "unknown_name",
+	const size_t a = TREE_FIND(info->attributes, info->attribute_count, expected->string);
+	if (a == info->attribute_count || !cJSON_IsString(expected)) {
+		loader_fail(loader, "unknown_name",
 			"The example \"%s\" expects something of \"%s\" that is not declared.",
 			name, expected->string);
+		return;
+	}
 	const char *value = follows(&info->attributes[a], outcome->possible[a]);
-	if (strcmp(value, expected->valuestring) == 0)
-		return 0;
-	loader_find(loader, true, "failing_example", name, digits,
-		"The example \"%s\" expects \"%s\" of \"%s\" to be \"%s\", but it is \"%s\".", name,
-		expected->string, info->features[outcome->feature].name, expected->valuestring,
-		value);
-	return -EINVAL;
+	if (strcmp(value, expected->valuestring) != 0)
+		loader_find(loader, true, "failing_example", name, digits,
+			"The example \"%s\" expects \"%s\" of \"%s\" to be \"%s\", but it is "
+			"\"%s\".",
+			name, expected->string, info->features[outcome->feature].name,
+			expected->valuestring, value);
 }
 
-static int check_feature(
+static void check_feature(
 	struct loader *loader, const cJSON *expected, const char *name, const uint8_t *digits)
 {
-	const struct pmm_rulebook_info *info = &loader->rulebook->info;
+	const struct pmm_rulebook *rulebook = loader->rulebook;
+	const size_t count = rulebook->info.feature_count;
+	const size_t f = TREE_FIND(rulebook->features, count, expected->string);
 	const cJSON *attribute;
-	size_t f = 0;
-	while (f < info->feature_count && strcmp(info->features[f].name, expected->string) != 0)
-		f++;
-	if (f == info->feature_count || !cJSON_IsObject(expected))
-		return loader_fail(loader, "unknown_name",
+	if (f == count || !cJSON_IsObject(expected)) {
+		loader_fail(loader, "unknown_name",
 			"The example \"%s\" expects something of \"%s\", which is no feature.",
 			name, expected->string);
-	uint32_t index = pmm_profile_index(loader->rulebook, digits);
-	const struct pmm_outcome *outcome = pmm_decide(loader->rulebook, index)->outcomes[f];
-	int result = 0;
+		return;
+	}
+	const uint32_t index = pmm_profile_index(rulebook, digits);
 	TREE_EACH(attribute, expected)
-	if (check_attribute(loader, attribute, name, digits, outcome))
-		result = -EINVAL;
-	return result;
+	check_attribute(loader, attribute, name, digits, pmm_decide(rulebook, index)->outcomes[f]);
 }
 
-static int load_example(struct loader *loader, const cJSON *node)
+static void load_example(struct loader *loader, const cJSON *node)
 {
 	const cJSON *name, *profile, *expect, *item;
 	uint8_t digits[PMM_FACTS_MAX];
 	const struct tree_field fields[] = {
-		{"name", TREE_STRING, false, &name},
-		{"profile", TREE_OBJECT, false, &profile},
-		{"expect", TREE_OBJECT, false, &expect},
+		{"name", TREE_STRING, .node = &name},
+		{"profile", TREE_OBJECT, .node = &profile},
+		{"expect", TREE_OBJECT, .node = &expect},
 	};
-	int result = tree_object(loader, node, fields, TREE_COUNT(fields));
-	if (result)
-		return result;
-	result = read_profile(loader, profile, name->valuestring, digits);
-	if (result)
-		return result;
+	tree_object(loader, node, fields, TREE_COUNT(fields));
+	if (!loader->result)
+		read_profile(loader, profile, name->valuestring, digits);
+	if (loader->result)
+		return;
 	TREE_EACH(item, expect)
-	if (check_feature(loader, item, name->valuestring, digits))
-		result = -EINVAL;
-	return result;
+	check_feature(loader, item, name->valuestring, digits);
 }
 
-int load_examples(struct loader *loader, const cJSON *examples)
+// One that fails does not keep the others from being told.
+void load_examples(struct loader *loader, const cJSON *examples)
 {
-	const cJSON *item;
-	size_t *count = &loader->rulebook->info.example_count;
-	int result = 0;
-	if (!examples)
-		return 0;
-	if (tree_count(loader, examples, "examples", 0, PMM_EXAMPLES_MAX, count))
-		return -EINVAL;
-	size_t at = 0;
-	TREE_EACH(item, examples)
-	{
-		size_t mark = loader_enter(loader, "examples[%zu]", at++);
-		if (load_example(loader, item))
-			result = -EINVAL;
-		loader_leave(loader, mark);
+	struct tree_walk walk = tree_items(examples, "examples");
+	tree_count(loader, examples, "examples", 0, PMM_EXAMPLES_MAX,
+		&loader->rulebook->info.example_count);
+	int result = loader->result;
+	while (tree_next(loader, &walk)) {
+		load_example(loader, walk.item);
+		if (loader->result)
+			result = loader->result;
+		loader->result = 0;
 	}
-	return result;
+	loader->result = result;
 }

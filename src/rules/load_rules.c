@@ -1,225 +1,200 @@
 // SPDX-License-Identifier: MIT
-// Rules (when, features, then, cite, reason) and flags.
+// Rules (when, features, then, cite, reason), what they cite, and flags.
 #include "facts.h"
 
-#include <errno.h>
-
-static int load_when(struct loader *loader, const cJSON *node, struct pmm_rule *rule)
+void load_documents(struct loader *loader, const cJSON *documents)
 {
-	struct pmm_rulebook *rulebook = loader->rulebook;
-	const cJSON *item;
+	struct pmm_rulebook_info *info = &loader->rulebook->info;
+	struct pmm_document *to = tree_array(loader, documents, "documents", 1, PMM_DOCUMENTS_MAX,
+		&info->document_count, sizeof *to);
+	struct tree_walk walk = tree_items(documents, "documents");
+	info->documents = to;
+	while (tree_next(loader, &walk)) {
+		struct pmm_document *document = &to[walk.i];
+		const struct tree_field fields[] = {
+			{"id", TREE_ID, .text = &document->id},
+			{"number", TREE_COPY, .text = &document->number},
+			{"title", TREE_COPY, .text = &document->title},
+			{"issuer", TREE_COPY, .text = &document->issuer},
+			{"date", TREE_DATE, .text = &document->date, .optional = true},
+		};
+		tree_object(loader, walk.item, fields, TREE_COUNT(fields));
+		TREE_UNIQUE(loader, "documents", to, walk.i);
+	}
+}
+
+static void load_when(struct loader *loader, const cJSON *node, struct pmm_rule *rule)
+{
+	const struct pmm_rulebook *rulebook = loader->rulebook;
+	const cJSON *item = loader->result ? NULL : node->child;
 	for (size_t f = 0; f < PMM_FACTS_MAX; f++)
 		rule->when[f] = UINT32_MAX;
-	TREE_EACH(item, node)
-	{
-		uint32_t f = facts_find(rulebook, item->string);
-		if (f == PMM_FACTS_MAX)
-			return loader_fail(loader, "unknown_name",
+	for (; item && !loader->result; item = item->next) {
+		const size_t f = TREE_FIND(
+			rulebook->facts, rulebook->info.fact_count, item->string);
+		if (f == rulebook->info.fact_count) {
+			loader_fail(loader, "unknown_name",
 				"The rule \"%s\" asks for the fact \"%s\", which is not declared.",
 				rule->id, item->string);
-		if (!cJSON_IsArray(item))
-			return loader_fail(loader, "structure",
+			return;
+		}
+		if (!cJSON_IsArray(item)) {
+			loader_fail(loader, "structure",
 				"The rule \"%s\" must give the values of \"%s\" as an array.",
 				rule->id, item->string);
-		int result = facts_value_set(loader, &rulebook->facts[f], item, &rule->when[f]);
-		if (result)
-			return result;
-		if (rule->when[f] == 0)
-			return loader_fail(loader, "unreachable_rule",
+			return;
+		}
+		rule->when[f] = facts_value_set(loader, &rulebook->facts[f], item);
+		if (!loader->result && rule->when[f] == 0)
+			loader_fail(loader, "unreachable_rule",
 				"The rule \"%s\" can never apply: it accepts no value of \"%s\".",
 				rule->id, item->string);
 	}
-	return 0;
 }
 
-static int load_rule_features(
+static void load_rule_features(
 	struct loader *loader, const cJSON *node, const struct pmm_rule *rule, uint32_t *features)
 {
-	struct pmm_rulebook_info *info = &loader->rulebook->info;
-	const cJSON *item;
-	TREE_EACH(item, node)
-	{
-		size_t f = 0;
-		while (cJSON_IsString(item) && f < info->feature_count &&
-			strcmp(info->features[f].name, item->valuestring) != 0)
-			f++;
-		if (!cJSON_IsString(item) || f == info->feature_count)
-			return loader_fail(loader, "unknown_name",
+	const struct pmm_rulebook_info *info = &loader->rulebook->info;
+	const cJSON *item = loader->result ? NULL : node->child;
+	for (; item && !loader->result; item = item->next) {
+		const size_t f = cJSON_IsString(item)
+					 ? TREE_FIND(info->features, info->feature_count,
+						   item->valuestring)
+					 : info->feature_count;
+		if (f == info->feature_count)
+			loader_fail(loader, "unknown_name",
 				"The rule \"%s\" speaks of a feature that is not declared.",
 				rule->id);
-		*features |= UINT32_C(1) << f;
+		else
+			*features |= UINT32_C(1) << f;
 	}
-	if (*features == 0)
-		return loader_fail(loader, "unreachable_rule",
+	if (!loader->result && *features == 0)
+		loader_fail(loader, "unreachable_rule",
 			"The rule \"%s\" can never apply: it speaks of no feature.", rule->id);
-	return 0;
 }
 
 // Reads {attribute: value} into TO; NAME is whose it is, for messages.
-static int load_outcome(
+static void load_outcome(
 	struct loader *loader, const cJSON *node, const char *name, uint8_t to[PMM_ATTRIBUTES_MAX])
 {
-	struct pmm_rulebook_info *info = &loader->rulebook->info;
-	const cJSON *item;
+	const struct pmm_rulebook_info *info = &loader->rulebook->info;
+	const cJSON *item = loader->result ? NULL : node->child;
 	memset(to, NO_VALUE, PMM_ATTRIBUTES_MAX);
-	TREE_EACH(item, node)
-	{
-		size_t a = 0, v = 0;
-		while (a < info->attribute_count &&
-			strcmp(info->attributes[a].name, item->string) != 0)
-			a++;
-		if (a == info->attribute_count)
-			return loader_fail(loader, "unknown_name",
+	for (; item && !loader->result; item = item->next) {
+		const size_t a = TREE_FIND(info->attributes, info->attribute_count, item->string);
+		if (a == info->attribute_count) {
+			loader_fail(loader, "unknown_name",
 				"\"%s\" names the attribute \"%s\", which is not declared.", name,
 				item->string);
+			return;
+		}
 		const struct pmm_attribute *attribute = &info->attributes[a];
-		while (cJSON_IsString(item) && v < attribute->value_count &&
-			strcmp(attribute->values[v].name, item->valuestring) != 0)
-			v++;
-		if (!cJSON_IsString(item) || v == attribute->value_count)
-			return loader_fail(loader, "unknown_name",
+		const size_t v = cJSON_IsString(item)
+					 ? TREE_FIND(attribute->values, attribute->value_count,
+						   item->valuestring)
+					 : attribute->value_count;
+		if (v == attribute->value_count)
+			loader_fail(loader, "unknown_name",
 				"\"%s\" gives \"%s\" a value that is not declared.", name,
 				item->string);
-		to[a] = (uint8_t)v;
+		else
+			to[a] = (uint8_t)v;
 	}
-	return 0;
 }
 
-static int load_citation(struct loader *loader, const cJSON *node, struct pmm_rule *rule)
+static void load_citation(struct loader *loader, const cJSON *node, struct pmm_rule *rule)
 {
-	struct pmm_rulebook_info *info = &loader->rulebook->info;
+	const struct pmm_rulebook_info *info = &loader->rulebook->info;
 	const cJSON *document, *point;
 	const struct tree_field fields[] = {
-		{"document", TREE_STRING, false, &document},
-		{"point", TREE_STRING, false, &point},
+		{"document", TREE_STRING, .node = &document},
+		{"point", TREE_STRING, .node = &point},
 	};
-	int result = tree_object(loader, node, fields, TREE_COUNT(fields));
-	if (result)
-		return result;
-	for (size_t d = 0; d < info->document_count; d++)
-		if (strcmp(info->documents[d].id, document->valuestring) == 0)
-			rule->document = &info->documents[d];
-	if (!rule->document)
-		return loader_fail(loader, "unknown_name",
+	tree_object(loader, node, fields, TREE_COUNT(fields));
+	if (loader->result)
+		return;
+	const size_t d = TREE_FIND(info->documents, info->document_count, document->valuestring);
+	if (d == info->document_count)
+		loader_fail(loader, "unknown_name",
 			"The rule \"%s\" cites a document that is not declared.", rule->id);
-	return tree_string(loader, point, &rule->point);
+	rule->document = &info->documents[d];
+	tree_read(loader, point, "point", TREE_COPY, &rule->point);
 }
 
-static int load_reason(struct loader *loader, const cJSON *node, const struct pmm_rule *rule,
-	const char *to[PMM_LANG_COUNT])
-{
-	int result = tree_text(loader, node, "reason", to);
-	for (int lang = 0; node && lang < PMM_LANG_COUNT && result == 0; lang++)
-		if (!tree_placeholders_fit(to[lang], "{feature}"))
-			result = loader_fail(loader, "bad_placeholder",
-				"The reason of the rule \"%s\" has braces other than {feature}.",
-				rule->id);
-	return result;
-}
-
-static int load_rule(struct loader *loader, const cJSON *node, size_t r)
+static void load_rule(struct loader *loader, const cJSON *node, size_t r)
 {
 	struct pmm_rulebook *rulebook = loader->rulebook;
 	struct pmm_rule *rule = &rulebook->rules[r];
 	struct rule *part = &rulebook->rule_parts[r];
-	const cJSON *id, *when, *features, *then, *cite, *reason;
+	const cJSON *when, *features, *then, *cite, *reason;
 	const struct tree_field fields[] = {
-		{"id", TREE_STRING, false, &id},
-		{"when", TREE_OBJECT, false, &when},
-		{"features", TREE_ARRAY, false, &features},
-		{"then", TREE_OBJECT, false, &then},
-		{"cite", TREE_OBJECT, false, &cite},
-		{"reason", TREE_OBJECT, true, &reason},
+		{"id", TREE_ID, .text = &rule->id},
+		{"when", TREE_OBJECT, .node = &when},
+		{"features", TREE_ARRAY, .node = &features},
+		{"then", TREE_OBJECT, .node = &then},
+		{"cite", TREE_OBJECT, .node = &cite},
+		{"reason", TREE_OBJECT, .node = &reason, .optional = true},
 	};
-	int result = tree_object(loader, node, fields, TREE_COUNT(fields));
-	result = result ? result : tree_name(loader, id, TREE_ID, &rule->id);
-	if (result)
-		return result;
-	for (size_t i = 0; i < r; i++)
-		if (strcmp(rulebook->rules[i].id, rule->id) == 0)
-			return loader_fail(
-				loader, "duplicate_name", "There are two rules \"%s\".", rule->id);
-	result = load_when(loader, when, rule);
-	result = result ? result : load_rule_features(loader, features, rule, &part->features);
-	result = result ? result : load_outcome(loader, then, rule->id, part->then);
-	result = result ? result : load_citation(loader, cite, rule);
-	result = result ? result : load_reason(loader, reason, rule, part->reason);
-	if (result == 0 && !then->child)
-		result = loader_fail(loader, "unreachable_rule",
+	tree_object(loader, node, fields, TREE_COUNT(fields));
+	TREE_UNIQUE(loader, "rules", rulebook->rules, r);
+	load_when(loader, when, rule);
+	load_rule_features(loader, features, rule, &part->features);
+	load_outcome(loader, then, rule->id, part->then);
+	load_citation(loader, cite, rule);
+	tree_read(loader, reason, "reason", TREE_TEXT, part->reason);
+	if (loader->result)
+		return;
+	if (!tree_placeholders_fit(part->reason, "{feature}"))
+		loader_fail(loader, "bad_placeholder",
+			"The reason of the rule \"%s\" has braces other than {feature}.", rule->id);
+	else if (!then->child)
+		loader_fail(loader, "unreachable_rule",
 			"The rule \"%s\" can never apply: it decides nothing.", rule->id);
-	return result;
 }
 
-int load_rules(struct loader *loader, const cJSON *rules)
+void load_rules(struct loader *loader, const cJSON *rules)
 {
 	struct pmm_rulebook *rulebook = loader->rulebook;
-	struct pmm_rulebook_info *info = &rulebook->info;
-	const cJSON *item;
-	size_t count = (size_t)cJSON_GetArraySize(rules);
-	if (count > PMM_RULES_MAX)
-		return loader_fail(loader, "too_many_rules",
+	struct tree_walk walk = tree_items(rules, "rules");
+	const size_t count = (size_t)cJSON_GetArraySize(rules);
+	if (!loader->result && count > PMM_RULES_MAX)
+		loader_fail(loader, "too_many_rules",
 			"There are %zu rules; at most %d are allowed.", count, PMM_RULES_MAX);
-	rulebook->rules = arena_array(&rulebook->arena, count, sizeof *rulebook->rules);
-	rulebook->rule_parts = arena_array(&rulebook->arena, count, sizeof *rulebook->rule_parts);
-	if (!rulebook->rules || !rulebook->rule_parts)
-		return -ENOMEM;
-	info->rules = rulebook->rules;
-	TREE_EACH(item, rules)
-	{
-		size_t mark = loader_enter(loader, "rules[%zu]", info->rule_count);
-		int result = load_rule(loader, item, info->rule_count);
-		if (result)
-			return result;
-		info->rule_count++;
-		loader_leave(loader, mark);
-	}
-	return 0;
+	rulebook->rules = loader_take(loader, count, sizeof *rulebook->rules);
+	rulebook->rule_parts = loader_take(loader, count, sizeof *rulebook->rule_parts);
+	rulebook->info.rules = rulebook->rules;
+	rulebook->info.rule_count = count;
+	while (tree_next(loader, &walk))
+		load_rule(loader, walk.item, walk.i);
 }
 
-static int load_flag(struct loader *loader, const cJSON *node, size_t i)
+static void load_flag(struct loader *loader, const cJSON *node, size_t i)
 {
 	struct pmm_rulebook *rulebook = loader->rulebook;
+	const struct pmm_rulebook_info *info = &rulebook->info;
 	struct pmm_flag *flag = &rulebook->flags[i];
-	const cJSON *name, *label, *when;
+	const cJSON *when;
 	const struct tree_field fields[] = {
-		{"name", TREE_STRING, false, &name},
-		{"label", TREE_OBJECT, false, &label},
-		{"when", TREE_OBJECT, false, &when},
+		{"name", TREE_NAME, .text = &flag->name},
+		{"label", TREE_TEXT, .text = flag->label},
+		{"when", TREE_OBJECT, .node = &when},
 	};
-	int result = tree_object(loader, node, fields, TREE_COUNT(fields));
-	result = result ? result : tree_name(loader, name, TREE_NAME, &flag->name);
-	result = result ? result : tree_text(loader, label, "label", flag->label);
-	if (result)
-		return result;
-	for (size_t j = 0; j < i; j++)
-		if (strcmp(rulebook->flags[j].name, flag->name) == 0)
-			return loader_fail(loader, "duplicate_name", "There are two flags \"%s\".",
-				flag->name);
-	for (size_t a = 0; a < rulebook->info.attribute_count; a++)
-		if (strcmp(rulebook->attributes[a].name, flag->name) == 0)
-			return loader_fail(loader, "duplicate_name",
-				"\"%s\" is an attribute; a flag needs another name.", flag->name);
-	return load_outcome(loader, when, flag->name, rulebook->flag_parts[i].when);
+	tree_object(loader, node, fields, TREE_COUNT(fields));
+	TREE_UNIQUE(loader, "flags", rulebook->flags, i);
+	if (!loader->result && TREE_FIND(info->attributes, info->attribute_count, flag->name) <
+				       info->attribute_count)
+		loader_fail(loader, "duplicate_name",
+			"\"%s\" is an attribute; a flag needs another name.", flag->name);
+	load_outcome(loader, when, flag->name, rulebook->flag_parts[i].when);
 }
 
-int load_flags(struct loader *loader, const cJSON *flags)
+void load_flags(struct loader *loader, const cJSON *flags)
 {
 	struct pmm_rulebook_info *info = &loader->rulebook->info;
-	const cJSON *item;
-	size_t count;
-	if (!flags)
-		return 0;
-	if (tree_count(loader, flags, "flags", 0, PMM_FLAGS_MAX, &count))
-		return -EINVAL;
+	struct tree_walk walk = tree_items(flags, "flags");
+	tree_count(loader, flags, "flags", 0, PMM_FLAGS_MAX, &info->flag_count);
 	info->flags = loader->rulebook->flags;
-	TREE_EACH(item, flags)
-	{
-		size_t mark = loader_enter(loader, "flags[%zu]", info->flag_count);
-		int result = load_flag(loader, item, info->flag_count);
-		if (result)
-			return result;
-		info->flag_count++;
-		loader_leave(loader, mark);
-	}
-	return 0;
+	while (tree_next(loader, &walk))
+		load_flag(loader, walk.item, walk.i);
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The state of one load, and how its steps report. The steps run in the order
-// in which they stand here; each returns 0, -ENOMEM, or -EINVAL after a
-// finding that is an error.
+// The state of one load, and how its steps report. The steps run in the order in which
+// they stand here. What goes wrong sticks: once there is a result, readers (tree.h) read
+// nothing and further steps do nothing, so that a step looks only before it uses what
+// it has read.
 #ifndef RULES_LOADER_H
 #define RULES_LOADER_H
 
@@ -18,24 +19,30 @@ enum { LOADER_ERRORS_MAX = 20 }; // findings of errors before the rest is left u
 struct loader {
 	struct pmm_rulebook *rulebook;
 	const struct pmm_listener *listener; // may be NULL
+	int result; // 0, -ENOMEM, or -EINVAL after a finding that is an error
 	unsigned errors;
 	char where[256]; // path of the member that is being read
 	size_t where_size;
 };
 
-// finding.c. The message is cut at 511 bytes. WITNESS is the digits of a
-// profile or NULL.
+// finding.c. An error is the result. The message is cut at 511 bytes. WITNESS is the
+// digits of a profile or NULL.
 #if defined(__GNUC__)
 __attribute__((format(printf, 6, 7)))
 #endif
 void loader_find(struct loader *loader, bool is_error, const char *code, const char *where,
 	const uint8_t *witness, const char *format, ...);
 
-// An error at the place that is being read. Returns -EINVAL.
+// An error at the place that is being read.
 #if defined(__GNUC__)
 __attribute__((format(printf, 3, 4)))
 #endif
-int loader_fail(struct loader *loader, const char *code, const char *format, ...);
+void loader_fail(struct loader *loader, const char *code, const char *format, ...);
+
+// Zeroed room in the rulebook for COUNT items, and a copy of TEXT there; NULL once there
+// is a result, such as that there is no room.
+void *loader_take(struct loader *loader, size_t count, size_t size);
+char *loader_copy(struct loader *loader, struct str text);
 
 // Steps into a member, and back out of it.
 #if defined(__GNUC__)
@@ -46,27 +53,28 @@ loader_enter(struct loader *loader, const char *format, ...);
 void loader_leave(struct loader *loader, size_t mark);
 
 // canon.c: the canonical form and its digest.
-int load_canonical(struct loader *loader, const cJSON *root);
+void load_canonical(struct loader *loader, const cJSON *root);
 
-// load_identity.c: identity, dates, documents, phrases.
-int load_identity(struct loader *loader, const cJSON *const *parts);
+// load_facts.c, load_sources.c: facts with their words, and columns that speak of them.
+void load_facts(struct loader *loader, const cJSON *facts);
+void load_sources(struct loader *loader, const cJSON *sources);
 
-// load_facts.c: facts, sources, attributes, features.
-int load_facts(struct loader *loader, const cJSON *facts, const cJSON *sources);
-int load_attributes(struct loader *loader, const cJSON *attributes);
-int load_features(struct loader *loader, const cJSON *features);
+// load_features.c: attributes and features.
+void load_attributes(struct loader *loader, const cJSON *attributes);
+void load_features(struct loader *loader, const cJSON *features);
 
-// load_rules.c: rules and flags.
-int load_rules(struct loader *loader, const cJSON *rules);
-int load_flags(struct loader *loader, const cJSON *flags);
+// load_rules.c: what rules cite, rules and flags.
+void load_documents(struct loader *loader, const cJSON *documents);
+void load_rules(struct loader *loader, const cJSON *rules);
+void load_flags(struct loader *loader, const cJSON *flags);
 
 // prove.c: decides every profile, or says for which nothing or too much follows.
-int load_prove(struct loader *loader);
+void load_prove(struct loader *loader);
 
 // reason.c: the sentences of every outcome.
-int load_reasons(struct loader *loader);
+void load_reasons(struct loader *loader);
 
 // load_examples.c: holds the examples against the decisions.
-int load_examples(struct loader *loader, const cJSON *examples);
+void load_examples(struct loader *loader, const cJSON *examples);
 
 #endif

@@ -2,8 +2,6 @@
 // From the working memory of the proof to the tables that answers read.
 #include "prove.h"
 
-#include <errno.h>
-
 // Which flags hold for certain: every attribute that a flag names is
 // determined, and has its value.
 static uint32_t find_flags(
@@ -21,7 +19,7 @@ static uint32_t find_flags(
 	return flags;
 }
 
-static int keep_basis(
+static void keep_basis(
 	struct prover *prover, const struct outcome_key *key, struct pmm_outcome *outcome)
 {
 	const struct feature_rules *rules = &prover->features[key->feature];
@@ -36,29 +34,27 @@ static int keep_basis(
 			basis[count++] = (struct pmm_basis){
 				&info->rules[rules->rules[i]], attributes};
 	}
-	struct pmm_basis *kept = arena_array(&prover->rulebook->arena, count, sizeof *kept);
-	if (!kept)
-		return -ENOMEM;
-	memcpy(kept, basis, count * sizeof *kept);
+	struct pmm_basis *kept = loader_take(prover->loader, count, sizeof *kept);
+	if (kept)
+		memcpy(kept, basis, count * sizeof *kept);
 	outcome->basis = kept;
 	outcome->basis_count = count;
-	return 0;
 }
 
-static int keep_outcome(struct prover *prover, uint32_t ordinal)
+static void keep_outcome(struct prover *prover, uint32_t ordinal)
 {
 	struct pmm_rulebook *rulebook = prover->rulebook;
 	const struct outcome_key *key = prover_outcome(prover, ordinal);
-	struct pmm_outcome *outcome = arena_take(&rulebook->arena, sizeof *outcome);
+	struct pmm_outcome *outcome = loader_take(prover->loader, 1, sizeof *outcome);
 	if (!outcome)
-		return -ENOMEM;
+		return;
 	rulebook->outcomes[ordinal] = outcome;
 	outcome->ordinal = ordinal;
 	outcome->feature = key->feature;
 	outcome->missing = key->missing;
 	outcome->flags = find_flags(rulebook, key->possible);
 	memcpy(outcome->possible, key->possible, sizeof outcome->possible);
-	return keep_basis(prover, key, outcome);
+	keep_basis(prover, key, outcome);
 }
 
 // Follows the chain of keys from the last feature to the first.
@@ -78,25 +74,21 @@ static void keep_decision(
 	}
 }
 
-int outcomes_keep(struct prover *prover)
+void outcomes_keep(struct prover *prover)
 {
+	struct loader *loader = prover->loader;
 	struct pmm_rulebook *rulebook = prover->rulebook;
 	struct pmm_rulebook_info *info = &rulebook->info;
-	size_t features = info->feature_count;
+	const size_t features = info->feature_count;
 	info->outcome_count = prover->outcomes.count;
 	info->decision_count = prover->decisions[features - 1].count;
-	rulebook->outcomes = arena_array(
-		&rulebook->arena, info->outcome_count, sizeof *rulebook->outcomes);
-	rulebook->decisions = arena_array(
-		&rulebook->arena, info->decision_count, sizeof *rulebook->decisions);
-	const struct pmm_outcome **outcomes = arena_array(
-		&rulebook->arena, info->decision_count * features, sizeof *outcomes);
-	if (!rulebook->outcomes || !rulebook->decisions || !outcomes)
-		return -ENOMEM;
-	for (uint32_t i = 0; i < info->outcome_count; i++)
-		if (keep_outcome(prover, i))
-			return -ENOMEM;
-	for (uint32_t i = 0; i < info->decision_count; i++)
+	rulebook->outcomes = loader_take(loader, info->outcome_count, sizeof *rulebook->outcomes);
+	rulebook->decisions = loader_take(
+		loader, info->decision_count, sizeof *rulebook->decisions);
+	const struct pmm_outcome **outcomes = loader_take(
+		loader, info->decision_count * features, sizeof *outcomes);
+	for (uint32_t i = 0; !loader->result && i < info->outcome_count; i++)
+		keep_outcome(prover, i);
+	for (uint32_t i = 0; !loader->result && i < info->decision_count; i++)
 		keep_decision(prover, i, outcomes + i * features);
-	return 0;
 }

@@ -34,7 +34,7 @@ static void index_rule(struct prover *prover, struct feature_rules *index, uint3
 }
 
 // Sorts out the rules that speak of one feature.
-static int index_feature(struct prover *prover, uint32_t f)
+static void index_feature(struct prover *prover, uint32_t f)
 {
 	const struct pmm_rulebook *rulebook = prover->rulebook;
 	struct feature_rules *index = &prover->features[f];
@@ -45,11 +45,10 @@ static int index_feature(struct prover *prover, uint32_t f)
 			const char *name = rulebook->features[f].name;
 			loader_find(prover->loader, true, "too_many_rules", name, NULL,
 				"More than %d rules speak of \"%s\".", PMM_FEATURE_RULES_MAX, name);
-			return -EINVAL;
+			return;
 		}
 		index_rule(prover, index, r);
 	}
-	return 0;
 }
 
 // Splits the decisions so far by what follows for one more feature.
@@ -66,14 +65,15 @@ static int split_decisions(struct prover *prover, struct intern *decisions)
 	return 0;
 }
 
-static int prove_feature(struct prover *prover, uint32_t f)
+static void prove_feature(struct prover *prover, uint32_t f)
 {
-	int result = index_feature(prover, f);
-	if (result == 0)
-		result = decide_feature(prover, f);
-	if (result == 0 && !prover->faults.any)
-		result = split_decisions(prover, &prover->decisions[f]);
-	return result;
+	struct loader *loader = prover->loader;
+	prover->decisions[f].left = &prover->left;
+	index_feature(prover, f);
+	if (!loader->result)
+		loader->result = decide_feature(prover, f);
+	if (!loader->result && !prover->faults.any)
+		loader->result = split_decisions(prover, &prover->decisions[f]);
 }
 
 // How many full profiles each rule applies to.
@@ -90,45 +90,44 @@ static void count_decided(struct pmm_rulebook *rulebook)
 	}
 }
 
-static int prove(struct prover *prover)
+static void prove(struct prover *prover)
 {
+	struct loader *loader = prover->loader;
 	struct pmm_rulebook *rulebook = prover->rulebook;
 	const struct pmm_rulebook_info *info = &rulebook->info;
 	struct arena scratch;
-	int result = -ENOMEM;
 	arena_init(&scratch, NULL, 0, rulebook->arena.limit);
-	rulebook->decision_of = arena_array(
-		&rulebook->arena, info->space, sizeof *rulebook->decision_of);
+	rulebook->decision_of = loader_take(loader, info->space, sizeof *rulebook->decision_of);
 	prover->outcome_of = arena_array(&scratch, info->space, sizeof *prover->outcome_of);
-	if (rulebook->decision_of && prover->outcome_of)
-		result = 0;
+	if (!prover->outcome_of)
+		loader->result = -ENOMEM;
 	prover->left = scratch.limit - scratch.used;
 	prover->outcome_size = offsetof(struct outcome_key, basis[info->attribute_count]);
 	prover->outcomes.left = &prover->left;
-	for (uint32_t f = 0; f < info->feature_count && result == 0; f++) {
-		prover->decisions[f].left = &prover->left;
-		result = prove_feature(prover, f);
-	}
+	for (uint32_t f = 0; !loader->result && f < info->feature_count; f++)
+		prove_feature(prover, f);
 	arena_finish(&scratch);
-	if (result == 0)
-		result = faults_report(prover);
-	return result ? result : outcomes_keep(prover);
+	if (!loader->result)
+		faults_report(prover);
+	if (!loader->result)
+		outcomes_keep(prover);
 }
 
-int load_prove(struct loader *loader)
+void load_prove(struct loader *loader)
 {
-	struct pmm_rulebook *rulebook = loader->rulebook;
+	if (loader->result)
+		return;
 	struct prover *prover = calloc(1, sizeof *prover);
-	if (!prover)
-		return -ENOMEM;
+	if (!prover) {
+		loader->result = -ENOMEM;
+		return;
+	}
 	prover->loader = loader;
-	prover->rulebook = rulebook;
-	int result = prove(prover);
-	if (result == 0)
-		count_decided(rulebook);
+	prover->rulebook = loader->rulebook;
+	prove(prover);
+	count_decided(prover->rulebook);
 	intern_finish(&prover->outcomes);
-	for (uint32_t f = 0; f < rulebook->info.feature_count; f++)
+	for (uint32_t f = 0; f < prover->rulebook->info.feature_count; f++)
 		intern_finish(&prover->decisions[f]);
 	free(prover);
-	return result;
 }

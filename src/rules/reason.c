@@ -2,7 +2,6 @@
 // The sentences of an outcome, in every language: those of the rules it rests
 // on, then what it depends on if something is undetermined, then the feature's
 // note. All words come from the rulebook.
-#include "base/base.h"
 #include "loader.h"
 
 #include <errno.h>
@@ -49,8 +48,9 @@ static void add_dependence(const struct pmm_rulebook *rulebook, const struct pmm
 	buf_finish(&facts);
 }
 
-static int write_reason(
-	struct pmm_rulebook *rulebook, struct pmm_outcome *outcome, int lang, struct buf *buf)
+// Writes the sentences of OUTCOME. There may be none.
+static void write_reason(const struct pmm_rulebook *rulebook, const struct pmm_outcome *outcome,
+	int lang, struct buf *buf)
 {
 	struct str title = str_of(rulebook->features[outcome->feature].title);
 	const char *note = rulebook->notes[outcome->feature][lang];
@@ -62,44 +62,43 @@ static int write_reason(
 	}
 	if (outcome->missing)
 		add_dependence(rulebook, outcome, lang, buf);
-	if (buf->size == 0)
-		return buf->failed ? -ENOMEM : -EINVAL;
-	if (note)
+	if (buf->size && note)
 		add_sentence(buf, note, "{feature}", title);
-	outcome->reason[lang] = arena_copy(&rulebook->arena, buf_view(buf));
-	return buf->failed || !outcome->reason[lang] ? -ENOMEM : 0;
 }
 
-// A profile whose decision holds OUTCOME. There is one: that is how it arose.
-static void find_witness(const struct pmm_rulebook *rulebook, const struct pmm_outcome *outcome,
-	uint8_t digits[PMM_FACTS_MAX])
+static void fail_without_reason(struct loader *loader, const struct pmm_outcome *outcome)
 {
+	const struct pmm_rulebook *rulebook = loader->rulebook;
+	const char *name = rulebook->features[outcome->feature].name;
+	uint8_t digits[PMM_FACTS_MAX];
+	// A profile whose decision holds it. There is one: that is how it arose.
 	uint32_t index = rulebook->info.space;
 	do
 		index--;
 	while (pmm_decide(rulebook, index)->outcomes[outcome->feature] != outcome);
 	pmm_profile_digits(rulebook, index, digits);
+	loader_find(loader, true, "no_reason", name, digits,
+		"\"%s\" is answered without a sentence: no rule behind it gives a reason.", name);
 }
 
-int load_reasons(struct loader *loader)
+static void load_reason(
+	struct loader *loader, struct pmm_outcome *outcome, int lang, struct buf *buf)
+{
+	buf_reset(buf);
+	write_reason(loader->rulebook, outcome, lang, buf);
+	if (buf->failed)
+		loader->result = -ENOMEM;
+	else if (buf->size == 0)
+		fail_without_reason(loader, outcome);
+	outcome->reason[lang] = loader_copy(loader, buf_view(buf));
+}
+
+void load_reasons(struct loader *loader)
 {
 	struct pmm_rulebook *rulebook = loader->rulebook;
 	struct buf buf = {0};
-	int result = 0;
-	for (uint32_t i = 0; i < rulebook->info.outcome_count * PMM_LANG_COUNT && !result; i++) {
-		buf_reset(&buf);
-		result = write_reason(rulebook, rulebook->outcomes[i / PMM_LANG_COUNT],
-			(int)(i % PMM_LANG_COUNT), &buf);
-		if (result != -EINVAL)
-			continue;
-		const struct pmm_outcome *outcome = rulebook->outcomes[i / PMM_LANG_COUNT];
-		uint8_t digits[PMM_FACTS_MAX];
-		find_witness(rulebook, outcome, digits);
-		loader_find(loader, true, "no_reason", rulebook->features[outcome->feature].name,
-			digits,
-			"\"%s\" is answered without a sentence: no rule behind it gives a reason.",
-			rulebook->features[outcome->feature].name);
-	}
+	for (uint32_t i = 0; !loader->result && i < rulebook->info.outcome_count; i++)
+		for (int lang = 0; !loader->result && lang < PMM_LANG_COUNT; lang++)
+			load_reason(loader, rulebook->outcomes[i], lang, &buf);
 	buf_finish(&buf);
-	return result;
 }

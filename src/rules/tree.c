@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: MIT
 #include "tree.h"
 
-#include <errno.h>
-
 static const char *const kind_names[] = {
 	[TREE_STRING] = "a string",
 	[TREE_BOOLEAN] = "true or false",
 	[TREE_ARRAY] = "an array",
 	[TREE_OBJECT] = "an object",
-	[TREE_ANY] = "a value",
 };
+
+// What a node of KIND is in JSON.
+static enum tree_kind json_kind(enum tree_kind kind)
+{
+	return kind < TREE_TEXT ? kind : kind == TREE_TEXT ? TREE_OBJECT : TREE_STRING;
+}
 
 static bool is_kind(const cJSON *node, enum tree_kind kind)
 {
-	switch (kind) {
+	switch (json_kind(kind)) {
 	case TREE_STRING: return cJSON_IsString(node);
 	case TREE_BOOLEAN: return cJSON_IsBool(node);
 	case TREE_ARRAY: return cJSON_IsArray(node);
@@ -22,94 +25,149 @@ static bool is_kind(const cJSON *node, enum tree_kind kind)
 	}
 }
 
-static const struct tree_field *find_field(
-	const struct tree_field *fields, size_t count, const char *name)
+static bool is_known(const struct tree_field *fields, size_t count, const char *name)
 {
 	for (size_t i = 0; i < count; i++)
 		if (strcmp(fields[i].name, name) == 0)
-			return &fields[i];
-	return NULL;
+			return true;
+	return false;
 }
 
-static int read_field(struct loader *loader, const cJSON *node, const struct tree_field *field)
+// The member of NODE, or NULL.
+static const cJSON *find_member(const cJSON *node, const struct tree_field *field)
 {
-	const cJSON *value = cJSON_GetObjectItemCaseSensitive(node, field->name);
-	if (!value || (field->optional && cJSON_IsNull(value))) {
-		if (!field->optional)
-			return loader_fail(
-				loader, "structure", "The member \"%s\" is missing.", field->name);
-		*field->to = NULL;
-		return 0;
-	}
-	if (!is_kind(value, field->kind))
-		return loader_fail(loader, "structure", "The member \"%s\" must be %s.",
-			field->name, kind_names[field->kind]);
-	*field->to = value;
-	return 0;
+	const cJSON *member = cJSON_GetObjectItemCaseSensitive(node, field->name);
+	return field->optional && cJSON_IsNull(member) ? NULL : member;
 }
 
-int tree_object(
+static void read_node(struct loader *loader, const cJSON *node, const struct tree_field *field)
+{
+	const cJSON *member = find_member(node, field);
+	if (!member && !field->optional)
+		loader_fail(loader, "structure", "The member \"%s\" is missing.", field->name);
+	else if (member && !is_kind(member, field->kind))
+		loader_fail(loader, "structure", "The member \"%s\" must be %s.", field->name,
+			kind_names[json_kind(field->kind)]);
+	else if (field->node)
+		*field->node = member;
+}
+
+void tree_nodes(
 	struct loader *loader, const cJSON *node, const struct tree_field *fields, size_t count)
 {
 	const cJSON *member;
-	if (!cJSON_IsObject(node))
-		return loader_fail(loader, "structure", "This must be an object.");
-	TREE_EACH(member, node)
-	if (!find_field(fields, count, member->string))
-		return loader_fail(loader, "unknown_member",
-			"The format knows no member \"%s\" here.", member->string);
-	for (size_t i = 0; i < count; i++) {
-		int result = read_field(loader, node, &fields[i]);
-		if (result)
-			return result;
+	for (size_t i = 0; i < count; i++)
+		if (fields[i].node)
+			*fields[i].node = NULL;
+	if (loader->result)
+		return;
+	if (!cJSON_IsObject(node)) {
+		loader_fail(loader, "structure", "This must be an object.");
+		return;
 	}
-	return 0;
+	TREE_EACH(member, node)
+	{
+		if (is_known(fields, count, member->string))
+			continue;
+		loader_fail(loader, "unknown_member", "The format knows no member \"%s\" here.",
+			member->string);
+		return;
+	}
+	for (size_t i = 0; i < count && !loader->result; i++)
+		read_node(loader, node, &fields[i]);
 }
 
-int tree_count(struct loader *loader, const cJSON *node, const char *name, size_t min, size_t max,
+void tree_texts(
+	struct loader *loader, const cJSON *node, const struct tree_field *fields, size_t count)
+{
+	for (size_t i = 0; i < count && !loader->result; i++)
+		if (fields[i].text)
+			tree_read(loader, find_member(node, &fields[i]), fields[i].name,
+				fields[i].kind, fields[i].text);
+}
+
+void tree_object(
+	struct loader *loader, const cJSON *node, const struct tree_field *fields, size_t count)
+{
+	tree_nodes(loader, node, fields, count);
+	tree_texts(loader, node, fields, count);
+}
+
+void tree_count(struct loader *loader, const cJSON *node, const char *name, size_t min, size_t max,
 	size_t *count)
 {
 	size_t found = (size_t)cJSON_GetArraySize(node);
+	if (loader->result)
+		return;
 	if (found < min || found > max)
-		return loader_fail(loader, "structure",
+		loader_fail(loader, "structure",
 			"The member \"%s\" has %zu items; there must be %zu to %zu.", name, found,
 			min, max);
-	*count = found;
-	return 0;
+	else
+		*count = found;
 }
 
-int tree_string(struct loader *loader, const cJSON *node, const char **to)
+void *tree_array(struct loader *loader, const cJSON *node, const char *name, size_t min, size_t max,
+	size_t *count, size_t size)
 {
-	if (!node)
-		return 0;
-	*to = arena_copy(&loader->rulebook->arena, str_of(node->valuestring));
-	return *to ? 0 : -ENOMEM;
+	tree_count(loader, node, name, min, max, count);
+	return node && !loader->result ? loader_take(loader, *count, size) : NULL;
 }
 
-int tree_text(
-	struct loader *loader, const cJSON *node, const char *name, const char *to[PMM_LANG_COUNT])
+struct tree_walk tree_items(const cJSON *node, const char *name)
 {
-	const cJSON *member;
-	if (!node)
-		return 0;
-	for (int lang = 0; lang < PMM_LANG_COUNT; lang++) {
-		member = cJSON_GetObjectItemCaseSensitive(node, pmm_lang_tag((enum pmm_lang)lang));
-		if (!cJSON_IsString(member) || member->valuestring[0] == '\0')
-			return loader_fail(loader, "missing_translation",
-				"The text \"%s\" has nothing in the language \"%s\".", name,
-				pmm_lang_tag((enum pmm_lang)lang));
-		if (tree_string(loader, member, &to[lang]))
-			return -ENOMEM;
+	return (struct tree_walk){.name = name, .next = node ? node->child : NULL};
+}
+
+bool tree_next(struct loader *loader, struct tree_walk *walk)
+{
+	if (walk->item) {
+		loader_leave(loader, walk->mark);
+		walk->i++;
 	}
-	if (cJSON_GetArraySize(node) != PMM_LANG_COUNT)
-		return loader_fail(loader, "unknown_member",
-			"The text \"%s\" has a language that the format does not know.", name);
-	return 0;
+	walk->item = loader->result ? NULL : walk->next;
+	if (!walk->item)
+		return false;
+	walk->next = walk->item->next;
+	walk->mark = loader_enter(loader, "%s[%zu]", walk->name, walk->i);
+	return true;
 }
 
-static bool is_letter(char c)
+static const char *name_of(const void *items, size_t size, size_t i)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+	return *(const char *const *)(const void *)((const char *)items + i * size);
+}
+
+size_t tree_find(const void *items, size_t count, size_t size, const char *name)
+{
+	size_t i = 0;
+	while (i < count && strcmp(name_of(items, size, i), name) != 0)
+		i++;
+	return i;
+}
+
+void tree_unique(struct loader *loader, const char *kind, const void *items, size_t size, size_t i)
+{
+	if (!loader->result && tree_find(items, i, size, name_of(items, size, i)) < i)
+		loader_fail(loader, "duplicate_name", "There are two %s \"%s\".", kind,
+			name_of(items, size, i));
+}
+
+static void read_text(struct loader *loader, const cJSON *node, const char *name,
+	const char *text[PMM_LANG_COUNT])
+{
+	for (int lang = 0; lang < PMM_LANG_COUNT && !loader->result; lang++) {
+		const char *tag = pmm_lang_tag((enum pmm_lang)lang);
+		const cJSON *member = cJSON_GetObjectItemCaseSensitive(node, tag);
+		if (!cJSON_IsString(member) || member->valuestring[0] == '\0')
+			loader_fail(loader, "missing_translation",
+				"The text \"%s\" has nothing in the language \"%s\".", name, tag);
+		else
+			tree_read(loader, member, name, TREE_COPY, &text[lang]);
+	}
+	if (!loader->result && cJSON_GetArraySize(node) != PMM_LANG_COUNT)
+		loader_fail(loader, "unknown_member",
+			"The text \"%s\" has a language that the format does not know.", name);
 }
 
 static bool is_lower(char c)
@@ -122,51 +180,54 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-static bool fits_name(const char *text)
+static bool is_alphanumeric(char c)
 {
-	for (const char *c = text; *c; c++)
-		if (!is_lower(*c) && !(c > text && (is_digit(*c) || *c == '_')))
-			return false;
-	return true;
+	return is_lower(ascii_lower(c)) || is_digit(c);
 }
 
-static bool fits_id(const char *text)
+static bool fits_letter(const char *text, const char *c, enum tree_kind kind)
 {
-	for (const char *c = text; *c; c++) {
-		bool joins = c > text && (*c == '-' || *c == '.') &&
-			     (is_lower(c[1]) || is_digit(c[1]));
-		if (!is_lower(*c) && !is_digit(*c) && !joins)
-			return false;
+	switch (kind) {
+	case TREE_NAME: return is_lower(*c) || (c > text && (is_digit(*c) || *c == '_'));
+	case TREE_ID:
+		return is_lower(*c) || is_digit(*c) ||
+		       (c > text && (*c == '-' || *c == '.') && (is_lower(c[1]) || is_digit(c[1])));
+	default: return is_alphanumeric(*c) || (c > text && (*c == '_' || *c == '.' || *c == '-'));
 	}
-	return true;
 }
 
-static bool fits_value(const char *text)
+static void check_name(struct loader *loader, const char *text, enum tree_kind kind)
 {
-	for (const char *c = text; *c; c++) {
-		bool joins = c > text && (*c == '_' || *c == '.' || *c == '-');
-		if (!is_letter(*c) && !is_digit(*c) && !joins)
-			return false;
+	const char *c = text;
+	while (*c && fits_letter(text, c, kind))
+		c++;
+	if (*c || c == text || c - text > WORD_MAX)
+		loader_fail(loader, "structure", "A name here has 1 to %d bytes of %s.", WORD_MAX,
+			kind == TREE_NAME ? "a-z, 0-9 and _ and begins with a letter"
+			: kind == TREE_ID ? "a-z and 0-9 with single - or . between"
+					  : "letters, digits, _ . and -");
+}
+
+void tree_read(struct loader *loader, const cJSON *node, const char *name, enum tree_kind kind,
+	const char **text)
+{
+	int32_t day;
+	if (!node || loader->result)
+		return;
+	if (kind == TREE_TEXT) {
+		read_text(loader, node, name, text);
+		return;
 	}
-	return true;
+	const struct str string = str_of(node->valuestring);
+	if (kind == TREE_DATE && !date_read(string, &day))
+		loader_fail(loader, "bad_date",
+			"The member \"%s\" must be a day that exists, as YYYY-MM-DD.", name);
+	else if (kind > TREE_DATE)
+		check_name(loader, string.at, kind);
+	*text = loader_copy(loader, string);
 }
 
-int tree_name(struct loader *loader, const cJSON *node, enum tree_letters letters, const char **to)
-{
-	const char *text = node->valuestring;
-	bool fits = letters == TREE_NAME ? fits_name(text)
-		    : letters == TREE_ID ? fits_id(text)
-					 : fits_value(text);
-	if (!fits || !*text || strlen(text) > WORD_MAX)
-		return loader_fail(loader, "structure", "A name here has 1 to %d bytes of %s.",
-			WORD_MAX,
-			letters == TREE_NAME ? "a-z, 0-9 and _ and begins with a letter"
-			: letters == TREE_ID ? "a-z and 0-9 with single - or . between"
-					     : "letters, digits, _ . and -");
-	return tree_string(loader, node, to);
-}
-
-bool tree_placeholders_fit(const char *text, const char *placeholder)
+static bool placeholder_fits(const char *text, const char *placeholder)
 {
 	size_t size = strlen(placeholder);
 	for (const char *at = text; *at;) {
@@ -180,8 +241,10 @@ bool tree_placeholders_fit(const char *text, const char *placeholder)
 	return true;
 }
 
-const char *pmm_lang_tag(enum pmm_lang lang)
+bool tree_placeholders_fit(const char *const texts[PMM_LANG_COUNT], const char *placeholder)
 {
-	static const char *const tags[PMM_LANG_COUNT] = {"id", "en"};
-	return tags[lang];
+	for (int lang = 0; lang < PMM_LANG_COUNT; lang++)
+		if (texts[lang] && !placeholder_fits(texts[lang], placeholder))
+			return false;
+	return true;
 }

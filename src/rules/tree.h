@@ -1,47 +1,78 @@
 // SPDX-License-Identifier: MIT
-// Typed access to the cJSON tree of a rulebook, with errors that name the place.
+// Typed access to the cJSON tree of a rulebook, with errors that name the place. All of
+// it does nothing once the load has a result, and NULL is a node that is not there.
 #ifndef RULES_TREE_H
 #define RULES_TREE_H
 
 #include "loader.h"
 
-enum tree_kind { TREE_STRING, TREE_BOOLEAN, TREE_ARRAY, TREE_OBJECT, TREE_ANY };
-
-// A member that an object must have (or may have; null counts as absent).
-struct tree_field {
-	const char *name;
-	enum tree_kind kind;
-	bool optional;
-	const cJSON **to; // NULL where an optional member is absent
-};
-
-// Reads NODE as an object with exactly these members.
-int tree_object(
-	struct loader *loader, const cJSON *node, const struct tree_field *fields, size_t count);
-
-// Checks that NODE has between MIN and MAX items; sets *COUNT.
-int tree_count(struct loader *loader, const cJSON *node, const char *name, size_t min, size_t max,
-	size_t *count);
-
-// A text in every language, copied. A NULL node leaves TO alone.
-int tree_text(
-	struct loader *loader, const cJSON *node, const char *name, const char *to[PMM_LANG_COUNT]);
-
-// A copied string; *TO stays where NODE is NULL.
-int tree_string(struct loader *loader, const cJSON *node, const char **to);
-
-// What a name may consist of.
-enum tree_letters {
+enum tree_kind {
+	TREE_ANY, // to a node
+	TREE_STRING,
+	TREE_BOOLEAN,
+	TREE_ARRAY,
+	TREE_OBJECT,
+	TREE_TEXT, // to texts: {"id": ..., "en": ...}
+	TREE_COPY, // to a text: any string
+	TREE_DATE, // a day that exists, YYYY-MM-DD
 	TREE_NAME, // [a-z][a-z0-9_]*: facts, attributes, features, flags, sources
 	TREE_ID, // [a-z0-9] with single "-" or "." between: rulebook, rules, documents
 	TREE_VALUE, // [A-Za-z0-9][A-Za-z0-9_.-]*: values
 };
 
-// A copied name of at most WORD_MAX bytes in these letters.
-int tree_name(struct loader *loader, const cJSON *node, enum tree_letters letters, const char **to);
+// A member that an object must have, or may have; null counts as absent.
+struct tree_field {
+	const char *name;
+	enum tree_kind kind;
+	const cJSON **node; // NULL where it is absent
+	const char **text; // copied, in every language for TREE_TEXT; untouched where absent
+	bool optional;
+};
 
-// Whether every brace of TEXT belongs to PLACEHOLDER, such as "{feature}".
-bool tree_placeholders_fit(const char *text, const char *placeholder);
+// Reads NODE as an object with exactly these members: first all nodes, then all texts.
+void tree_object(
+	struct loader *loader, const cJSON *node, const struct tree_field *fields, size_t count);
+
+// The two halves of it.
+void tree_nodes(
+	struct loader *loader, const cJSON *node, const struct tree_field *fields, size_t count);
+void tree_texts(
+	struct loader *loader, const cJSON *node, const struct tree_field *fields, size_t count);
+
+// What tree_texts does with one of them.
+void tree_read(struct loader *loader, const cJSON *node, const char *name, enum tree_kind kind,
+	const char **text);
+
+// How many items NODE has, which must be from MIN to MAX, to *COUNT; and with zeroed
+// room for them, or NULL.
+void tree_count(struct loader *loader, const cJSON *node, const char *name, size_t min, size_t max,
+	size_t *count);
+void *tree_array(struct loader *loader, const cJSON *node, const char *name, size_t min, size_t max,
+	size_t *count, size_t size);
+
+// A walk over the items of an array, each of which is the place that is being read.
+struct tree_walk {
+	const char *name;
+	const cJSON *next;
+	const cJSON *item;
+	size_t i;
+	size_t mark;
+};
+
+struct tree_walk tree_items(const cJSON *node, const char *name);
+bool tree_next(struct loader *loader, struct tree_walk *walk);
+
+// The ordinal of that of COUNT items which begins with a pointer to NAME, or COUNT.
+size_t tree_find(const void *items, size_t count, size_t size, const char *name);
+#define TREE_FIND(items, count, name) tree_find(items, count, sizeof *(items), name)
+
+// Refuses the name that the I-th item begins with if one before it has the same. KIND is
+// what they are.
+void tree_unique(struct loader *loader, const char *kind, const void *items, size_t size, size_t i);
+#define TREE_UNIQUE(loader, kind, items, i) tree_unique(loader, kind, items, sizeof *(items), i)
+
+// Whether every brace of TEXTS, as far as there are any, belongs to PLACEHOLDER.
+bool tree_placeholders_fit(const char *const texts[PMM_LANG_COUNT], const char *placeholder);
 
 #define TREE_COUNT(fields) (sizeof(fields) / sizeof(fields)[0])
 

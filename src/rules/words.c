@@ -7,6 +7,12 @@
 
 _Static_assert((int)PMM_WORD_MAX == (int)WORD_MAX, "the public limit is the folder's");
 
+const char *pmm_lang_tag(enum pmm_lang lang)
+{
+	static const char *const tags[PMM_LANG_COUNT] = {"id", "en"};
+	return tags[lang];
+}
+
 int words_init(struct pmm_rulebook *rulebook, uint32_t room)
 {
 	struct word_table *words = &rulebook->words;
