@@ -2,6 +2,7 @@
 #include "buf.h"
 
 #include "hex.h"
+#include "json_string.h"
 
 #include <stdlib.h>
 
@@ -121,20 +122,19 @@ static char json_escape(unsigned char c)
 
 void buf_json(struct buf *buf, struct str s)
 {
+	const char *from = s.at, *end = from + s.size;
 	buf_char(buf, '"');
-	size_t from = 0;
-	for (size_t i = 0; i < s.size; i++) {
-		unsigned char c = (unsigned char)s.at[i];
-		char escape = json_escape(c);
+	for (const char *at = from; (at = json_plain_end(at, end)) < end; at++) {
+		const char escape = json_escape((unsigned char)*at);
 		if (!escape)
-			continue;
-		buf_add(buf, s.at + from, i - from);
-		from = i + 1;
+			continue; // not ASCII
 		char text[6] = {'\\', escape};
-		hex_put(text + 2, c, 4);
+		hex_put(text + 2, (unsigned char)*at, 4);
+		buf_add(buf, from, (size_t)(at - from));
 		buf_add(buf, text, escape == 'u' ? 6 : 2);
+		from = at + 1;
 	}
-	buf_add(buf, s.at ? s.at + from : NULL, s.size - from);
+	buf_add(buf, from, (size_t)(end - from));
 	buf_char(buf, '"');
 }
 
