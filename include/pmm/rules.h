@@ -2,7 +2,7 @@
  *
  * libpmmrules: a rulebook, proved when it is loaded, and the answers it gives.
  *
- * A rulebook (contract: config/rulebook.schema.json) names facts about a
+ * A rulebook (its format: config/rulebook.schema.json) names facts about a
  * person, features of a platform, attributes of a feature, and rules that say
  * from which facts which attribute follows, with the clause of the document it
  * rests on. The space of profiles is finite and small, so loading decides all
@@ -216,7 +216,7 @@ struct pmm_listener {
  * Returns 0 and sets *OUT, to be given to pmm_rulebook_destroy; else *OUT is
  * untouched and the result is -ENOMEM, or -EINVAL after at least one finding
  * that is an error.
- * Threads: any, also at once. Source: contract, section 8. */
+ * Threads: any, also at once. */
 PMM_API int pmm_rulebook_create(struct pmm_rulebook **out, const char *text, size_t size,
 	size_t memory_max, const struct pmm_listener *listener);
 
@@ -226,7 +226,7 @@ PMM_API void pmm_rulebook_destroy(struct pmm_rulebook *rulebook);
 PMM_API const struct pmm_rulebook_info *pmm_rulebook_info(const struct pmm_rulebook *rulebook);
 
 /* Finds a member by a name that a person wrote, after folding (ASCII case,
- * blanks, "_" and "-"; source: contract, section 2). NULL if there is none. */
+ * blanks, "_" and "-"). NULL if there is none. */
 PMM_API const struct pmm_member *pmm_member_find(
 	const struct pmm_rulebook *rulebook, const char *name, size_t size);
 

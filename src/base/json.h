@@ -6,7 +6,7 @@
 // has seen to its end is safe to give to cJSON. A flat profile needs no tree,
 // so the service reads profiles from the tokens directly.
 //
-// On top of RFC 8259 it refuses what the contract refuses: NUL (raw or as an
+// On top of RFC 8259 it refuses what profiles and rulebooks may not have: NUL (raw or as an
 // escape), a member name twice in one object, and nesting over JSON_DEPTH_MAX.
 // It builds nothing, converts no numbers and does not know what a profile is.
 #ifndef BASE_JSON_H

@@ -78,32 +78,47 @@ static uint32_t decide_attribute(const struct walk *walk, size_t a, uint64_t set
 static void decide_full(const struct walk *walk, struct outcome_key *key)
 {
 	const struct pmm_rulebook_info *info = &walk->prover->rulebook->info;
+	const uint64_t certain = walk->certain[info->fact_count];
 	for (size_t a = 0; a < info->attribute_count; a++) {
-		key->basis[a] = walk->certain[info->fact_count] & walk->rules->setters[a];
+		key->basis[a] = certain & walk->rules->setters[a];
 		key->possible[a] = decide_attribute(walk, a, key->basis[a]);
 	}
 }
 
-// Adds to KEY what follows when FACT is completed in every way. Returns whether the
-// completions differ.
+// What follows when an unknown fact has a value, whose digit it is.
+static const struct outcome_key *complete(const struct walk *walk, size_t fact, size_t digit)
+{
+	const struct prover *prover = walk->prover;
+	const size_t index = walk->index + digit * prover->rulebook->stride[fact];
+	return prover_outcome(prover, prover->outcome_of[index]);
+}
+
+// What is possible when FACT is completed in every way. Returns whether the completions
+// differ.
 static bool unite(const struct walk *walk, size_t fact, struct outcome_key *key)
 {
-	const struct pmm_rulebook *rulebook = walk->prover->rulebook;
-	const size_t stride = rulebook->stride[fact], values = rulebook->facts[fact].value_count;
-	const uint32_t *children = walk->prover->outcome_of + walk->index + stride;
-	const struct outcome_key *first = prover_outcome(walk->prover, children[0]);
+	const struct pmm_rulebook_info *info = &walk->prover->rulebook->info;
+	const struct outcome_key *first = complete(walk, fact, 1);
 	bool differ = false;
-	for (size_t v = 0; v < values; v++) {
-		if (v > 0 && children[v * stride] == children[0])
-			continue; // nothing new
-		const struct outcome_key *child = prover_outcome(
-			walk->prover, children[v * stride]);
-		differ |= memcmp(child->possible, first->possible, sizeof child->possible) != 0;
-		key->missing |= child->missing;
-		for (size_t a = 0; a < rulebook->info.attribute_count; a++)
-			key->possible[a] |= child->possible[a];
+	memcpy(key->possible, first->possible, sizeof key->possible);
+	for (size_t digit = 2; digit <= info->facts[fact].value_count; digit++) {
+		const struct outcome_key *other = complete(walk, fact, digit);
+		if (other == first)
+			continue;
+		differ |= memcmp(other->possible, first->possible, sizeof other->possible) != 0;
+		for (size_t a = 0; a < info->attribute_count; a++)
+			key->possible[a] |= other->possible[a];
 	}
 	return differ;
+}
+
+// The unknown facts that matter to some completion of FACT.
+static uint32_t find_missing(const struct walk *walk, size_t fact)
+{
+	uint32_t missing = 0;
+	for (size_t digit = 1; digit <= walk->prover->rulebook->facts[fact].value_count; digit++)
+		missing |= complete(walk, fact, digit)->missing;
+	return missing;
 }
 
 // The rules that a partial profile's determined attributes rest on: those that
@@ -111,12 +126,12 @@ static bool unite(const struct walk *walk, size_t fact, struct outcome_key *key)
 static void find_basis(const struct walk *walk, struct outcome_key *key)
 {
 	const struct pmm_rulebook_info *info = &walk->prover->rulebook->info;
+	const uint64_t certain = walk->certain[info->fact_count];
+	const uint64_t possible = walk->possible[info->fact_count];
 	for (size_t a = 0; a < info->attribute_count; a++) {
-		if (!pmm_is_determined(key->possible[a]))
-			continue;
-		uint64_t sure = walk->certain[info->fact_count] & walk->rules->setters[a];
-		uint64_t some = walk->possible[info->fact_count] & walk->rules->setters[a];
-		key->basis[a] = sure ? sure : some;
+		const uint64_t sure = certain & walk->rules->setters[a];
+		if (pmm_is_determined(key->possible[a]))
+			key->basis[a] = sure ? sure : possible & walk->rules->setters[a];
 	}
 }
 
@@ -126,10 +141,12 @@ static void find_basis(const struct walk *walk, struct outcome_key *key)
 // children differ.
 static void decide_partial(const struct walk *walk, struct outcome_key *key)
 {
+	const size_t first = (size_t)__builtin_ctz(walk->unknown);
 	const uint32_t others = walk->unknown & (walk->unknown - 1);
-	const bool differ = unite(walk, (size_t)__builtin_ctz(walk->unknown), key);
+	const bool differ = unite(walk, first, key);
+	key->missing = find_missing(walk, first);
 	if (others)
-		unite(walk, (size_t)__builtin_ctz(others), key);
+		key->missing |= find_missing(walk, (size_t)__builtin_ctz(others));
 	else if (differ)
 		key->missing |= walk->unknown;
 	find_basis(walk, key);

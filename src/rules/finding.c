@@ -2,8 +2,6 @@
 // How a load says what it found: messages, and witnesses as ready curl lines.
 #include "loader.h"
 
-#include "base/base.h"
-
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -62,39 +60,40 @@ static void write_witness(
 	add_format(to, room, used, "}' http://127.0.0.1:8080/check");
 }
 
-static void tell(struct loader *loader, const struct pmm_finding *finding)
+__attribute__((format(printf, 6, 0))) static void tell(struct loader *loader, bool is_error,
+	const char *code, const char *where, const uint8_t *witness, const char *format,
+	va_list values)
 {
-	if (finding->is_error)
+	char message[512], line[4096] = "";
+	if (is_error) {
 		loader->result = -EINVAL;
-	if (finding->is_error && ++loader->errors > LOADER_ERRORS_MAX)
+		if (++loader->errors > LOADER_ERRORS_MAX)
+			return;
+	}
+	if (!loader->listener)
 		return;
-	if (loader->listener)
-		loader->listener->finding(loader->listener->cls, finding);
+	add_text(message, sizeof message, 0, format, values);
+	if (witness)
+		write_witness(loader->rulebook, witness, line, sizeof line);
+	const struct pmm_finding finding = {is_error, code, where, message, line};
+	loader->listener->finding(loader->listener->cls, &finding);
 }
 
 void loader_find(struct loader *loader, bool is_error, const char *code, const char *where,
 	const uint8_t *witness, const char *format, ...)
 {
-	char message[512], line[4096] = "";
 	va_list values;
 	va_start(values, format);
-	add_text(message, sizeof message, 0, format, values);
+	tell(loader, is_error, code, where, witness, format, values);
 	va_end(values);
-	if (witness)
-		write_witness(loader->rulebook, witness, line, sizeof line);
-	const struct pmm_finding finding = {is_error, code, where, message, line};
-	tell(loader, &finding);
 }
 
 void loader_fail(struct loader *loader, const char *code, const char *format, ...)
 {
-	char message[512];
 	va_list values;
 	va_start(values, format);
-	add_text(message, sizeof message, 0, format, values);
+	tell(loader, true, code, loader->where, NULL, format, values);
 	va_end(values);
-	const struct pmm_finding finding = {true, code, loader->where, message, ""};
-	tell(loader, &finding);
 }
 
 void *loader_take(struct loader *loader, size_t count, size_t size)

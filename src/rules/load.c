@@ -8,7 +8,7 @@
 static void load_phrases(struct loader *loader, const cJSON *node)
 {
 	struct pmm_rulebook *rulebook = loader->rulebook;
-	const struct tree_field fields[] = {
+	struct tree_field fields[] = {
 		{"undetermined", TREE_TEXT, .text = rulebook->info.undetermined},
 		{"depends", TREE_TEXT, .text = rulebook->depends},
 		{"and", TREE_TEXT, .text = rulebook->conjunction},
@@ -40,7 +40,7 @@ static void load_tree(struct loader *loader, const cJSON *root)
 	struct pmm_rulebook_info *info = &rulebook->info;
 	const cJSON *format, *documents, *phrases, *facts, *sources, *attributes, *features, *rules,
 		*flags, *examples;
-	const struct tree_field fields[] = {
+	struct tree_field fields[] = {
 		{"format", TREE_STRING, .node = &format},
 		{"id", TREE_ID, .text = &info->id},
 		{"version", TREE_ID, .text = &info->version},
@@ -62,7 +62,7 @@ static void load_tree(struct loader *loader, const cJSON *root)
 		loader_fail(
 			loader, "structure", "The member \"format\" must be \"pmm-rulebook/1\".");
 	load_canonical(loader, root);
-	tree_texts(loader, root, fields, TREE_COUNT(fields));
+	tree_texts(loader, fields, TREE_COUNT(fields));
 	// Dates of this form sort as text.
 	if (!loader->result && info->effective_to &&
 		strcmp(info->effective_to, info->effective_from) < 0)

@@ -94,7 +94,7 @@ static void load_example(struct loader *loader, const cJSON *node)
 {
 	const cJSON *name, *profile, *expect, *item;
 	uint8_t digits[PMM_FACTS_MAX];
-	const struct tree_field fields[] = {
+	struct tree_field fields[] = {
 		{"name", TREE_STRING, .node = &name},
 		{"profile", TREE_OBJECT, .node = &profile},
 		{"expect", TREE_OBJECT, .node = &expect},

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Facts with their words: names, values, aliases, and words that say nothing.
-#include "facts.h"
+#include "tree.h"
 
 #include <errno.h>
 
@@ -11,10 +11,7 @@ static bool is_reserved(const char *name)
 	static const char *const reserved[] = {"id", "group", "lang", "pretty", "unknown",
 		"explain", "as_of", "rulebook", "detail", "group_by", "id_from", "verbose", "row",
 		"error"};
-	for (size_t i = 0; i < TREE_COUNT(reserved); i++)
-		if (strcmp(reserved[i], name) == 0)
-			return true;
-	return false;
+	return TREE_FIND(reserved, TREE_COUNT(reserved), name) < TREE_COUNT(reserved);
 }
 
 static void add_word(struct loader *loader, uint32_t owner, const char *text, uint32_t target)
@@ -80,7 +77,7 @@ static bool load_value(
 	struct loader *loader, const cJSON *node, uint32_t f, uint32_t digit, struct pmm_value *to)
 {
 	const cJSON *value, *label, *aliases;
-	const struct tree_field fields[] = {
+	struct tree_field fields[] = {
 		{"value", TREE_ANY, .node = &value},
 		{"label", TREE_OBJECT, .node = &label},
 		{"aliases", TREE_ARRAY, .node = &aliases, .optional = true},
@@ -150,7 +147,7 @@ static void load_fact(struct loader *loader, const cJSON *node, uint32_t f)
 {
 	struct pmm_fact *fact = &loader->rulebook->facts[f];
 	const cJSON *aliases, *changeable, *values, *unknown;
-	const struct tree_field fields[] = {
+	struct tree_field fields[] = {
 		{"name", TREE_NAME, .text = &fact->name},
 		{"label", TREE_TEXT, .text = fact->label},
 		{"aliases", TREE_ARRAY, .node = &aliases, .optional = true},

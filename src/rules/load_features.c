@@ -5,7 +5,7 @@
 static void load_attribute_value(
 	struct loader *loader, const cJSON *node, struct pmm_value *values, size_t v)
 {
-	const struct tree_field fields[] = {
+	struct tree_field fields[] = {
 		{"value", TREE_VALUE, .text = &values[v].name},
 		{"label", TREE_TEXT, .text = values[v].label},
 	};
@@ -21,17 +21,14 @@ static bool is_reserved(const char *name)
 {
 	static const char *const reserved[] = {
 		"name", "reason", "basis", "possible", "missing", "changes"};
-	for (size_t i = 0; i < TREE_COUNT(reserved); i++)
-		if (strcmp(reserved[i], name) == 0)
-			return true;
-	return false;
+	return TREE_FIND(reserved, TREE_COUNT(reserved), name) < TREE_COUNT(reserved);
 }
 
 static void load_attribute(
 	struct loader *loader, const cJSON *node, struct pmm_attribute *attribute)
 {
 	const cJSON *values;
-	const struct tree_field fields[] = {
+	struct tree_field fields[] = {
 		{"name", TREE_NAME, .text = &attribute->name},
 		{"label", TREE_TEXT, .text = attribute->label},
 		{"values", TREE_ARRAY, .node = &values},
@@ -65,7 +62,7 @@ static void load_feature(struct loader *loader, const cJSON *node, size_t f)
 {
 	struct pmm_rulebook *rulebook = loader->rulebook;
 	struct pmm_feature *feature = &rulebook->features[f];
-	const struct tree_field fields[] = {
+	struct tree_field fields[] = {
 		{"name", TREE_NAME, .text = &feature->name},
 		{"title", TREE_COPY, .text = &feature->title},
 		{"note", TREE_TEXT, .text = rulebook->notes[f], .optional = true},

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Rules (when, features, then, cite, reason), what they cite, and flags.
-#include "facts.h"
+#include "tree.h"
 
 void load_documents(struct loader *loader, const cJSON *documents)
 {
@@ -11,7 +11,7 @@ void load_documents(struct loader *loader, const cJSON *documents)
 	info->documents = to;
 	while (tree_next(loader, &walk)) {
 		struct pmm_document *document = &to[walk.i];
-		const struct tree_field fields[] = {
+		struct tree_field fields[] = {
 			{"id", TREE_ID, .text = &document->id},
 			{"number", TREE_COPY, .text = &document->number},
 			{"title", TREE_COPY, .text = &document->title},
@@ -25,26 +25,22 @@ void load_documents(struct loader *loader, const cJSON *documents)
 
 static void load_when(struct loader *loader, const cJSON *node, struct pmm_rule *rule)
 {
-	const struct pmm_rulebook *rulebook = loader->rulebook;
+	const struct pmm_rulebook_info *info = &loader->rulebook->info;
 	const cJSON *item = loader->result ? NULL : node->child;
 	for (size_t f = 0; f < PMM_FACTS_MAX; f++)
 		rule->when[f] = UINT32_MAX;
 	for (; item && !loader->result; item = item->next) {
-		const size_t f = TREE_FIND(
-			rulebook->facts, rulebook->info.fact_count, item->string);
-		if (f == rulebook->info.fact_count) {
+		const size_t f = TREE_FIND(info->facts, info->fact_count, item->string);
+		if (f == info->fact_count)
 			loader_fail(loader, "unknown_name",
 				"The rule \"%s\" asks for the fact \"%s\", which is not declared.",
 				rule->id, item->string);
-			return;
-		}
-		if (!cJSON_IsArray(item)) {
+		else if (!cJSON_IsArray(item))
 			loader_fail(loader, "structure",
 				"The rule \"%s\" must give the values of \"%s\" as an array.",
 				rule->id, item->string);
-			return;
-		}
-		rule->when[f] = facts_value_set(loader, &rulebook->facts[f], item);
+		else
+			rule->when[f] = facts_value_set(loader, &info->facts[f], item);
 		if (!loader->result && rule->when[f] == 0)
 			loader_fail(loader, "unreachable_rule",
 				"The rule \"%s\" can never apply: it accepts no value of \"%s\".",
@@ -107,7 +103,7 @@ static void load_citation(struct loader *loader, const cJSON *node, struct pmm_r
 {
 	const struct pmm_rulebook_info *info = &loader->rulebook->info;
 	const cJSON *document, *point;
-	const struct tree_field fields[] = {
+	struct tree_field fields[] = {
 		{"document", TREE_STRING, .node = &document},
 		{"point", TREE_STRING, .node = &point},
 	};
@@ -128,7 +124,7 @@ static void load_rule(struct loader *loader, const cJSON *node, size_t r)
 	struct pmm_rule *rule = &rulebook->rules[r];
 	struct rule *part = &rulebook->rule_parts[r];
 	const cJSON *when, *features, *then, *cite, *reason;
-	const struct tree_field fields[] = {
+	struct tree_field fields[] = {
 		{"id", TREE_ID, .text = &rule->id},
 		{"when", TREE_OBJECT, .node = &when},
 		{"features", TREE_ARRAY, .node = &features},
@@ -175,7 +171,7 @@ static void load_flag(struct loader *loader, const cJSON *node, size_t i)
 	const struct pmm_rulebook_info *info = &rulebook->info;
 	struct pmm_flag *flag = &rulebook->flags[i];
 	const cJSON *when;
-	const struct tree_field fields[] = {
+	struct tree_field fields[] = {
 		{"name", TREE_NAME, .text = &flag->name},
 		{"label", TREE_TEXT, .text = flag->label},
 		{"when", TREE_OBJECT, .node = &when},

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Sources: columns that speak of a fact only with some words, and then win over
 // other names of it. Dapodik's additional duty over its kind of staff is one.
-#include "facts.h"
+#include "tree.h"
 
 // The ordinal of a fact's value by its canonical name, or the number of values.
 static size_t find_value(const struct pmm_fact *fact, const cJSON *node)
@@ -58,7 +58,7 @@ static void load_source(struct loader *loader, const cJSON *node)
 	struct pmm_rulebook *rulebook = loader->rulebook;
 	const cJSON *fact, *accepts, *outranks;
 	struct pmm_member member = {.selective = true};
-	const struct tree_field fields[] = {
+	struct tree_field fields[] = {
 		{"name", TREE_NAME, .text = &member.name},
 		{"fact", TREE_STRING, .node = &fact},
 		{"accepts", TREE_ARRAY, .node = &accepts},

@@ -59,6 +59,13 @@ void load_canonical(struct loader *loader, const cJSON *root);
 void load_facts(struct loader *loader, const cJSON *facts);
 void load_sources(struct loader *loader, const cJSON *sources);
 
+// load_facts.c: enters one more name of a fact, which must live as long as the rulebook.
+void facts_add_member(struct loader *loader, struct pmm_member member);
+
+// load_sources.c: a set of canonical values of FACT, as bits. An empty set is for the
+// caller to judge.
+uint32_t facts_value_set(struct loader *loader, const struct pmm_fact *fact, const cJSON *node);
+
 // load_features.c: attributes and features.
 void load_attributes(struct loader *loader, const cJSON *attributes);
 void load_features(struct loader *loader, const cJSON *features);

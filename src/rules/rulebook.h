@@ -47,7 +47,6 @@ enum { WORD_OWNER_MEMBER = 0xFFFF };
 struct word_table {
 	struct word_entry *slots;
 	uint32_t room; // a power of two
-	uint32_t count;
 };
 
 struct pmm_rulebook {

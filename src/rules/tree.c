@@ -25,35 +25,23 @@ static bool is_kind(const cJSON *node, enum tree_kind kind)
 	}
 }
 
-static bool is_known(const struct tree_field *fields, size_t count, const char *name)
-{
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(fields[i].name, name) == 0)
-			return true;
-	return false;
-}
-
-// The member of NODE, or NULL.
-static const cJSON *find_member(const cJSON *node, const struct tree_field *field)
+static void read_node(struct loader *loader, const cJSON *node, struct tree_field *field)
 {
 	const cJSON *member = cJSON_GetObjectItemCaseSensitive(node, field->name);
-	return field->optional && cJSON_IsNull(member) ? NULL : member;
-}
-
-static void read_node(struct loader *loader, const cJSON *node, const struct tree_field *field)
-{
-	const cJSON *member = find_member(node, field);
-	if (!member && !field->optional)
+	if (field->optional && (!member || cJSON_IsNull(member)))
+		return;
+	if (!member)
 		loader_fail(loader, "structure", "The member \"%s\" is missing.", field->name);
-	else if (member && !is_kind(member, field->kind))
+	else if (!is_kind(member, field->kind))
 		loader_fail(loader, "structure", "The member \"%s\" must be %s.", field->name,
 			kind_names[json_kind(field->kind)]);
-	else if (field->node)
-		*field->node = member;
+	else
+		field->found = member;
+	if (field->node)
+		*field->node = field->found;
 }
 
-void tree_nodes(
-	struct loader *loader, const cJSON *node, const struct tree_field *fields, size_t count)
+void tree_nodes(struct loader *loader, const cJSON *node, struct tree_field *fields, size_t count)
 {
 	const cJSON *member;
 	for (size_t i = 0; i < count; i++)
@@ -67,7 +55,7 @@ void tree_nodes(
 	}
 	TREE_EACH(member, node)
 	{
-		if (is_known(fields, count, member->string))
+		if (TREE_FIND(fields, count, member->string) < count)
 			continue;
 		loader_fail(loader, "unknown_member", "The format knows no member \"%s\" here.",
 			member->string);
@@ -77,20 +65,18 @@ void tree_nodes(
 		read_node(loader, node, &fields[i]);
 }
 
-void tree_texts(
-	struct loader *loader, const cJSON *node, const struct tree_field *fields, size_t count)
+void tree_texts(struct loader *loader, const struct tree_field *fields, size_t count)
 {
-	for (size_t i = 0; i < count && !loader->result; i++)
+	for (size_t i = 0; i < count; i++)
 		if (fields[i].text)
-			tree_read(loader, find_member(node, &fields[i]), fields[i].name,
-				fields[i].kind, fields[i].text);
+			tree_read(loader, fields[i].found, fields[i].name, fields[i].kind,
+				fields[i].text);
 }
 
-void tree_object(
-	struct loader *loader, const cJSON *node, const struct tree_field *fields, size_t count)
+void tree_object(struct loader *loader, const cJSON *node, struct tree_field *fields, size_t count)
 {
 	tree_nodes(loader, node, fields, count);
-	tree_texts(loader, node, fields, count);
+	tree_texts(loader, fields, count);
 }
 
 void tree_count(struct loader *loader, const cJSON *node, const char *name, size_t min, size_t max,

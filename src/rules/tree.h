@@ -27,17 +27,15 @@ struct tree_field {
 	const cJSON **node; // NULL where it is absent
 	const char **text; // copied, in every language for TREE_TEXT; untouched where absent
 	bool optional;
+	const cJSON *found; // by tree_nodes
 };
 
 // Reads NODE as an object with exactly these members: first all nodes, then all texts.
-void tree_object(
-	struct loader *loader, const cJSON *node, const struct tree_field *fields, size_t count);
+void tree_object(struct loader *loader, const cJSON *node, struct tree_field *fields, size_t count);
 
 // The two halves of it.
-void tree_nodes(
-	struct loader *loader, const cJSON *node, const struct tree_field *fields, size_t count);
-void tree_texts(
-	struct loader *loader, const cJSON *node, const struct tree_field *fields, size_t count);
+void tree_nodes(struct loader *loader, const cJSON *node, struct tree_field *fields, size_t count);
+void tree_texts(struct loader *loader, const struct tree_field *fields, size_t count);
 
 // What tree_texts does with one of them.
 void tree_read(struct loader *loader, const cJSON *node, const char *name, enum tree_kind kind,

@@ -25,7 +25,7 @@ int words_init(struct pmm_rulebook *rulebook, uint32_t room)
 
 // The slot of a folded word, or the free one where it belongs. The table is at
 // most half full, so the walk ends.
-static struct word_entry *find_slot(
+static inline struct word_entry *find_slot(
 	const struct word_table *words, uint32_t owner, struct str word, uint32_t hash)
 {
 	for (uint32_t i = hash;; i++) {
@@ -50,23 +50,7 @@ int words_add(struct pmm_rulebook *rulebook, uint32_t owner, const char *text, u
 	if (!copy)
 		return -ENOMEM;
 	*slot = (struct word_entry){copy, (uint32_t)word.size, hash, owner, target, text};
-	rulebook->words.count++;
 	return 0;
-}
-
-static const struct word_entry *find_word(
-	const struct pmm_rulebook *rulebook, uint32_t owner, struct str word)
-{
-	const struct word_entry *slot = find_slot(
-		&rulebook->words, owner, word, word_hash(owner, word));
-	return slot->text ? slot : NULL;
-}
-
-// A word that is written just as it is folded, as most are.
-static const struct word_entry *find_as_written(
-	const struct pmm_rulebook *rulebook, uint32_t owner, struct str text)
-{
-	return text.size <= WORD_MAX ? find_word(rulebook, owner, text) : NULL;
 }
 
 size_t pmm_fold(char to[PMM_WORD_MAX], const char *text, size_t size)
@@ -74,39 +58,50 @@ size_t pmm_fold(char to[PMM_WORD_MAX], const char *text, size_t size)
 	return word_fold(to, (struct str){text, size});
 }
 
-static const struct pmm_member *find_member_folded(
-	const struct pmm_rulebook *rulebook, struct str text)
+// What OWNER calls a folded word, or NULL.
+static inline const struct word_entry *find_folded(
+	const struct word_table *words, uint32_t owner, struct str word)
+{
+	if (word.size > WORD_MAX)
+		return NULL;
+	const struct word_entry *slot = find_slot(words, owner, word, word_hash(owner, word));
+	return slot->text ? slot : NULL;
+}
+
+// The same for text in any spelling; *IS_BLANK is whether nothing is left of it. Most is
+// written just as it is folded: the others pay for the buffer.
+static const struct word_entry *find_unfolded(
+	const struct word_table *words, uint32_t owner, struct str text, bool *is_blank)
 {
 	char folded[WORD_MAX];
-	struct str word = {folded, word_fold(folded, text)};
-	const struct word_entry *entry = find_as_written(rulebook, WORD_OWNER_MEMBER, word);
-	return entry ? &rulebook->members[entry->target] : NULL;
+	const struct str word = {folded, word_fold(folded, text)};
+	*is_blank = word.size == 0;
+	return find_folded(words, owner, word);
 }
 
 const struct pmm_member *pmm_member_find(
 	const struct pmm_rulebook *rulebook, const char *name, size_t size)
 {
-	struct str text = {name, size};
-	const struct word_entry *entry = find_as_written(rulebook, WORD_OWNER_MEMBER, text);
-	return entry ? &rulebook->members[entry->target] : find_member_folded(rulebook, text);
-}
-
-static int find_value_folded(const struct pmm_rulebook *rulebook, uint32_t fact, struct str text)
-{
-	char folded[WORD_MAX];
-	struct str word = {folded, word_fold(folded, text)};
-	const struct word_entry *entry = find_as_written(rulebook, fact, word);
-	if (entry)
-		return (int)entry->target;
-	return word.size == 0 ? PMM_DIGIT_UNKNOWN : PMM_DIGIT_NONE;
+	const struct str text = {name, size};
+	const struct word_table *words = &rulebook->words;
+	const struct word_entry *entry = find_folded(words, WORD_OWNER_MEMBER, text);
+	bool is_blank;
+	if (!entry)
+		entry = find_unfolded(words, WORD_OWNER_MEMBER, text, &is_blank);
+	return entry ? &rulebook->members[entry->target] : NULL;
 }
 
 int pmm_value_find(
 	const struct pmm_rulebook *rulebook, uint32_t fact, const char *text, size_t size)
 {
-	struct str written = {text, size};
-	const struct word_entry *entry = find_as_written(rulebook, fact, written);
-	return entry ? (int)entry->target : find_value_folded(rulebook, fact, written);
+	const struct str word = {text, size};
+	const struct word_entry *entry = find_folded(&rulebook->words, fact, word);
+	bool is_blank = false;
+	if (!entry)
+		entry = find_unfolded(&rulebook->words, fact, word, &is_blank);
+	if (entry)
+		return (int)entry->target;
+	return is_blank ? PMM_DIGIT_UNKNOWN : PMM_DIGIT_NONE;
 }
 
 int pmm_member_value(const struct pmm_rulebook *rulebook, const struct pmm_member *member,
