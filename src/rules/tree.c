@@ -25,19 +25,16 @@ static bool is_kind(const cJSON *node, enum tree_kind kind)
 	}
 }
 
-static void read_node(struct loader *loader, const cJSON *node, struct tree_field *field)
+static void check_field(struct loader *loader, struct tree_field *field)
 {
-	const cJSON *member = cJSON_GetObjectItemCaseSensitive(node, field->name);
-	if (field->optional && (!member || cJSON_IsNull(member)))
-		return;
-	if (!member)
+	if (field->optional && cJSON_IsNull(field->found))
+		field->found = NULL;
+	if (!field->found && !field->optional)
 		loader_fail(loader, "structure", "The member \"%s\" is missing.", field->name);
-	else if (!is_kind(member, field->kind))
+	else if (field->found && !is_kind(field->found, field->kind))
 		loader_fail(loader, "structure", "The member \"%s\" must be %s.", field->name,
 			kind_names[json_kind(field->kind)]);
-	else
-		field->found = member;
-	if (field->node)
+	else if (field->node)
 		*field->node = field->found;
 }
 
@@ -55,14 +52,16 @@ void tree_nodes(struct loader *loader, const cJSON *node, struct tree_field *fie
 	}
 	TREE_EACH(member, node)
 	{
-		if (TREE_FIND(fields, count, member->string) < count)
-			continue;
-		loader_fail(loader, "unknown_member", "The format knows no member \"%s\" here.",
-			member->string);
-		return;
+		const size_t i = TREE_FIND(fields, count, member->string);
+		if (i == count) {
+			loader_fail(loader, "unknown_member",
+				"The format knows no member \"%s\" here.", member->string);
+			return;
+		}
+		fields[i].found = member;
 	}
 	for (size_t i = 0; i < count && !loader->result; i++)
-		read_node(loader, node, &fields[i]);
+		check_field(loader, &fields[i]);
 }
 
 void tree_texts(struct loader *loader, const struct tree_field *fields, size_t count)
