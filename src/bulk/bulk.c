@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "bulk.h"
 
-#include "row_cache.h"
 #include "store.h"
 
 #include <stdlib.h>
@@ -23,7 +22,6 @@ struct bulk {
 	struct rows *rows;
 	struct summary *summary;
 	struct store store;
-	struct tails tails; // of direct rows
 	struct texts errors;
 	struct results_counts counts;
 	struct bulk_tally tally;
@@ -77,6 +75,13 @@ static void count_decision(struct bulk *bulk, uint32_t index)
 	bulk->tally.decisions[pmm_decide(rulebook, index)->ordinal]++;
 }
 
+// The bytes of a direct row that its profile has alone, or NULL where they are not kept.
+static const struct cached_response *find_part(const struct bulk *bulk, uint32_t index)
+{
+	const struct results *results = &bulk->options.results;
+	return snapshot_cached(results->snapshot, index, results->lang, results_format(results));
+}
+
 static void count_row(struct bulk *bulk, const struct row *row)
 {
 	struct bulk_tally *tally = &bulk->tally;
@@ -89,13 +94,13 @@ static void count_row(struct bulk *bulk, const struct row *row)
 // Stores a row, and adds to the size of the answer, which its first header has to
 // say.
 static bool store_row(
-	struct bulk *bulk, const struct row *row, uint32_t tag, const struct tail *tail)
+	struct bulk *bulk, const struct row *row, uint32_t tag, const struct cached_response *part)
 {
 	const struct results *results = &bulk->options.results;
 	if (!store_add(&bulk->store, tag, row->id))
 		return false;
-	if (tail) {
-		bulk->size += results_direct_size(results, row->number, row->id, tail->text);
+	if (part) {
+		bulk->size += results_direct_size(results, row->number, row->id, part->body);
 		return true;
 	}
 	bulk->size += measure_row(bulk, row->number, tag, row->id);
@@ -114,13 +119,10 @@ static enum code keep_rejected(struct bulk *bulk, const struct row *row)
 static enum code keep_evaluated(struct bulk *bulk, const struct row *row)
 {
 	const bool is_direct = results_is_direct(&bulk->options.results, row->id);
-	const struct tail *tail = is_direct ? tails_find(&bulk->tails, row->index) : NULL;
-	if (!store_row(bulk, row, row->index | (tail ? direct_bit : 0), tail))
+	const struct cached_response *part = is_direct ? find_part(bulk, row->index) : NULL;
+	if (!store_row(bulk, row, row->index | (part ? direct_bit : 0), part))
 		return CODE_overloaded;
-	if (tail)
-		bulk->tally.decisions[tail->decision]++;
-	else
-		count_decision(bulk, row->index);
+	count_decision(bulk, row->index);
 	return CODE_none;
 }
 
@@ -154,15 +156,11 @@ static bool prepare(struct bulk *bulk)
 {
 	const struct bulk_options *options = &bulk->options;
 	const struct pmm_rulebook *rulebook = snapshot_rulebook(options->rows.snapshot);
-	const struct results *results = &options->results;
 	bulk->tally.decisions = calloc(
 		pmm_rulebook_info(rulebook)->decision_count, sizeof *bulk->tally.decisions);
 	if (options->is_summary)
 		bulk->summary = summary_create(options->rows.snapshot, options->is_grouped);
-	return bulk->tally.decisions &&
-	       (options->is_summary ? bulk->summary != NULL
-				    : tails_init(&bulk->tails, results->snapshot, results->lang,
-					      results_format(results)));
+	return bulk->tally.decisions && (!options->is_summary || bulk->summary);
 }
 
 struct bulk *bulk_create(const struct bulk_options *options)
@@ -188,7 +186,6 @@ void bulk_destroy(struct bulk *bulk)
 	rows_destroy(bulk->rows);
 	summary_destroy(bulk->summary);
 	store_finish(&bulk->store);
-	tails_finish(&bulk->tails);
 	texts_finish(&bulk->errors);
 	buf_finish(&bulk->scratch);
 	buf_finish(&bulk->pending);
@@ -260,10 +257,10 @@ static size_t write_direct(struct bulk *bulk, char *to, size_t room)
 		struct str id;
 		if (!store_next(&cursor, &tag, &id) || !(tag & direct_bit) || tag & rejected_bit)
 			break;
-		const struct tail *tail = tails_find(&bulk->tails, tag & ~direct_bit);
-		if (!tail || results_direct_most(id, tail->text) > room - (size_t)(at - to))
+		const struct cached_response *part = find_part(bulk, tag & ~direct_bit);
+		if (!part || results_direct_most(id, part->body) > room - (size_t)(at - to))
 			break;
-		at = results_direct(results, at, ++bulk->number, id, tail->text);
+		at = results_direct(results, at, ++bulk->number, id, part->body);
 		bulk->cursor = cursor;
 	}
 	return (size_t)(at - to);
