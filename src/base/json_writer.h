@@ -26,6 +26,18 @@ static inline struct json_writer json_writer_of(struct buf *buf, bool is_pretty)
 	return (struct json_writer){.buf = buf, .is_pretty = is_pretty};
 }
 
+// One that goes on where DEPTH containers are open, written by another; HAS_ITEMS: the
+// innermost of them has something in it, as the others have.
+static inline struct json_writer json_writer_within(
+	struct buf *buf, bool is_pretty, unsigned depth, bool has_items)
+{
+	const uint32_t bit = UINT32_C(1) << (depth - 1);
+	return (struct json_writer){.buf = buf,
+		.is_pretty = is_pretty,
+		.depth = depth,
+		.has_items = (bit - 1) | (has_items ? bit : 0)};
+}
+
 // The name of the member whose value comes next. Returns JSON, to be written on.
 struct json_writer *json_name(struct json_writer *json, const char *name);
 

@@ -5,9 +5,9 @@
 
 #include <stdlib.h>
 
-// A stored row is a profile's index, which leaves bits free: its row is direct
-// (results.h), so that its size is known and it is written where it goes; or it
-// was rejected, and the rest is the ordinal of its error.
+// The tag of a stored row is its profile's index, which leaves bits free: the row is
+// direct (results.h), so that it is written where it goes; or it was rejected, and the
+// rest is the ordinal of its error.
 static const uint32_t direct_bit = UINT32_C(1) << 30, rejected_bit = UINT32_C(1) << 31;
 _Static_assert(PMM_SPACE_MAX <= 1 << 30, "the index of a profile needs the bits of a tag");
 
@@ -19,11 +19,11 @@ enum stage { STAGE_HEAD, STAGE_ROWS, STAGE_TAIL, STAGE_END };
 
 struct bulk {
 	struct bulk_options options;
+	const struct pmm_rulebook *rulebook;
 	struct rows *rows;
-	struct summary *summary;
+	struct summary *summary; // or NULL: the rows are kept
 	struct store store;
 	struct texts errors;
-	struct results_counts counts;
 	struct bulk_tally tally;
 	uint64_t size; // bytes of the rows' results
 	struct buf scratch;
@@ -31,12 +31,46 @@ struct bulk {
 	enum stage stage;
 	struct store_cursor cursor;
 	uint64_t number;
-	struct buf pending; // what did not fit into the reader's room
-	size_t pending_at;
+	struct buf pending; // a part that did not fit into the reader's room
+	size_t taken; // of it
 };
 
+// --- rows in
+
+static void count_row(struct bulk *bulk, const struct row *row)
+{
+	struct bulk_tally *tally = &bulk->tally;
+	tally->rows[row->rejected]++;
+	if (row->rejected == CODE_none) {
+		const struct pmm_rulebook *rulebook = snapshot_rulebook(
+			bulk->options.rows.snapshot);
+		tally->decisions[pmm_decide(rulebook, row->index)->ordinal]++;
+	} else if (row->rejected == CODE_invalid_profile) {
+		for (const struct profile_error *e = row->profile->errors; e; e = e->next)
+			tally->errors[e->code]++;
+	}
+}
+
+// Keeps what is wrong with a row, and sets its tag. False: out of memory.
+static bool keep_error(struct bulk *bulk, const struct row *row, uint32_t *tag)
+{
+	const uint64_t most = ERRORS_BYTES + ERRORS_BYTES_PER_ROW * row->number;
+	struct buf *scratch = &bulk->scratch;
+	buf_reset(scratch);
+	results_error(&bulk->options.results, scratch, row, false);
+	if (bulk->errors.size + scratch->size > most) {
+		buf_reset(scratch);
+		results_error(&bulk->options.results, scratch, row, true);
+	}
+	if (scratch->failed)
+		return false;
+	const uint32_t ordinal = texts_add(&bulk->errors, buf_view(scratch));
+	*tag = ordinal | rejected_bit;
+	return ordinal != UINT32_MAX;
+}
+
 static void write_row(
-	struct bulk *bulk, struct buf *buf, uint64_t number, uint32_t tag, struct str id)
+	const struct bulk *bulk, struct buf *buf, uint64_t number, uint32_t tag, struct str id)
 {
 	const struct results *results = &bulk->options.results;
 	if (tag & rejected_bit)
@@ -46,35 +80,6 @@ static void write_row(
 		results_row(results, buf, number, id, tag & ~direct_bit);
 }
 
-// The size of a row for which only writing it tells. Where memory gives out there,
-// SCRATCH remembers it.
-static size_t measure_row(struct bulk *bulk, uint64_t number, uint32_t tag, struct str id)
-{
-	buf_reset(&bulk->scratch);
-	write_row(bulk, &bulk->scratch, number, tag, id);
-	return bulk->scratch.size;
-}
-
-// The ordinal of a row's error among those kept, or UINT32_MAX.
-static uint32_t keep_error(struct bulk *bulk, const struct row *row)
-{
-	uint64_t budget = ERRORS_BYTES + ERRORS_BYTES_PER_ROW * bulk->counts.rows;
-	buf_reset(&bulk->scratch);
-	results_error(&bulk->options.results, &bulk->scratch, row, false);
-	if (bulk->errors.size + bulk->scratch.size > budget) {
-		buf_reset(&bulk->scratch);
-		results_error(&bulk->options.results, &bulk->scratch, row, true);
-	}
-	return bulk->scratch.failed ? UINT32_MAX
-				    : texts_add(&bulk->errors, buf_view(&bulk->scratch));
-}
-
-static void count_decision(struct bulk *bulk, uint32_t index)
-{
-	const struct pmm_rulebook *rulebook = snapshot_rulebook(bulk->options.rows.snapshot);
-	bulk->tally.decisions[pmm_decide(rulebook, index)->ordinal]++;
-}
-
 // The bytes of a direct row that its profile has alone, or NULL where they are not kept.
 static const struct cached_response *find_part(const struct bulk *bulk, uint32_t index)
 {
@@ -82,60 +87,37 @@ static const struct cached_response *find_part(const struct bulk *bulk, uint32_t
 	return snapshot_cached(results->snapshot, index, results->lang, results_format(results));
 }
 
-static void count_row(struct bulk *bulk, const struct row *row)
+// How long a row's result is where only writing it tells. SCRATCH remembers where
+// memory gave out.
+static size_t measure_row(struct bulk *bulk, const struct row *row, uint32_t tag)
 {
-	struct bulk_tally *tally = &bulk->tally;
-	tally->rows[row->rejected]++;
-	if (row->rejected == CODE_invalid_profile)
-		for (const struct profile_error *e = row->profile->errors; e; e = e->next)
-			tally->errors[e->code]++;
+	buf_reset(&bulk->scratch);
+	write_row(bulk, &bulk->scratch, row->number, tag, row->id);
+	return bulk->scratch.size;
 }
 
-// Stores a row, and adds to the size of the answer, which its first header has to
-// say.
-static bool store_row(
-	struct bulk *bulk, const struct row *row, uint32_t tag, const struct cached_response *part)
-{
-	const struct results *results = &bulk->options.results;
-	if (!store_add(&bulk->store, tag, row->id))
-		return false;
-	if (part) {
-		bulk->size += results_direct_size(results, row->number, row->id, part->body);
-		return true;
-	}
-	bulk->size += measure_row(bulk, row->number, tag, row->id);
-	return !bulk->scratch.failed;
-}
-
-static enum code keep_rejected(struct bulk *bulk, const struct row *row)
-{
-	uint32_t ordinal = keep_error(bulk, row);
-	if (ordinal == UINT32_MAX || !store_row(bulk, row, ordinal | rejected_bit, NULL))
-		return CODE_overloaded;
-	bulk->counts.rejected++;
-	return CODE_none;
-}
-
-static enum code keep_evaluated(struct bulk *bulk, const struct row *row)
-{
-	const bool is_direct = results_is_direct(&bulk->options.results, row->id);
-	const struct cached_response *part = is_direct ? find_part(bulk, row->index) : NULL;
-	if (!store_row(bulk, row, row->index | (part ? direct_bit : 0), part))
-		return CODE_overloaded;
-	count_decision(bulk, row->index);
-	return CODE_none;
-}
-
-// One row of /check.
+// One row of /check. The answer's first header has to say how long it is, so rows are
+// measured as they come.
 static enum code keep_row(void *cls, const struct row *row)
 {
 	struct bulk *bulk = cls;
-	bulk->counts.rows++;
-	enum code code = row->rejected == CODE_none ? keep_evaluated(bulk, row)
-						    : keep_rejected(bulk, row);
-	if (code == CODE_none)
-		count_row(bulk, row);
-	return code;
+	const struct results *results = &bulk->options.results;
+	const struct cached_response *part = NULL;
+	uint32_t tag = row->index;
+	if (row->rejected != CODE_none && !keep_error(bulk, row, &tag))
+		return CODE_overloaded;
+	if (row->rejected == CODE_none && results_is_direct(results, row->id))
+		part = find_part(bulk, row->index);
+	if (part) {
+		tag |= direct_bit;
+		bulk->size += results_direct_size(results, row->number, row->id, part->body);
+	} else {
+		bulk->size += measure_row(bulk, row, tag);
+	}
+	if (bulk->scratch.failed || !store_add(&bulk->store, tag, row->id))
+		return CODE_overloaded;
+	count_row(bulk, row);
+	return CODE_none;
 }
 
 // One row of /summary.
@@ -143,36 +125,29 @@ static enum code add_row(void *cls, const struct row *row)
 {
 	struct bulk *bulk = cls;
 	enum code code = summary_add(bulk->summary, row);
-	if (code != CODE_none)
-		return code;
-	if (row->rejected == CODE_none)
-		count_decision(bulk, row->index);
-	count_row(bulk, row);
-	return CODE_none;
+	if (code == CODE_none)
+		count_row(bulk, row);
+	return code;
 }
 
-// What is kept of the rows, as the options want it. False: out of memory.
-static bool prepare(struct bulk *bulk)
-{
-	const struct bulk_options *options = &bulk->options;
-	const struct pmm_rulebook *rulebook = snapshot_rulebook(options->rows.snapshot);
-	bulk->tally.decisions = calloc(
-		pmm_rulebook_info(rulebook)->decision_count, sizeof *bulk->tally.decisions);
-	if (options->is_summary)
-		bulk->summary = summary_create(options->rows.snapshot, options->is_grouped);
-	return bulk->tally.decisions && (!options->is_summary || bulk->summary);
-}
+// --- from the first byte to the last
 
 struct bulk *bulk_create(const struct bulk_options *options)
 {
+	const struct snapshot *snapshot = options->rows.snapshot;
 	struct bulk *bulk = calloc(1, sizeof *bulk);
 	if (!bulk)
 		return NULL;
 	bulk->options = *options;
+	bulk->rulebook = snapshot_rulebook(snapshot);
 	bulk->options.rows.take = options->is_summary ? add_row : keep_row;
 	bulk->options.rows.cls = bulk;
 	bulk->rows = rows_create(options->format, &bulk->options.rows);
-	if (!bulk->rows || !prepare(bulk)) {
+	bulk->tally.decisions = calloc(
+		pmm_rulebook_info(bulk->rulebook)->decision_count, sizeof *bulk->tally.decisions);
+	if (options->is_summary)
+		bulk->summary = summary_create(snapshot, options->is_grouped);
+	if (!bulk->rows || !bulk->tally.decisions || (options->is_summary && !bulk->summary)) {
 		bulk_destroy(bulk);
 		return NULL;
 	}
@@ -198,6 +173,15 @@ bool bulk_feed(struct bulk *bulk, const char *bytes, size_t size)
 	return rows_feed(bulk->rows, bytes, size);
 }
 
+bool bulk_end(struct bulk *bulk)
+{
+	bool good = rows_end(bulk->rows);
+	bulk->cursor = store_start(&bulk->store);
+	if (bulk->summary)
+		summary_end(bulk->summary);
+	return good;
+}
+
 const struct rows_failure *bulk_failure(const struct bulk *bulk)
 {
 	return rows_failure(bulk->rows);
@@ -213,13 +197,13 @@ const struct summary *bulk_summary(const struct bulk *bulk)
 	return bulk->summary;
 }
 
-bool bulk_end(struct bulk *bulk)
+// --- results out
+
+static void write_tail(const struct bulk *bulk, struct buf *buf)
 {
-	bool good = rows_end(bulk->rows);
-	bulk->cursor = store_start(&bulk->store);
-	if (bulk->summary)
-		summary_end(bulk->summary);
-	return good;
+	const struct results_counts counts = {
+		bulk->store.count, bulk->store.count - bulk->tally.rows[CODE_none]};
+	results_tail(&bulk->options.results, buf, counts);
 }
 
 bool bulk_size(struct bulk *bulk, uint64_t *size)
@@ -227,49 +211,17 @@ bool bulk_size(struct bulk *bulk, uint64_t *size)
 	struct buf *scratch = &bulk->scratch;
 	buf_reset(scratch);
 	results_head(&bulk->options.results, scratch);
-	results_tail(&bulk->options.results, scratch, bulk->counts);
+	write_tail(bulk, scratch);
 	*size = bulk->size + scratch->size;
 	return !scratch->failed;
 }
 
-static size_t take_pending(struct bulk *bulk, char *to, size_t room)
-{
-	size_t left = bulk->pending.size - bulk->pending_at;
-	size_t size = left < room ? left : room;
-	if (size)
-		memcpy(to, bulk->pending.at + bulk->pending_at, size);
-	bulk->pending_at += size;
-	if (bulk->pending_at == bulk->pending.size) {
-		buf_reset(&bulk->pending);
-		bulk->pending_at = 0;
-	}
-	return size;
-}
-
-// Writes direct rows to TO for as long as they fit.
-static size_t write_direct(struct bulk *bulk, char *to, size_t room)
-{
-	const struct results *results = &bulk->options.results;
-	char *at = to;
-	for (;;) {
-		struct store_cursor cursor = bulk->cursor;
-		uint32_t tag;
-		struct str id;
-		if (!store_next(&cursor, &tag, &id) || !(tag & direct_bit) || tag & rejected_bit)
-			break;
-		const struct cached_response *part = find_part(bulk, tag & ~direct_bit);
-		if (!part || results_direct_most(id, part->body) > room - (size_t)(at - to))
-			break;
-		at = results_direct(results, at, ++bulk->number, id, part->body);
-		bulk->cursor = cursor;
-	}
-	return (size_t)(at - to);
-}
-
-// Writes the next part into PENDING. False at the end.
+// Writes the next part into PENDING, all of which was taken. False at the end.
 static bool write_part(struct bulk *bulk)
 {
 	struct buf *pending = &bulk->pending;
+	buf_reset(pending);
+	bulk->taken = 0;
 	uint32_t tag;
 	struct str id;
 	switch (bulk->stage) {
@@ -284,11 +236,40 @@ static bool write_part(struct bulk *bulk)
 			bulk->stage = STAGE_TAIL;
 		return true;
 	case STAGE_TAIL:
-		results_tail(&bulk->options.results, pending, bulk->counts);
+		write_tail(bulk, pending);
 		bulk->stage = STAGE_END;
 		return true;
 	default: return false;
 	}
+}
+
+// Writes direct rows to TO for as long as they fit.
+static size_t write_direct(struct bulk *bulk, char *to, size_t room)
+{
+	char *at = to;
+	for (;;) {
+		struct store_cursor cursor = bulk->cursor;
+		uint32_t tag;
+		struct str id;
+		if (!store_next(&cursor, &tag, &id) || !(tag & direct_bit) || tag & rejected_bit)
+			break;
+		const struct cached_response *part = find_part(bulk, tag & ~direct_bit);
+		if (!part || results_direct_most(id, part->body) > room - (size_t)(at - to))
+			break;
+		at = results_direct(&bulk->options.results, at, ++bulk->number, id, part->body);
+		bulk->cursor = cursor;
+	}
+	return (size_t)(at - to);
+}
+
+static size_t take_pending(struct bulk *bulk, char *to, size_t room)
+{
+	const struct str left = {bulk->pending.at + bulk->taken, bulk->pending.size - bulk->taken};
+	const size_t size = left.size < room ? left.size : room;
+	if (size)
+		memcpy(to, left.at, size);
+	bulk->taken += size;
+	return size;
 }
 
 long bulk_read(struct bulk *bulk, char *to, size_t room)

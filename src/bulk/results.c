@@ -12,15 +12,16 @@ const char *results_type(enum shape shape)
 	return types[shape];
 }
 
+// --- errors
+
 // code: /pointer code (did you mean), for a cell or a line.
-static void write_short_error(const struct results *results, struct buf *buf, const struct row *row)
+static void add_plain_error(const struct results *results, struct buf *buf, const struct row *row)
 {
 	buf_text(buf, code_info(row->rejected)->name);
 	const char *mark = ": ";
-	const struct profile_error *error = row->rejected == CODE_invalid_profile
-						    ? row->profile->errors
-						    : NULL;
-	for (; error; error = error->next) {
+	if (row->rejected != CODE_invalid_profile)
+		return;
+	for (const struct profile_error *error = row->profile->errors; error; error = error->next) {
 		buf_text(buf, mark);
 		mark = "; ";
 		if (results->shape == SHAPE_TEXT && !buf_is_printable(error->name))
@@ -40,27 +41,27 @@ static void write_short_error(const struct results *results, struct buf *buf, co
 void results_error(
 	const struct results *results, struct buf *buf, const struct row *row, bool is_short)
 {
+	const char *code = code_info(row->rejected)->name;
 	if (!results_are_json(results)) {
-		const struct row plain = {.rejected = row->rejected};
-		bool has_list = row->rejected == CODE_invalid_profile && !is_short;
-		if (has_list)
-			write_short_error(results, buf, row);
+		if (is_short)
+			buf_text(buf, code);
 		else
-			buf_text(buf, code_info(plain.rejected)->name);
+			add_plain_error(results, buf, row);
 		return;
 	}
-	buf_text(buf, "{\"code\":");
-	buf_json(buf, str_of(code_info(row->rejected)->name));
-	if (row->has_offset && !is_short) {
-		buf_text(buf, ",\"offset\":");
-		buf_uint(buf, row->offset);
-	}
+	struct json_writer json = json_writer_of(buf, false);
+	json_object(&json);
+	json_string(json_name(&json, "code"), code);
+	if (row->has_offset && !is_short)
+		json_number(json_name(&json, "offset"), row->offset);
 	if (row->rejected == CODE_invalid_profile && !is_short)
 		profile_errors_json(buf, row->profile, results->lang);
-	buf_char(buf, '}');
+	json_object_end(&json);
 }
 
-static void csv_head(const struct pmm_rulebook_info *info, struct buf *buf)
+// --- what stands around the rows
+
+static void add_csv_head(struct buf *buf, const struct pmm_rulebook_info *info)
 {
 	buf_text(buf, "row,id");
 	for (size_t f = 0; f < info->fact_count; f++) {
@@ -80,41 +81,52 @@ static void csv_head(const struct pmm_rulebook_info *info, struct buf *buf)
 
 void results_head(const struct results *results, struct buf *buf)
 {
-	const struct pmm_rulebook_info *info = pmm_rulebook_info(
-		snapshot_rulebook(results->snapshot));
+	const struct pmm_rulebook *rulebook = snapshot_rulebook(results->snapshot);
+	struct json_writer json = json_writer_of(buf, results->pretty);
 	switch (results->shape) {
 	case SHAPE_JSON:
-		buf_text(buf, results->pretty ? "{\n  \"results\": [" : "{\"results\":[");
+		json_object(&json);
+		json_array(json_name(&json, "results"));
 		break;
 	case SHAPE_NDJSON: break;
-	case SHAPE_CSV: csv_head(info, buf); break;
+	case SHAPE_CSV: add_csv_head(buf, pmm_rulebook_info(rulebook)); break;
 	default:
 		buf_text(buf, "    row  ");
-		table_head(snapshot_rulebook(results->snapshot), buf);
+		table_head(rulebook, buf);
 		buf_text(buf, "id\n");
 	}
 }
 
-// "summary":{...},"rulebook":{...}
-static void add_summary(
-	const struct results *results, struct buf *buf, struct results_counts counts)
+// The members that end an answer, and the object that they are in.
+static void end_json(
+	const struct results *results, struct json_writer *json, struct results_counts counts)
 {
-	buf_text(buf, "\"summary\":{\"rows\":");
-	buf_uint(buf, counts.rows);
-	buf_text(buf, ",\"evaluated\":");
-	buf_uint(buf, counts.rows - counts.rejected);
-	buf_text(buf, ",\"rejected\":");
-	buf_uint(buf, counts.rejected);
-	buf_text(buf, "},\"rulebook\":");
-	buf_str(buf, snapshot_identity(results->snapshot));
+	json_object(json_name(json, "summary"));
+	json_number(json_name(json, "rows"), counts.rows);
+	json_number(json_name(json, "evaluated"), counts.rows - counts.rejected);
+	json_number(json_name(json, "rejected"), counts.rejected);
+	json_object_end(json);
+	json_fragment(json_name(json, "rulebook"), snapshot_identity(results->snapshot));
+	json_object_end(json);
+	buf_char(json->buf, '\n');
 }
 
 void results_tail(const struct results *results, struct buf *buf, struct results_counts counts)
 {
-	struct buf json = {0};
+	struct json_writer json;
 	switch (results->shape) {
-	case SHAPE_CSV: return;
-	case SHAPE_TEXT:
+	case SHAPE_JSON:
+		json = json_writer_within(buf, results->pretty, RESULTS_DEPTH, counts.rows > 0);
+		json_array_end(&json);
+		end_json(results, &json, counts);
+		break;
+	case SHAPE_NDJSON:
+		json = json_writer_of(buf, false);
+		json_object(&json);
+		end_json(results, &json, counts);
+		break;
+	case SHAPE_CSV: break;
+	default:
 		buf_text(buf, "\nrows: ");
 		buf_uint(buf, counts.rows);
 		buf_text(buf, "   evaluated: ");
@@ -122,29 +134,5 @@ void results_tail(const struct results *results, struct buf *buf, struct results
 		buf_text(buf, "   rejected: ");
 		buf_uint(buf, counts.rejected);
 		buf_char(buf, '\n');
-		return;
-	case SHAPE_NDJSON:
-		buf_char(buf, '{');
-		add_summary(results, buf, counts);
-		buf_text(buf, "}\n");
-		return;
-	default: break;
 	}
-	if (!results->pretty) {
-		buf_text(buf, "],");
-		add_summary(results, buf, counts);
-		buf_text(buf, "}\n");
-		return;
-	}
-	buf_char(&json, '{');
-	add_summary(results, &json, counts);
-	buf_text(&json, "}\n");
-	struct buf indented = {0};
-	json_indent(&indented, buf_view(&json), 0);
-	buf_text(buf, counts.rows ? "\n  ],\n" : "],\n");
-	if (indented.size > 2)
-		buf_add(buf, indented.at + 2, indented.size - 2); // without its "{\n"
-	buf->failed |= json.failed || indented.failed;
-	buf_finish(&json);
-	buf_finish(&indented);
 }

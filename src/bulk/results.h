@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // How the rows of a bulk answer are written: JSON, NDJSON, CSV or text. The
 // daemon and the offline command write with the same functions, so their bytes
-// are the same. Source of the shapes: contract, section 4.
+// are the same. All but results_type append to a buffer, whose failure tells that
+// memory gave out; none keeps anything from one call to the next.
 #ifndef BULK_RESULTS_H
 #define BULK_RESULTS_H
 
@@ -26,40 +27,49 @@ struct results_counts {
 	uint64_t rows, rejected;
 };
 
+enum { RESULTS_DEPTH = 2 }; // where rows stand in JSON: {"results":[
+
 // The media type of a shape.
 const char *results_type(enum shape shape);
 
-// What stands before, between (in results_row) and behind the rows.
+// What stands before and behind the rows.
 void results_head(const struct results *results, struct buf *buf);
 void results_tail(const struct results *results, struct buf *buf, struct results_counts counts);
 
-// One row: the profile INDEX, or an error as results_error wrote it.
+// One row, with what separates it from the one before: the profile INDEX, or an
+// error as results_error wrote it. NUMBER is from 1; ID may be empty.
 void results_row(const struct results *results, struct buf *buf, uint64_t number, struct str id,
 	uint32_t index);
 void results_rejected(const struct results *results, struct buf *buf, uint64_t number,
 	struct str id, struct str error);
 
-// What is wrong with a row, in the form that results_rejected wants. SHORT: only
-// the code, where the whole would take too much room.
+// What is wrong with a row. SHORT: only the code, where the whole would take too
+// much room.
 void results_error(
 	const struct results *results, struct buf *buf, const struct row *row, bool is_short);
 
-// What of a row follows from its profile alone.
-enum format results_format(const struct results *results);
+// Which bytes of a row follow from its profile alone.
+static inline enum format results_format(const struct results *results)
+{
+	if (results->shape == SHAPE_CSV)
+		return FORMAT_ROW_CSV;
+	if (results->shape == SHAPE_TEXT)
+		return FORMAT_ROW_TEXT;
+	return results->full ? FORMAT_ROW_FULL : FORMAT_ROW;
+}
 
-// Whether a row with this ID needs nothing but its number, the id as it is, and
-// TAIL: the snapshot's part of its profile. How many bytes it has then, how many it
-// can have whatever its number, and the row itself, written to TO, which has room
-// for them; where it ends.
+// Nearly every row is its number, its id as it came, and PART, what follows from its
+// profile: such a row is direct. How many bytes it has, how many it can have whatever its
+// number, and the row itself, written to TO, which has room for them; where it ends.
 bool results_is_direct(const struct results *results, struct str id);
 size_t results_direct_size(
-	const struct results *results, uint64_t number, struct str id, struct str tail);
+	const struct results *results, uint64_t number, struct str id, struct str part);
 char *results_direct(
-	const struct results *results, char *to, uint64_t number, struct str id, struct str tail);
+	const struct results *results, char *to, uint64_t number, struct str id, struct str part);
 
-static inline size_t results_direct_most(struct str id, struct str tail)
+static inline size_t results_direct_most(struct str id, struct str part)
 {
-	return UINT_DIGITS_MAX + sizeof ",{\"row\":,\"id\":\"\",\n" + id.size + tail.size;
+	return UINT_DIGITS_MAX + sizeof ",{\"row\":,\"id\":\"\",\n" + id.size + part.size;
 }
 
 #endif

@@ -1,21 +1,8 @@
 // SPDX-License-Identifier: MIT
-// One row of an answer. Nearly every one is its number, its id as it came, and
-// what follows from its profile: such a row is direct. In all others something has
-// to be escaped, quoted or aligned.
+// One row of an answer: its number, its id, and the part that follows from its
+// profile, or from its error, alone.
 #include "base/base.h"
 #include "results.h"
-
-enum format results_format(const struct results *results)
-{
-	static const enum format formats[SHAPE_COUNT] = {
-		[SHAPE_JSON] = FORMAT_ROW,
-		[SHAPE_NDJSON] = FORMAT_ROW,
-		[SHAPE_CSV] = FORMAT_ROW_CSV,
-		[SHAPE_TEXT] = FORMAT_ROW_TEXT,
-	};
-	return results->full && results_are_json(results) ? FORMAT_ROW_FULL
-							  : formats[results->shape];
-}
 
 // --- direct rows
 
@@ -56,9 +43,9 @@ bool results_is_direct(const struct results *results, struct str id)
 }
 
 size_t results_direct_size(
-	const struct results *results, uint64_t number, struct str id, struct str tail)
+	const struct results *results, uint64_t number, struct str id, struct str part)
 {
-	const size_t size = uint_width(number) + 1 + id.size + tail.size;
+	const size_t size = uint_width(number) + 1 + id.size + part.size;
 	if (results->shape == SHAPE_CSV)
 		return size;
 	return size + sizeof "{\"row\":" - 1 + (id.size ? sizeof "\"id\":\"\"," - 1 : 0) +
@@ -77,12 +64,12 @@ static char *put_str(char *to, struct str s)
 }
 
 char *results_direct(
-	const struct results *results, char *to, uint64_t number, struct str id, struct str tail)
+	const struct results *results, char *to, uint64_t number, struct str id, struct str part)
 {
 	if (results->shape == SHAPE_CSV) {
 		to = uint_put(to, number);
 		*to++ = ',';
-		return put_str(put_str(to, id), tail);
+		return put_str(put_str(to, id), part);
 	}
 	if (results->shape == SHAPE_JSON && number > 1)
 		*to++ = ',';
@@ -92,37 +79,21 @@ char *results_direct(
 		to = put_str(put(to, "\"id\":\"", 6), id);
 		to = put(to, "\",", 2);
 	}
-	to = put_str(to, tail);
+	to = put_str(to, part);
 	if (results->shape == SHAPE_NDJSON)
 		*to++ = '\n';
 	return to;
 }
 
 static void add_direct(const struct results *results, struct buf *buf, uint64_t number,
-	struct str id, struct str tail)
+	struct str id, struct str part)
 {
-	const size_t size = results_direct_size(results, number, id, tail);
-	char *to = buf_reserve(buf, size);
-	if (!to)
-		return;
-	results_direct(results, to, number, id, tail);
-	buf->size += size;
+	char *to = buf_reserve(buf, results_direct_most(id, part));
+	if (to)
+		buf->size = (size_t)(results_direct(results, to, number, id, part) - buf->at);
 }
 
 // --- any rows
-
-// {"row":N,"id":"...",
-static void start_json(struct buf *buf, uint64_t number, struct str id)
-{
-	buf_add(buf, "{\"row\":", 7);
-	buf_uint(buf, number);
-	buf_char(buf, ',');
-	if (id.size) {
-		buf_add(buf, "\"id\":", 5);
-		buf_json(buf, id);
-		buf_char(buf, ',');
-	}
-}
 
 // A CSV field: guarded against being read as a formula, quoted where needed.
 static void add_field(struct buf *buf, struct str text)
@@ -144,77 +115,80 @@ static void add_field(struct buf *buf, struct str text)
 		buf_char(buf, '"');
 }
 
-// Text for a terminal, quoted where something in it could steer it.
-static void add_plain(struct buf *buf, struct str text)
+// {"row":N,"id":"...",PART
+static void add_object(struct buf *buf, uint64_t number, struct str id, struct str part)
 {
-	if (buf_is_printable(text))
-		buf_str(buf, text);
-	else
-		buf_quoted(buf, text);
+	buf_text(buf, "{\"row\":");
+	buf_uint(buf, number);
+	if (id.size) {
+		buf_text(buf, ",\"id\":");
+		buf_json(buf, id);
+	}
+	buf_char(buf, ',');
+	buf_str(buf, part);
 }
 
-static void start_line(struct buf *buf, uint64_t number)
+static void add_element(const struct results *results, struct buf *buf, uint64_t number,
+	struct str id, struct str part)
+{
+	if (!results->pretty) {
+		if (number > 1)
+			buf_char(buf, ',');
+		add_object(buf, number, id, part);
+		return;
+	}
+	struct buf object = {0};
+	struct json_writer json = json_writer_within(buf, true, RESULTS_DEPTH, number > 1);
+	add_object(&object, number, id, part);
+	json_fragment(&json, buf_view(&object));
+	buf->failed |= object.failed;
+	buf_finish(&object);
+}
+
+// For a terminal: an id is quoted where something in it could steer it.
+static void add_line(struct buf *buf, uint64_t number, struct str id, struct str part)
 {
 	for (size_t width = uint_width(number); width < 7; width++)
 		buf_char(buf, ' ');
 	buf_uint(buf, number);
 	buf_text(buf, "  ");
+	buf_str(buf, part);
+	if (buf_is_printable(id))
+		buf_str(buf, id);
+	else
+		buf_quoted(buf, id);
+	buf_char(buf, '\n');
 }
 
-// Puts finished JSON of one row where it belongs: a line, or an array's element.
-static void put_json(
-	const struct results *results, struct buf *buf, uint64_t number, struct str json)
+static void add_row(const struct results *results, struct buf *buf, uint64_t number, struct str id,
+	struct str part)
 {
-	if (results->shape == SHAPE_NDJSON) {
-		buf_str(buf, json);
+	switch (results->shape) {
+	case SHAPE_JSON: add_element(results, buf, number, id, part); break;
+	case SHAPE_NDJSON:
+		add_object(buf, number, id, part);
 		buf_char(buf, '\n');
-		return;
+		break;
+	case SHAPE_CSV:
+		buf_uint(buf, number);
+		buf_char(buf, ',');
+		add_field(buf, id);
+		buf_str(buf, part);
+		break;
+	default: add_line(buf, number, id, part);
 	}
-	buf_text(buf, number > 1 ? ",\n    " : "\n    ");
-	json_indent(buf, json, 2);
-}
-
-static void add_json(const struct results *results, struct buf *buf, uint64_t number, struct str id,
-	struct str tail)
-{
-	struct buf json = {0};
-	if (!results->pretty) {
-		if (results->shape == SHAPE_JSON && number > 1)
-			buf_char(buf, ',');
-		start_json(buf, number, id);
-		buf_str(buf, tail);
-		if (results->shape == SHAPE_NDJSON)
-			buf_char(buf, '\n');
-		return;
-	}
-	start_json(&json, number, id);
-	buf_str(&json, tail);
-	put_json(results, buf, number, buf_view(&json));
-	buf->failed |= json.failed;
-	buf_finish(&json);
 }
 
 void results_row(const struct results *results, struct buf *buf, uint64_t number, struct str id,
 	uint32_t index)
 {
 	struct buf scratch = {0};
-	struct str tail = snapshot_part(
+	struct str part = snapshot_part(
 		results->snapshot, index, results->lang, results_format(results), &scratch);
-	if (results_is_direct(results, id)) {
-		add_direct(results, buf, number, id, tail);
-	} else if (results->shape == SHAPE_CSV) {
-		buf_uint(buf, number);
-		buf_char(buf, ',');
-		add_field(buf, id);
-		buf_str(buf, tail);
-	} else if (results->shape == SHAPE_TEXT) {
-		start_line(buf, number);
-		buf_str(buf, tail);
-		add_plain(buf, id);
-		buf_char(buf, '\n');
-	} else {
-		add_json(results, buf, number, id, tail);
-	}
+	if (results_is_direct(results, id))
+		add_direct(results, buf, number, id, part);
+	else
+		add_row(results, buf, number, id, part);
 	buf->failed |= scratch.failed;
 	buf_finish(&scratch);
 }
@@ -224,30 +198,22 @@ void results_rejected(const struct results *results, struct buf *buf, uint64_t n
 {
 	const struct pmm_rulebook_info *info = pmm_rulebook_info(
 		snapshot_rulebook(results->snapshot));
-	struct buf json = {0};
-	if (results->shape == SHAPE_CSV) {
-		buf_uint(buf, number);
-		buf_char(buf, ',');
-		add_field(buf, id);
+	struct buf part = {0};
+	if (results_are_json(results)) {
+		buf_text(&part, "\"error\":");
+		buf_str(&part, error);
+		buf_char(&part, '}');
+	} else if (results->shape == SHAPE_CSV) {
 		size_t columns = info->fact_count + info->feature_count * info->attribute_count;
 		for (size_t i = 0; i <= columns; i++)
-			buf_char(buf, ',');
-		add_field(buf, error);
-		buf_char(buf, '\n');
-		return;
+			buf_char(&part, ',');
+		add_field(&part, error);
+		buf_char(&part, '\n');
+	} else {
+		buf_str(&part, error);
+		buf_text(&part, id.size ? "  " : "");
 	}
-	if (results->shape == SHAPE_TEXT) {
-		start_line(buf, number);
-		buf_str(buf, error);
-		buf_text(buf, id.size ? "  " : "");
-		add_plain(buf, id);
-		buf_char(buf, '\n');
-		return;
-	}
-	buf_text(&json, "\"error\":");
-	buf_str(&json, error);
-	buf_char(&json, '}');
-	add_json(results, buf, number, id, buf_view(&json));
-	buf->failed |= json.failed;
-	buf_finish(&json);
+	add_row(results, buf, number, id, buf_view(&part));
+	buf->failed |= part.failed;
+	buf_finish(&part);
 }
