@@ -26,9 +26,16 @@ static void separate(struct json_writer *json)
 
 struct json_writer *json_name(struct json_writer *json, const char *name)
 {
+	return json_name_str(json, str_of(name));
+}
+
+struct json_writer *json_name_str(struct json_writer *json, struct str name)
+{
 	separate(json);
-	buf_json(json->buf, str_of(name));
-	buf_text(json->buf, json->is_pretty ? ": " : ":");
+	buf_json(json->buf, name);
+	buf_char(json->buf, ':');
+	if (json->is_pretty)
+		buf_char(json->buf, ' ');
 	json->follows_name = true;
 	return json;
 }

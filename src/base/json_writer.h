@@ -40,6 +40,7 @@ static inline struct json_writer json_writer_within(
 
 // The name of the member whose value comes next. Returns JSON, to be written on.
 struct json_writer *json_name(struct json_writer *json, const char *name);
+struct json_writer *json_name_str(struct json_writer *json, struct str name);
 
 // Values. A string is escaped as buf_json does it.
 void json_string(struct json_writer *json, const char *text);

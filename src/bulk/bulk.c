@@ -23,7 +23,8 @@ struct bulk {
 	struct rows *rows;
 	struct summary *summary; // or NULL: the rows are kept
 	struct store store;
-	struct texts errors;
+	struct intern errors; // of rejected rows, as results_error writes them
+	size_t errors_size;
 	struct bulk_tally tally;
 	uint64_t size; // bytes of the rows' results
 	struct buf scratch;
@@ -55,18 +56,21 @@ static void count_row(struct bulk *bulk, const struct row *row)
 static bool keep_error(struct bulk *bulk, const struct row *row, uint32_t *tag)
 {
 	const uint64_t most = ERRORS_BYTES + ERRORS_BYTES_PER_ROW * row->number;
+	const uint32_t count = bulk->errors.count;
 	struct buf *scratch = &bulk->scratch;
+	uint32_t ordinal;
 	buf_reset(scratch);
 	results_error(&bulk->options.results, scratch, row, false);
-	if (bulk->errors.size + scratch->size > most) {
+	if (bulk->errors_size + scratch->size > most) {
 		buf_reset(scratch);
 		results_error(&bulk->options.results, scratch, row, true);
 	}
-	if (scratch->failed)
+	if (scratch->failed || intern_add(&bulk->errors, buf_view(scratch), &ordinal))
 		return false;
-	const uint32_t ordinal = texts_add(&bulk->errors, buf_view(scratch));
+	if (bulk->errors.count > count)
+		bulk->errors_size += scratch->size;
 	*tag = ordinal | rejected_bit;
-	return ordinal != UINT32_MAX;
+	return true;
 }
 
 static void write_row(
@@ -75,7 +79,7 @@ static void write_row(
 	const struct results *results = &bulk->options.results;
 	if (tag & rejected_bit)
 		results_rejected(
-			results, buf, number, id, texts_at(&bulk->errors, tag & ~rejected_bit));
+			results, buf, number, id, intern_at(&bulk->errors, tag & ~rejected_bit));
 	else
 		results_row(results, buf, number, id, tag & ~direct_bit);
 }
@@ -161,7 +165,7 @@ void bulk_destroy(struct bulk *bulk)
 	rows_destroy(bulk->rows);
 	summary_destroy(bulk->summary);
 	store_finish(&bulk->store);
-	texts_finish(&bulk->errors);
+	intern_finish(&bulk->errors);
 	buf_finish(&bulk->scratch);
 	buf_finish(&bulk->pending);
 	free(bulk->tally.decisions);

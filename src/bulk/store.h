@@ -70,19 +70,4 @@ static inline bool store_next(struct store_cursor *cursor, uint32_t *tag, struct
 	return true;
 }
 
-// A set of texts, each kept once, up to a number of bytes in all.
-struct texts {
-	char *bytes; // one behind the other
-	size_t size, room;
-	struct text_entry *entries;
-	uint32_t count, entries_room;
-	uint32_t *slots;
-	uint32_t slot_room;
-};
-
-// The ordinal of TEXT, or UINT32_MAX when out of memory.
-uint32_t texts_add(struct texts *texts, struct str text);
-struct str texts_at(const struct texts *texts, uint32_t ordinal);
-void texts_finish(struct texts *texts);
-
 #endif

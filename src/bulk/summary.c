@@ -1,21 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "summary.h"
 
-#include "base/base.h"
-
 #include <stdlib.h>
 
-// The counters of a group are one array: rows, rejected, rows by code, errors by
-// code, then for each feature its attributes' values (the last is undetermined)
-// and flags, then the missing facts.
-enum { AT_ROWS, AT_REJECTED, AT_CODES, AT_ERRORS = AT_CODES + CODE_COUNT };
-enum { AT_FEATURES = AT_ERRORS + CODE_COUNT };
-
-struct group {
-	char *name; // heap, not NUL-terminated; NULL: the total
-	size_t size;
-	uint32_t *counts;
-};
+// The counters of a group are one array: rows by their code (CODE_none: evaluated),
+// errors by theirs, then for each feature its attributes' values (the last is
+// undetermined) and flags, then the missing facts.
+enum { AT_ERRORS = CODE_COUNT, AT_FEATURES = AT_ERRORS + CODE_COUNT };
 
 struct summary {
 	const struct snapshot *snapshot;
@@ -23,11 +14,10 @@ struct summary {
 	bool grouped;
 	size_t attribute_at[PMM_ATTRIBUTES_MAX]; // within a feature
 	size_t feature_size, count_size;
-	struct group total;
-	struct group *groups;
-	uint32_t group_count, group_room;
-	uint32_t *slots; // ordinal + 1
-	uint32_t slot_room;
+	uint32_t *total;
+	struct intern names; // of the groups
+	uint32_t *groups[SUMMARY_GROUPS_MAX]; // their counters, by the ordinals of the names
+	uint32_t group_count;
 };
 
 static void measure(struct summary *summary)
@@ -51,8 +41,8 @@ struct summary *summary_create(const struct snapshot *snapshot, bool grouped)
 	summary->info = pmm_rulebook_info(snapshot_rulebook(snapshot));
 	summary->grouped = grouped;
 	measure(summary);
-	summary->total.counts = calloc(summary->count_size, sizeof *summary->total.counts);
-	if (!summary->total.counts) {
+	summary->total = calloc(summary->count_size, sizeof *summary->total);
+	if (!summary->total) {
 		free(summary);
 		return NULL;
 	}
@@ -63,71 +53,30 @@ void summary_destroy(struct summary *summary)
 {
 	if (!summary)
 		return;
-	for (uint32_t i = 0; i < summary->group_count; i++) {
-		free(summary->groups[i].name);
-		free(summary->groups[i].counts);
-	}
-	free(summary->groups);
-	free(summary->slots);
-	free(summary->total.counts);
+	for (uint32_t i = 0; i < summary->group_count; i++)
+		free(summary->groups[i]);
+	intern_finish(&summary->names);
+	free(summary->total);
 	free(summary);
 }
 
-static uint32_t *find_slot(const struct summary *summary, struct str name)
-{
-	for (uint32_t i = word_hash(0, name);; i++) {
-		uint32_t *slot = &summary->slots[i & (summary->slot_room - 1)];
-		if (*slot == 0)
-			return slot;
-		const struct group *group = &summary->groups[*slot - 1];
-		if (str_equal((struct str){group->name, group->size}, name))
-			return slot;
-	}
-}
+// --- counting
 
-static bool grow(struct summary *summary)
+// Sets *COUNTS to where the rows of the group NAME count.
+static enum code find_group(struct summary *summary, struct str name, uint32_t **counts)
 {
-	uint32_t room = summary->group_room ? summary->group_room * 2 : 64;
-	struct group *groups = realloc(summary->groups, room * sizeof *groups);
-	if (!groups)
-		return false;
-	summary->groups = groups;
-	uint32_t *slots = calloc((size_t)room * 2, sizeof *slots);
-	if (!slots)
-		return false;
-	free(summary->slots);
-	summary->slots = slots;
-	summary->slot_room = room * 2;
-	summary->group_room = room;
-	for (uint32_t i = 0; i < summary->group_count; i++)
-		*find_slot(summary, (struct str){groups[i].name, groups[i].size}) = i + 1;
-	return true;
-}
-
-static enum code find_group(struct summary *summary, struct str name, struct group **found)
-{
-	if (summary->group_count == summary->group_room && !grow(summary))
+	uint32_t group;
+	if (intern_add(&summary->names, name, &group))
 		return CODE_overloaded;
-	uint32_t *slot = find_slot(summary, name);
-	if (*slot) {
-		*found = &summary->groups[*slot - 1];
-		return CODE_none;
-	}
-	if (summary->group_count == SUMMARY_GROUPS_MAX)
+	if (group == SUMMARY_GROUPS_MAX)
 		return CODE_too_many_groups;
-	struct group *group = &summary->groups[summary->group_count];
-	group->name = malloc(name.size + 1);
-	group->size = name.size;
-	group->counts = calloc(summary->count_size, sizeof *group->counts);
-	if (!group->name || !group->counts) {
-		free(group->name);
-		free(group->counts);
-		return CODE_overloaded;
+	if (group == summary->group_count) {
+		summary->groups[group] = calloc(summary->count_size, sizeof **counts);
+		if (!summary->groups[group])
+			return CODE_overloaded;
+		summary->group_count++;
 	}
-	if (name.size)
-		memcpy(group->name, name.at, name.size);
-	*slot = ++summary->group_count;
-	*found = group;
+	*counts = summary->groups[group];
 	return CODE_none;
 }
 
@@ -154,29 +103,20 @@ static void count_decision(
 		feature[f] += decision->missing >> f & 1;
 }
 
-static void count_row(const struct summary *summary, uint32_t *counts, const struct row *row)
-{
-	counts[AT_ROWS]++;
-	if (row->rejected == CODE_none) {
-		count_decision(summary, counts,
-			pmm_decide(snapshot_rulebook(summary->snapshot), row->index));
-		return;
-	}
-	counts[AT_REJECTED]++;
-	counts[AT_CODES + row->rejected]++;
-	if (row->rejected != CODE_invalid_profile)
-		return;
-	for (const struct profile_error *e = row->profile->errors; e; e = e->next)
-		counts[AT_ERRORS + e->code]++;
-}
-
 enum code summary_add(struct summary *summary, const struct row *row)
 {
-	struct group *group = &summary->total;
-	enum code code = summary->grouped ? find_group(summary, row->group, &group) : CODE_none;
-	if (code == CODE_none)
-		count_row(summary, group->counts, row);
-	return code;
+	uint32_t *counts = summary->total;
+	enum code code = summary->grouped ? find_group(summary, row->group, &counts) : CODE_none;
+	if (code != CODE_none)
+		return code;
+	counts[row->rejected]++;
+	if (row->rejected == CODE_none)
+		count_decision(summary, counts,
+			pmm_decide(snapshot_rulebook(summary->snapshot), row->index));
+	else if (row->rejected == CODE_invalid_profile)
+		for (const struct profile_error *e = row->profile->errors; e; e = e->next)
+			counts[AT_ERRORS + e->code]++;
+	return CODE_none;
 }
 
 // Every row counts in one group, so the total is their sum.
@@ -184,165 +124,182 @@ void summary_end(struct summary *summary)
 {
 	for (uint32_t i = 0; i < summary->group_count; i++)
 		for (size_t at = 0; at < summary->count_size; at++)
-			summary->total.counts[at] += summary->groups[i].counts[at];
+			summary->total[at] += summary->groups[i][at];
 }
 
-static void add_count(struct buf *buf, const char *name, uint32_t count, bool comma)
+static uint32_t count_rejected(const uint32_t *counts)
 {
-	if (comma)
-		buf_char(buf, ',');
-	buf_json(buf, str_of(name));
-	buf_char(buf, ':');
-	buf_uint(buf, count);
+	uint32_t rejected = 0;
+	for (int code = CODE_none + 1; code < CODE_COUNT; code++)
+		rejected += counts[code];
+	return rejected;
 }
 
-static void add_codes(struct buf *buf, const char *name, const uint32_t *counts)
+// --- as JSON
+
+static void add_count(struct json_writer *json, const char *name, uint32_t count)
 {
-	bool comma = false;
-	buf_char(buf, ',');
-	buf_json(buf, str_of(name));
-	buf_text(buf, ":{");
-	for (int code = CODE_none + 1; code < CODE_COUNT; code++) {
-		if (!counts[code])
-			continue;
-		add_count(buf, code_info((enum code)code)->name, counts[code], comma);
-		comma = true;
-	}
-	buf_char(buf, '}');
+	json_number(json_name(json, name), count);
+}
+
+static void add_codes(struct json_writer *json, const char *name, const uint32_t *counts)
+{
+	json_object(json_name(json, name));
+	for (int code = CODE_none + 1; code < CODE_COUNT; code++)
+		if (counts[code])
+			add_count(json, code_info((enum code)code)->name, counts[code]);
+	json_object_end(json);
 }
 
 static void add_feature(
-	const struct summary *summary, struct buf *buf, size_t f, const uint32_t *counts)
+	const struct summary *summary, struct json_writer *json, const uint32_t *counts)
 {
 	const struct pmm_rulebook_info *info = summary->info;
-	buf_json(buf, str_of(info->features[f].name));
-	buf_text(buf, ":{");
 	for (size_t a = 0; a < info->attribute_count; a++) {
 		const struct pmm_attribute *attribute = &info->attributes[a];
 		const uint32_t *values = counts + summary->attribute_at[a];
-		if (a)
-			buf_char(buf, ',');
-		buf_json(buf, str_of(attribute->name));
-		buf_text(buf, ":{");
+		json_object(json_name(json, attribute->name));
 		for (size_t v = 0; v < attribute->value_count; v++)
-			add_count(buf, attribute->values[v].name, values[v], v > 0);
-		add_count(buf, "undetermined", values[attribute->value_count], true);
-		buf_char(buf, '}');
+			add_count(json, attribute->values[v].name, values[v]);
+		add_count(json, "undetermined", values[attribute->value_count]);
+		json_object_end(json);
 	}
 	const uint32_t *flags = counts + summary->feature_size - info->flag_count;
 	for (size_t i = 0; i < info->flag_count; i++)
-		add_count(buf, info->flags[i].name, flags[i], true);
-	buf_char(buf, '}');
+		add_count(json, info->flags[i].name, flags[i]);
 }
 
-// "rows":...,"missing":{...} of one group.
-static void add_counts(const struct summary *summary, struct buf *buf, const uint32_t *counts)
+// The members that tell of one group.
+static void add_group(
+	const struct summary *summary, struct json_writer *json, const uint32_t *counts)
 {
 	const struct pmm_rulebook_info *info = summary->info;
-	const uint32_t *feature = counts + AT_FEATURES;
-	add_count(buf, "rows", counts[AT_ROWS], false);
-	add_count(buf, "evaluated", counts[AT_ROWS] - counts[AT_REJECTED], true);
-	add_count(buf, "rejected", counts[AT_REJECTED], true);
-	add_codes(buf, "rejections", counts + AT_CODES);
-	add_codes(buf, "errors", counts + AT_ERRORS);
-	buf_text(buf, ",\"features\":{");
-	for (size_t f = 0; f < info->feature_count; f++) {
-		if (f)
-			buf_char(buf, ',');
-		add_feature(summary, buf, f, feature);
-		feature += summary->feature_size;
+	const uint32_t *feature = counts + AT_FEATURES, rejected = count_rejected(counts);
+	add_count(json, "rows", counts[CODE_none] + rejected);
+	add_count(json, "evaluated", counts[CODE_none]);
+	add_count(json, "rejected", rejected);
+	add_codes(json, "rejections", counts);
+	add_codes(json, "errors", counts + AT_ERRORS);
+	json_object(json_name(json, "features"));
+	for (size_t f = 0; f < info->feature_count; f++, feature += summary->feature_size) {
+		json_object(json_name(json, info->features[f].name));
+		add_feature(summary, json, feature);
+		json_object_end(json);
 	}
-	buf_text(buf, "},\"missing\":{");
+	json_object_end(json);
+	json_object(json_name(json, "missing"));
 	for (size_t f = 0; f < info->fact_count; f++)
-		add_count(buf, info->facts[f].name, feature[f], f > 0);
-	buf_char(buf, '}');
+		add_count(json, info->facts[f].name, feature[f]);
+	json_object_end(json);
 }
 
 void summary_write_json(const struct summary *summary, struct buf *buf)
 {
-	buf_char(buf, '{');
-	add_counts(summary, buf, summary->total.counts);
+	struct json_writer json = json_writer_of(buf, false);
+	json_object(&json);
+	add_group(summary, &json, summary->total);
 	if (summary->grouped) {
-		buf_text(buf, ",\"groups\":{");
+		json_object(json_name(&json, "groups"));
 		for (uint32_t i = 0; i < summary->group_count; i++) {
-			const struct group *group = &summary->groups[i];
-			if (i)
-				buf_char(buf, ',');
-			buf_json(buf, (struct str){group->name, group->size});
-			buf_text(buf, ":{");
-			add_counts(summary, buf, group->counts);
-			buf_char(buf, '}');
+			json_object(json_name_str(&json, intern_at(&summary->names, i)));
+			add_group(summary, &json, summary->groups[i]);
+			json_object_end(&json);
 		}
-		buf_char(buf, '}');
+		json_object_end(&json);
 	}
-	buf_text(buf, ",\"rulebook\":");
-	buf_str(buf, snapshot_identity(summary->snapshot));
-	buf_text(buf, "}\n");
+	json_fragment(json_name(&json, "rulebook"), snapshot_identity(summary->snapshot));
+	json_object_end(&json);
+	buf_char(buf, '\n');
 }
 
-// "name: count" pairs of what is not zero, on one line.
-static void add_line(struct buf *buf, const char *name, uint32_t count, const char **mark)
+// --- as text
+
+// A line of counts. What is zero is left out.
+struct line {
+	struct buf *buf;
+	const char *lead; // what stands before the first of them
+	bool is_begun;
+};
+
+static void line_add(struct line *line, const char *name, uint32_t count)
 {
 	if (!count)
 		return;
-	buf_text(buf, *mark);
-	*mark = "   ";
-	buf_text(buf, name);
-	buf_char(buf, ' ');
-	buf_uint(buf, count);
+	buf_text(line->buf, line->is_begun ? "   " : line->lead);
+	buf_text(line->buf, name);
+	buf_char(line->buf, ' ');
+	buf_uint(line->buf, count);
+	line->is_begun = true;
 }
 
-static void write_group_text(const struct summary *summary, struct buf *buf, const uint32_t *counts)
+// A line on which nothing was is none.
+static void line_end(const struct line *line)
+{
+	if (line->is_begun)
+		buf_char(line->buf, '\n');
+}
+
+static void write_rows(struct buf *buf, const uint32_t *counts)
+{
+	const uint32_t rejected = count_rejected(counts);
+	struct line line = {.buf = buf, .lead = "   "};
+	buf_text(buf, "rows ");
+	buf_uint(buf, counts[CODE_none] + rejected);
+	buf_text(buf, "   evaluated ");
+	buf_uint(buf, counts[CODE_none]);
+	buf_text(buf, "   rejected ");
+	buf_uint(buf, rejected);
+	for (int code = CODE_none + 1; code < CODE_COUNT; code++)
+		line_add(&line, code_info((enum code)code)->name,
+			counts[AT_ERRORS + code] +
+				(code == CODE_invalid_profile ? 0 : counts[code]));
+	buf_char(buf, '\n');
+}
+
+static void write_feature(
+	const struct summary *summary, struct buf *buf, size_t f, const uint32_t *counts)
+{
+	const struct pmm_rulebook_info *info = summary->info;
+	for (size_t a = 0; a < info->attribute_count; a++) {
+		const struct pmm_attribute *attribute = &info->attributes[a];
+		const uint32_t *values = counts + summary->attribute_at[a];
+		struct line line = {.buf = buf, .lead = ": "};
+		buf_text(buf, "  ");
+		buf_text(buf, info->features[f].name);
+		buf_char(buf, '.');
+		buf_text(buf, attribute->name);
+		for (size_t v = 0; v < attribute->value_count; v++)
+			line_add(&line, attribute->values[v].name, values[v]);
+		line_add(&line, "undetermined", values[attribute->value_count]);
+		buf_char(buf, '\n');
+	}
+	const uint32_t *flags = counts + summary->feature_size - info->flag_count;
+	struct line line = {.buf = buf, .lead = "  "};
+	for (size_t i = 0; i < info->flag_count; i++)
+		line_add(&line, info->flags[i].name, flags[i]);
+	line_end(&line);
+}
+
+static void write_group(const struct summary *summary, struct buf *buf, const uint32_t *counts)
 {
 	const struct pmm_rulebook_info *info = summary->info;
 	const uint32_t *feature = counts + AT_FEATURES;
-	buf_text(buf, "rows ");
-	buf_uint(buf, counts[AT_ROWS]);
-	buf_text(buf, "   evaluated ");
-	buf_uint(buf, counts[AT_ROWS] - counts[AT_REJECTED]);
-	buf_text(buf, "   rejected ");
-	buf_uint(buf, counts[AT_REJECTED]);
-	const char *mark = "   ";
-	for (int code = CODE_none + 1; code < CODE_COUNT; code++)
-		add_line(buf, code_info((enum code)code)->name,
-			counts[AT_ERRORS + code] +
-				(code == CODE_invalid_profile ? 0 : counts[AT_CODES + code]),
-			&mark);
-	buf_char(buf, '\n');
-	for (size_t f = 0; f < info->feature_count; f++, feature += summary->feature_size) {
-		const uint32_t *flags = feature + summary->feature_size - info->flag_count;
-		for (size_t a = 0; a < info->attribute_count; a++) {
-			const struct pmm_attribute *attribute = &info->attributes[a];
-			const uint32_t *values = feature + summary->attribute_at[a];
-			buf_text(buf, "  ");
-			buf_text(buf, info->features[f].name);
-			buf_char(buf, '.');
-			buf_text(buf, attribute->name);
-			mark = ": ";
-			for (size_t v = 0; v < attribute->value_count; v++)
-				add_line(buf, attribute->values[v].name, values[v], &mark);
-			add_line(buf, "undetermined", values[attribute->value_count], &mark);
-			buf_char(buf, '\n');
-		}
-		mark = "  ";
-		for (size_t i = 0; i < info->flag_count; i++)
-			add_line(buf, info->flags[i].name, flags[i], &mark);
-		buf_text(buf, *mark == ' ' && mark[2] ? "\n" : "");
-	}
-	mark = "  missing: ";
+	write_rows(buf, counts);
+	for (size_t f = 0; f < info->feature_count; f++, feature += summary->feature_size)
+		write_feature(summary, buf, f, feature);
+	struct line line = {.buf = buf, .lead = "  missing: "};
 	for (size_t f = 0; f < info->fact_count; f++)
-		add_line(buf, info->facts[f].name, feature[f], &mark);
-	buf_text(buf, mark[2] == 'm' ? "" : "\n");
+		line_add(&line, info->facts[f].name, feature[f]);
+	line_end(&line);
 }
 
 void summary_write_text(const struct summary *summary, struct buf *buf)
 {
-	write_group_text(summary, buf, summary->total.counts);
-	for (uint32_t i = 0; summary->grouped && i < summary->group_count; i++) {
-		const struct group *group = &summary->groups[i];
-		buf_text(buf, "\n");
-		buf_quoted(buf, (struct str){group->name, group->size});
+	write_group(summary, buf, summary->total);
+	for (uint32_t i = 0; i < summary->group_count; i++) {
+		buf_char(buf, '\n');
+		buf_quoted(buf, intern_at(&summary->names, i));
 		buf_text(buf, "  ");
-		write_group_text(summary, buf, group->counts);
+		write_group(summary, buf, summary->groups[i]);
 	}
 }
