@@ -10,18 +10,22 @@ static void break_line(struct json_writer *json)
 		buf_text(json->buf, "  ");
 }
 
-// What stands between the last value and the next, or its name.
-static void separate(struct json_writer *json)
+// What stands between the last item of a container and its next one.
+static void begin_item(struct json_writer *json)
 {
-	if (json->follows_name || json->depth == 0) {
-		json->follows_name = false;
-		return;
-	}
 	const uint32_t bit = UINT32_C(1) << (json->depth - 1);
 	if (json->has_items & bit)
 		buf_char(json->buf, ',');
 	json->has_items |= bit;
 	break_line(json);
+}
+
+static inline void separate(struct json_writer *json)
+{
+	if (json->follows_name || json->depth == 0)
+		json->follows_name = false;
+	else
+		begin_item(json);
 }
 
 struct json_writer *json_name(struct json_writer *json, const char *name)
