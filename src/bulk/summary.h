@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Counts of a bulk request: how many must, how many cannot, what is missing, in
 // all and for each group. Its memory does not depend on the number of rows.
-// Source: contract, section 4.
 #ifndef BULK_SUMMARY_H
 #define BULK_SUMMARY_H
 
