@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Profiles from JSON and from name=value pairs.
 #include "profile.h"
-#include "profile_flat.h"
 #include "query.h"
 
 #include <errno.h>
@@ -54,8 +53,6 @@ enum json_fault profile_read_json(struct profile *profile, struct str text, size
 	struct json_reader reader;
 	struct json_token token;
 	enum json_fault fault;
-	if (profile_read_flat(profile, text))
-		return JSON_FAULT_NONE;
 	json_open(&reader, text, profile->arena);
 	reader.depth_max -= profile->in_array;
 	if (json_next(&reader, &token) == JSON_OBJECT) {

@@ -45,9 +45,8 @@ static void add_errors(struct buf *buf, const struct profile *profile)
 	}
 }
 
-// What was read, as text: facts, then id and group, or all errors. A fault's place is
-// counted from byte FROM.
-static void read_json_from(struct buf *buf, struct str text, size_t from, bool ignore)
+// What was read, as text: facts, then id and group, or all errors.
+static void read_json(struct buf *buf, struct str text, bool ignore)
 {
 	struct profile profile;
 	uint8_t digits[PMM_FACTS_MAX] = {0};
@@ -60,7 +59,7 @@ static void read_json_from(struct buf *buf, struct str text, size_t from, bool i
 		buf_text(buf, "fault ");
 		buf_uint(buf, fault);
 		buf_text(buf, " at ");
-		buf_uint(buf, offset - from);
+		buf_uint(buf, offset);
 		return;
 	}
 	bool good = profile_finish(&profile, digits);
@@ -77,11 +76,6 @@ static void read_json_from(struct buf *buf, struct str text, size_t from, bool i
 		buf_text(buf, " group:");
 		buf_str(buf, profile.group);
 	}
-}
-
-static void read_json(struct buf *buf, struct str text, bool ignore)
-{
-	read_json_from(buf, text, 0, ignore);
 }
 
 struct reading {
@@ -446,77 +440,6 @@ static void test_every_way_to_run_out_of_memory(void **state)
 	assert_true(passed);
 }
 
-// What the strict reader alone makes of TEXT: a mark in front of it, which it skips,
-// keeps the quick way out.
-static void assert_as_strict(struct str text, bool ignore)
-{
-	static const struct str mark = {"\xEF\xBB\xBF", 3};
-	struct buf marked = {0}, quick = {0}, strict = {0};
-	buf_str(&marked, mark);
-	buf_str(&marked, text);
-	reset(NULL);
-	read_json(&quick, text, ignore);
-	read_json_from(&strict, buf_view(&marked), mark.size, ignore);
-	if (!str_equal(buf_view(&quick), buf_view(&strict)))
-		fail_msg("%.*s is read as\n%.*s, strictly as\n%.*s", (int)text.size, text.at,
-			(int)quick.size, quick.at, (int)strict.size, strict.at);
-	buf_finish(&marked);
-	buf_finish(&quick);
-	buf_finish(&strict);
-}
-
-// Every byte at every place, in the place of another and between two, and every part
-// of the text left out or repeated.
-static void assert_variations_as_strict(struct str text)
-{
-	struct buf other = {0};
-	for (size_t at = 0; at <= text.size; at++) {
-		struct str head = {text.at, at};
-		for (size_t skipped = 0; at + skipped <= text.size && skipped <= 24; skipped++) {
-			struct str tail = {text.at + at + skipped, text.size - at - skipped};
-			buf_reset(&other);
-			buf_str(&other, head);
-			buf_str(&other, tail);
-			assert_as_strict(buf_view(&other), skipped % 2);
-			buf_reset(&other);
-			buf_add(&other, text.at, at + skipped);
-			buf_add(&other, text.at + at, text.size - at);
-			assert_as_strict(buf_view(&other), skipped % 2);
-			for (int byte = 0; byte < 256 && skipped < 2; byte++) {
-				buf_reset(&other);
-				buf_str(&other, head);
-				buf_char(&other, (char)byte);
-				buf_str(&other, tail);
-				assert_as_strict(buf_view(&other), byte % 2);
-			}
-		}
-	}
-	buf_finish(&other);
-}
-
-static void test_the_quick_way_is_the_strict_one(void **state)
-{
-	(void)state;
-	assert_variations_as_strict(
-		STR("{\"role\":\"guru\",\"employment\":\"PNS\",\"belajar_id\":true}"));
-	assert_variations_as_strict(STR(" {\"id\" : \"7\" ,\t\"Peran\":null,\"role\":false, "
-					"\"x\":\"\"}\r\n"));
-	assert_variations_as_strict(STR("{}"));
-	struct buf many = {0};
-	for (int count = 1; count <= 40; count++) {
-		buf_reset(&many);
-		for (int i = 0; i < count; i++) {
-			buf_text(&many, i ? ",\"x" : "{\"x");
-			buf_uint(&many, (uint64_t)i % 39);
-			buf_text(&many, "\":null");
-		}
-		buf_char(&many, '}');
-		assert_as_strict(buf_view(&many), false);
-		assert_as_strict(buf_view(&many), true);
-	}
-	buf_finish(&many);
-}
-
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -532,7 +455,6 @@ int main(int argc, char **argv)
 		cmocka_unit_test_setup(test_members_named_for_id_and_group, reset),
 		cmocka_unit_test_setup(test_defaults_stay_where_nothing_is_given, reset),
 		cmocka_unit_test_setup(test_every_way_to_run_out_of_memory, reset),
-		cmocka_unit_test_setup(test_the_quick_way_is_the_strict_one, reset),
 	};
 	support_open(argc, argv);
 	arena_init(&arena, NULL, 0, 1 << 20);
