@@ -76,7 +76,7 @@ ONLY = [
 ]
 
 # Rooms whose circles are yet to be opened.
-STILL_ROUND = ("api/", "rows/")
+STILL_ROUND = ("api/",)
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include\b[ \t]*([<"]?)([^>"\n]*)', re.M)
 

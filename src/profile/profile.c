@@ -82,26 +82,11 @@ static void fail_value(struct profile *profile, enum code code, struct str name,
 			profile->rulebook, fact, value.text.at, value.text.size);
 }
 
-void profile_set_text(
-	struct profile *profile, struct str *to, struct str name, struct profile_value value)
+// What a value says under the name MEMBER: a digit, or PMM_DIGIT_NONE with *CODE set.
+static int read_digit(const struct profile *profile, const struct pmm_member *member,
+	struct profile_value value, enum code *code)
 {
-	if (value.kind == VALUE_NULL || (value.kind == VALUE_TEXT && value.text.size == 0))
-		return;
-	if (value.kind != VALUE_TEXT)
-		profile_fail(profile, CODE_wrong_type, name);
-	else if (value.text.size > PROFILE_TEXT_MAX)
-		profile_fail(profile, CODE_too_long, name);
-	else if (to->size && !str_equal(*to, value.text))
-		profile_fail(profile, CODE_conflicting_members, name);
-	else
-		*to = value.text;
-}
-
-// What a value says about FACT: a digit, or PMM_DIGIT_NONE with *CODE set.
-static int read_digit(
-	const struct profile *profile, uint32_t fact, struct profile_value value, enum code *code)
-{
-	bool is_boolean = pmm_rulebook_info(profile->rulebook)->facts[fact].is_boolean;
+	bool is_boolean = pmm_rulebook_info(profile->rulebook)->facts[member->fact].is_boolean;
 	struct str text = value.text;
 	*code = CODE_wrong_type;
 	switch (value.kind) {
@@ -115,19 +100,16 @@ static int read_digit(
 	// JSON's own booleans, and the numbers that are words for them.
 	if (value.kind != VALUE_TEXT && !is_boolean)
 		return PMM_DIGIT_NONE;
-	return pmm_value_find(profile->rulebook, fact, text.at, text.size);
+	return pmm_member_value(profile->rulebook, member, text.at, text.size);
 }
 
-void profile_set_fact(struct profile *profile, const struct pmm_member *member, struct str name,
+static void set_fact(struct profile *profile, const struct pmm_member *member, struct str name,
 	struct profile_value value)
 {
 	enum code code;
-	int digit = read_digit(profile, member->fact, value, &code);
-	if (digit > 0 && !(member->accepts >> (digit - 1) & 1))
-		digit = PMM_DIGIT_NONE;
+	int digit = read_digit(profile, member, value, &code);
 	if (digit == PMM_DIGIT_NONE) {
-		if (!member->selective || code == CODE_wrong_type)
-			fail_value(profile, code, name, member->fact, value);
+		fail_value(profile, code, name, member->fact, value);
 		return;
 	}
 	if (digit == PMM_DIGIT_UNKNOWN)
@@ -173,25 +155,39 @@ struct profile_name profile_name(const struct profile *profile, struct str name)
 
 // id or group. Members that were named for it may be numbers too: whoever names
 // one wants what stands in it.
-static void set_named(struct profile *profile, struct str *to, bool is_named, struct str name,
+static void set_text(struct profile *profile, struct str *to, bool is_named, struct str name,
 	struct profile_value value)
 {
-	if (is_named && value.kind == VALUE_NUMBER)
-		value.kind = VALUE_TEXT;
-	profile_set_text(profile, to, name, value);
+	const bool is_text = value.kind == VALUE_TEXT || (is_named && value.kind == VALUE_NUMBER);
+	if (value.kind == VALUE_NULL || (is_text && value.text.size == 0))
+		return;
+	if (!is_text)
+		profile_fail(profile, CODE_wrong_type, name);
+	else if (value.text.size > PROFILE_TEXT_MAX)
+		profile_fail(profile, CODE_too_long, name);
+	else if (to->size && !str_equal(*to, value.text))
+		profile_fail(profile, CODE_conflicting_members, name);
+	else
+		*to = value.text;
+}
+
+void profile_set_as(struct profile *profile, const struct profile_name *meaning, struct str name,
+	struct profile_value value)
+{
+	if (meaning->member)
+		set_fact(profile, meaning->member, name, value);
+	if (meaning->is_id)
+		set_text(profile, &profile->id, profile->id_from.size > 0, name, value);
+	if (meaning->is_group)
+		set_text(profile, &profile->group, profile->group_by.size > 0, name, value);
+	if (meaning->is_unknown)
+		fail_name(profile, name);
 }
 
 void profile_set(struct profile *profile, struct str name, struct profile_value value)
 {
-	struct profile_name meaning = profile_name(profile, name);
-	if (meaning.member)
-		profile_set_fact(profile, meaning.member, name, value);
-	if (meaning.is_id)
-		set_named(profile, &profile->id, profile->id_from.size > 0, name, value);
-	if (meaning.is_group)
-		set_named(profile, &profile->group, profile->group_by.size > 0, name, value);
-	if (meaning.is_unknown)
-		fail_name(profile, name);
+	const struct profile_name meaning = profile_name(profile, name);
+	profile_set_as(profile, &meaning, name, value);
 }
 
 bool profile_finish(struct profile *profile, uint8_t digits[PMM_FACTS_MAX])

@@ -75,12 +75,9 @@ struct profile_name {
 };
 struct profile_name profile_name(const struct profile *profile, struct str name);
 
-// The same for a member that was looked up already, and for id (TO is
-// &profile->id) or group.
-void profile_set_fact(struct profile *profile, const struct pmm_member *member, struct str name,
+// profile_set for a name that was looked up before.
+void profile_set_as(struct profile *profile, const struct profile_name *meaning, struct str name,
 	struct profile_value value);
-void profile_set_text(
-	struct profile *profile, struct str *to, struct str name, struct profile_value value);
 
 // Notes an error about NAME. NULL when it is only counted.
 struct profile_error *profile_fail(struct profile *profile, enum code code, struct str name);

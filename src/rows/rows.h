@@ -61,8 +61,4 @@ struct rows_failure {
 };
 const struct rows_failure *rows_failure(const struct rows *rows);
 
-// Whether what came was one JSON profile and no array (known after the first
-// bytes that are not blank).
-bool rows_is_single(const struct rows *rows);
-
 #endif

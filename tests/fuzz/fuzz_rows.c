@@ -4,7 +4,7 @@
 // are those of the rows, and the same in /check and in /summary; a strict
 // reader can read the answer. And a row means what it means: the same in lines
 // and in an array, alone and among others, quoted and plain, so that what only
-// makes reading quick (rows_template.c, rows_fast.c) cannot change a result.
+// makes reading quick (quick.c) cannot change a result.
 //
 // The input is a line of characters that choose, and the body:
 //

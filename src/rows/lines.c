@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // NDJSON: one JSON text a line. Blank lines are not rows.
-#include "rows_private.h"
+#include "row.h"
 
 static bool is_blank(struct str line)
 {
@@ -13,11 +13,11 @@ static bool is_blank(struct str line)
 static bool take_line(struct rows *rows, struct str line)
 {
 	if (line.size > ROW_BYTES_MAX || rows->is_oversized)
-		return rows_take_rejected(rows, CODE_too_large, false, 0);
+		return rows_take_rejected(rows, CODE_too_large);
 	if (rows->at_start)
 		line = utf8_skip_mark(line);
 	rows->at_start = false;
-	return is_blank(line) || rows_take_json(rows, line);
+	return is_blank(line) || json_row_take(rows, line);
 }
 
 static bool take_carried(struct rows *rows)

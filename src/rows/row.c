@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+// What all framings do with a row, however it came. It knows no framing.
+#include "row.h"
+
+bool rows_fail(struct rows *rows, enum code code, enum json_fault fault, uint64_t offset)
+{
+	rows->failure = (struct rows_failure){code, fault, offset};
+	return false;
+}
+
+const char *rows_skip_mark(struct rows *rows, const char *at, const char *end)
+{
+	static const char mark[] = UTF8_MARK;
+	while (rows->at_start && at < end) {
+		if (*at == mark[rows->mark_size]) {
+			rows->mark_size++;
+			at++;
+		} else if (rows->mark_size) {
+			return NULL;
+		}
+		rows->at_start = rows->mark_size > 0 && rows->mark_size < 3;
+	}
+	return at;
+}
+
+void rows_carry(struct rows *rows, const char *bytes, size_t size)
+{
+	if (rows->is_oversized)
+		return;
+	if (size > ROW_BYTES_MAX - rows->carry.size) {
+		rows->is_oversized = true;
+		buf_reset(&rows->carry);
+		return;
+	}
+	buf_add(&rows->carry, bytes, size);
+}
+
+static bool is_ascii(struct str text)
+{
+	size_t at = 0;
+	for (; text.size - at >= BYTES_WORD; at += BYTES_WORD) {
+		const uint64_t word = bytes_load(text.at + at);
+		if (bytes_below(word, ' ') | bytes_high(word))
+			return false;
+	}
+	while (at < text.size && text.at[at] >= ' ' && text.at[at] <= '~')
+		at++;
+	return at == text.size;
+}
+
+bool rows_is_clean(struct str text)
+{
+	return is_ascii(text) || (utf8_valid(text) && !memchr(text.at, '\0', text.size));
+}
+
+void rows_start_profile(struct rows *rows)
+{
+	const struct rows_options *options = &rows->options;
+	arena_reset(&rows->arena);
+	profile_init(&rows->profile, snapshot_rulebook(options->snapshot), &rows->arena);
+	rows->profile.ignore_unknown = options->ignore_unknown;
+	rows->profile.id_from = options->id_from;
+	rows->profile.group_by = options->group_by;
+	rows->profile.in_array = rows->format == ROWS_JSON && !rows->array.is_single;
+}
+
+bool rows_take(struct rows *rows, struct row *row)
+{
+	if (rows->count == rows->options.rows_max)
+		return rows_fail(rows, CODE_too_large, JSON_FAULT_NONE, 0);
+	row->number = ++rows->count;
+	enum code code = rows->options.take(rows->options.cls, row);
+	return code == CODE_none || rows_fail(rows, code, JSON_FAULT_NONE, 0);
+}
+
+bool rows_take_rejected(struct rows *rows, enum code code)
+{
+	return rows_take(rows, &(struct row){.rejected = code});
+}
+
+bool rows_take_malformed(struct rows *rows, enum code code, size_t offset)
+{
+	return rows_take(
+		rows, &(struct row){.rejected = code, .has_offset = true, .offset = offset});
+}
+
+bool rows_take_profile(struct rows *rows)
+{
+	struct profile *profile = &rows->profile;
+	uint8_t digits[PMM_FACTS_MAX];
+	if (profile->is_too_large)
+		return rows_take_rejected(rows, CODE_too_large);
+	memcpy(digits, rows->options.defaults, sizeof digits);
+	const bool is_good = profile_finish(profile, digits);
+	if (profile->out_of_memory)
+		return rows_fail(rows, CODE_overloaded, JSON_FAULT_NONE, 0);
+	struct row row = {.profile = profile, .id = profile->id, .group = profile->group};
+	if (is_good)
+		row.index = pmm_profile_index(profile->rulebook, digits);
+	else
+		row.rejected = CODE_invalid_profile;
+	return rows_take(rows, &row);
+}
