@@ -1,143 +1,198 @@
 // SPDX-License-Identifier: MIT
 #include "fragments.h"
 
-#include "layout.h"
-
 #include <stdlib.h>
 
-// What was added to the text since it had FROM bytes.
-static struct piece piece_from(const struct pieces *pieces, size_t from)
+const char *fragments_value(const struct pmm_attribute *attribute, uint32_t possible)
 {
-	return (struct piece){(uint32_t)from, (uint32_t)(pieces->text.size - from)};
+	if (!pmm_is_determined(possible))
+		return "undetermined";
+	return attribute->values[__builtin_ctz(possible)].name;
 }
 
-static void lay_out_facts(struct pieces *pieces)
+static void write_fact(
+	struct json_writer *json, const struct pmm_fact *fact, const struct pmm_value *value)
 {
-	for (size_t f = 0; f < pieces->info->fact_count; f++) {
-		const struct pmm_fact *fact = &pieces->info->facts[f];
-		size_t from = pieces->text.size;
-		buf_json(&pieces->text, str_of(fact->name));
-		pieces->names[f] = piece_from(pieces, from);
-		for (size_t v = 0; v < fact->value_count; v++) {
-			from = pieces->text.size;
-			layout_fact(&pieces->text, fact, &fact->values[v]);
-			pieces->facts[f][v] = piece_from(pieces, from);
-		}
-	}
+	json_name(json, fact->name);
+	if (fact->is_boolean)
+		json_fragment(json, str_of(value->name));
+	else
+		json_string(json, value->name);
 }
 
-static void lay_out_outcomes(struct pieces *pieces)
+void fragments_add_missing(
+	struct json_writer *json, const struct pmm_rulebook_info *info, uint32_t missing)
 {
-	struct piece *piece = pieces->outcomes;
-	for (uint32_t i = 0; i < pieces->info->outcome_count; i++) {
-		const struct pmm_outcome *outcome = pmm_outcome_at(pieces->rulebook, i);
-		for (int kind = 0; kind < PIECE_KINDS; kind++) {
-			size_t from = pieces->text.size;
-			if (kind == PIECE_ROW)
-				layout_outcome_row(&pieces->text, pieces->rulebook, outcome);
-			else if (kind == PIECE_CSV)
-				layout_outcome_csv(&pieces->text, pieces->rulebook, outcome);
-			else
-				layout_outcome(&pieces->text, pieces->rulebook, outcome,
-					(enum pmm_lang)kind);
-			*piece++ = piece_from(pieces, from);
-		}
-	}
+	json_array(json_name(json, "missing"));
+	for (size_t f = 0; missing; f++, missing >>= 1)
+		if (missing & 1)
+			json_string(json, info->facts[f].name);
+	json_array_end(json);
 }
 
-bool pieces_init(struct pieces *pieces, const struct pmm_rulebook *rulebook)
+static void add_possible(struct json_writer *json, const struct pmm_rulebook_info *info,
+	const struct pmm_outcome *outcome)
 {
-	*pieces = (struct pieces){.rulebook = rulebook, .info = pmm_rulebook_info(rulebook)};
-	pieces->outcomes = calloc(
-		(size_t)pieces->info->outcome_count * PIECE_KINDS, sizeof *pieces->outcomes);
-	if (!pieces->outcomes)
-		return false;
-	lay_out_facts(pieces);
-	lay_out_outcomes(pieces);
-	return !pieces->text.failed;
-}
-
-void pieces_finish(struct pieces *pieces)
-{
-	buf_finish(&pieces->text);
-	free(pieces->outcomes);
-}
-
-static void add(const struct pieces *pieces, struct buf *buf, struct piece piece)
-{
-	buf_add(buf, pieces->text.at + piece.from, piece.size);
-}
-
-void pieces_add_facts(const struct pieces *pieces, struct buf *buf, uint32_t index)
-{
-	uint8_t digits[PMM_FACTS_MAX];
-	bool is_first = true;
-	pmm_profile_digits(pieces->rulebook, index, digits);
-	buf_char(buf, '{');
-	for (size_t f = 0; f < pieces->info->fact_count; f++) {
-		if (digits[f] == PMM_DIGIT_UNKNOWN)
+	json_object(json_name(json, "possible"));
+	for (size_t a = 0; a < info->attribute_count; a++) {
+		const struct pmm_attribute *attribute = &info->attributes[a];
+		if (pmm_is_determined(outcome->possible[a]))
 			continue;
-		if (!is_first)
-			buf_char(buf, ',');
-		is_first = false;
-		add(pieces, buf, pieces->facts[f][digits[f] - 1]);
+		json_array(json_name(json, attribute->name));
+		for (size_t v = 0; v < attribute->value_count; v++)
+			if (outcome->possible[a] >> v & 1)
+				json_string(json, attribute->values[v].name);
+		json_array_end(json);
 	}
-	buf_char(buf, '}');
+	json_object_end(json);
 }
 
-void pieces_add_outcomes(const struct pieces *pieces, struct buf *buf,
-	const struct pmm_decision *decision, enum piece_kind kind, char separator)
+static void add_basis(struct json_writer *json, const struct pmm_rulebook_info *info,
+	const struct pmm_basis *basis)
 {
-	for (size_t f = 0; f < pieces->info->feature_count; f++) {
-		if (f && separator)
-			buf_char(buf, separator);
-		add(pieces, buf,
-			pieces->outcomes[decision->outcomes[f]->ordinal * (size_t)PIECE_KINDS +
-					 kind]);
-	}
+	json_object(json);
+	json_string(json_name(json, "rule"), basis->rule->id);
+	json_string(json_name(json, "document"), basis->rule->document->number);
+	json_string(json_name(json, "point"), basis->rule->point);
+	json_array(json_name(json, "for"));
+	for (size_t a = 0; a < info->attribute_count; a++)
+		if (basis->attributes >> a & 1)
+			json_string(json, info->attributes[a].name);
+	json_array_end(json);
+	json_object_end(json);
 }
 
-void pieces_add_missing(const struct pieces *pieces, struct buf *buf, uint32_t missing)
+static void add_values(struct json_writer *json, const struct pmm_rulebook_info *info,
+	const struct pmm_outcome *outcome)
 {
-	bool is_first = true;
-	buf_char(buf, '[');
-	for (size_t f = 0; missing; f++, missing >>= 1) {
-		if (!(missing & 1))
-			continue;
-		if (!is_first)
-			buf_char(buf, ',');
-		is_first = false;
-		add(pieces, buf, pieces->names[f]);
-	}
-	buf_char(buf, ']');
+	for (size_t a = 0; a < info->attribute_count; a++)
+		json_string(json_name(json, info->attributes[a].name),
+			fragments_value(&info->attributes[a], outcome->possible[a]));
 }
 
-void pieces_add_row(const struct pieces *pieces, struct buf *buf, uint32_t index)
+static void write_outcome(struct json_writer *json, const struct pmm_rulebook_info *info,
+	const struct pmm_outcome *outcome, enum pmm_lang lang)
 {
-	const struct pmm_decision *decision = pmm_decide(pieces->rulebook, index);
-	buf_text(buf, "\"facts\":");
-	pieces_add_facts(pieces, buf, index);
-	buf_text(buf, ",\"features\":{");
-	pieces_add_outcomes(pieces, buf, decision, PIECE_ROW, ',');
-	buf_char(buf, '}');
-	if (decision->missing) {
-		buf_text(buf, ",\"missing\":");
-		pieces_add_missing(pieces, buf, decision->missing);
+	const struct pmm_feature *feature = &info->features[outcome->feature];
+	json_object(json_name(json, feature->name));
+	json_string(json_name(json, "name"), feature->title);
+	add_values(json, info, outcome);
+	if (outcome->missing) {
+		add_possible(json, info, outcome);
+		fragments_add_missing(json, info, outcome->missing);
 	}
-	buf_char(buf, '}');
+	json_string(json_name(json, "reason"), outcome->reason[lang]);
+	json_array(json_name(json, "basis"));
+	for (size_t i = 0; i < outcome->basis_count; i++)
+		add_basis(json, info, &outcome->basis[i]);
+	json_array_end(json);
+	json_object_end(json);
 }
 
-// Names of values have no character that CSV would have to quote, and none that
-// a spreadsheet would take for a formula (the loader sees to their letters).
-void pieces_add_csv(const struct pieces *pieces, struct buf *buf, uint32_t index)
+static void write_values(struct json_writer *json, const struct pmm_rulebook_info *info,
+	const struct pmm_outcome *outcome)
 {
-	uint8_t digits[PMM_FACTS_MAX];
-	pmm_profile_digits(pieces->rulebook, index, digits);
-	for (size_t f = 0; f < pieces->info->fact_count; f++) {
+	json_object(json_name(json, info->features[outcome->feature].name));
+	add_values(json, info, outcome);
+	json_object_end(json);
+}
+
+static void write_columns(
+	struct buf *buf, const struct pmm_rulebook_info *info, const struct pmm_outcome *outcome)
+{
+	for (size_t a = 0; a < info->attribute_count; a++) {
 		buf_char(buf, ',');
-		if (digits[f])
-			buf_text(buf, pieces->info->facts[f].values[digits[f] - 1].name);
+		buf_text(buf, fragments_value(&info->attributes[a], outcome->possible[a]));
 	}
-	pieces_add_outcomes(pieces, buf, pmm_decide(pieces->rulebook, index), PIECE_CSV, '\0');
-	buf_text(buf, ",\n");
+}
+
+static void end_fragment(struct fragments *fragments)
+{
+	fragments->ends[++fragments->count] = (uint32_t)fragments->text.size;
+}
+
+static void add_identity(struct fragments *fragments)
+{
+	struct json_writer json = json_writer_of(&fragments->text, false);
+	json_object(&json);
+	json_string(json_name(&json, "id"), fragments->info->id);
+	json_string(json_name(&json, "version"), fragments->info->version);
+	json_string(json_name(&json, "digest"), fragments->info->digest);
+	json_object_end(&json);
+	end_fragment(fragments);
+}
+
+static void add_facts(struct fragments *fragments)
+{
+	for (size_t f = 0; f < fragments->info->fact_count; f++) {
+		const struct pmm_fact *fact = &fragments->info->facts[f];
+		fragments->fact_at[f] = (uint32_t)fragments->count;
+		for (size_t v = 0; v < fact->value_count; v++) {
+			struct json_writer json = json_writer_of(&fragments->text, false);
+			write_fact(&json, fact, &fact->values[v]);
+			end_fragment(fragments);
+		}
+	}
+}
+
+static void add_outcome(struct fragments *fragments, const struct pmm_outcome *outcome)
+{
+	const struct pmm_rulebook_info *info = fragments->info;
+	for (int kind = 0; kind < FRAGMENT_KINDS; kind++) {
+		struct json_writer json = json_writer_of(&fragments->text, false);
+		if (kind == FRAGMENT_CSV)
+			write_columns(&fragments->text, info, outcome);
+		else if (kind == FRAGMENT_ROW)
+			write_values(&json, info, outcome);
+		else
+			write_outcome(&json, info, outcome, (enum pmm_lang)kind);
+		end_fragment(fragments);
+	}
+}
+
+bool fragments_init(struct fragments *fragments, const struct pmm_rulebook *rulebook)
+{
+	const struct pmm_rulebook_info *info = pmm_rulebook_info(rulebook);
+	const size_t most = 1 + (size_t)PMM_FACTS_MAX * PMM_VALUES_MAX +
+			    (size_t)info->outcome_count * FRAGMENT_KINDS;
+	*fragments = (struct fragments){.rulebook = rulebook,
+		.info = info,
+		.ends = calloc(1 + most, sizeof *fragments->ends)};
+	if (!fragments->ends)
+		return false;
+	add_identity(fragments);
+	add_facts(fragments);
+	fragments->outcomes_at = (uint32_t)fragments->count;
+	for (uint32_t i = 0; i < info->outcome_count; i++)
+		add_outcome(fragments, pmm_outcome_at(rulebook, i));
+	return !fragments->text.failed;
+}
+
+void fragments_finish(struct fragments *fragments)
+{
+	buf_finish(&fragments->text);
+	free(fragments->ends);
+}
+
+static struct str find(const struct fragments *fragments, size_t place)
+{
+	const uint32_t *end = &fragments->ends[place];
+	return (struct str){fragments->text.at + end[0], end[1] - end[0]};
+}
+
+struct str fragments_identity(const struct fragments *fragments)
+{
+	return find(fragments, 0);
+}
+
+struct str fragments_fact(const struct fragments *fragments, size_t fact, uint8_t digit)
+{
+	return find(fragments, fragments->fact_at[fact] + digit - 1u);
+}
+
+struct str fragments_outcome(const struct fragments *fragments, const struct pmm_outcome *outcome,
+	enum fragment_kind kind)
+{
+	return find(fragments,
+		fragments->outcomes_at + (size_t)outcome->ordinal * FRAGMENT_KINDS + kind);
 }

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "snapshot.h"
 
-#include "base/base.h"
 #include "fragments.h"
-#include "table.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -20,29 +18,11 @@ struct snapshot {
 	int32_t from, to; // days on which it is in force
 	struct snapshot_options options;
 	void *attached; // or NULL
-	struct pieces pieces;
-	struct buf tail; // "rulebook":{...}}\n
-	struct str identity; // in tail
+	struct fragments fragments;
 	atomic_uint cached_count;
 	bool is_direct; // every cached that there can be has its own slot
 	_Atomic(struct cached_response *) cached[CACHED_SLOTS]; // open addressing, never removed
 };
-
-static void lay_out_tail(struct snapshot *snapshot)
-{
-	const struct pmm_rulebook_info *info = snapshot->info;
-	struct buf *tail = &snapshot->tail;
-	buf_text(tail, "\"rulebook\":{\"id\":");
-	buf_json(tail, str_of(info->id));
-	buf_text(tail, ",\"version\":");
-	buf_json(tail, str_of(info->version));
-	buf_text(tail, ",\"digest\":");
-	buf_json(tail, str_of(info->digest));
-	buf_text(tail, "}}\n");
-	const size_t name = sizeof "\"rulebook\":" - 1;
-	if (!tail->failed)
-		snapshot->identity = (struct str){tail->at + name, tail->size - name - 2};
-}
 
 // Both are days that exist, since the rulebook is proved.
 static void read_days(struct snapshot *snapshot)
@@ -76,9 +56,7 @@ int snapshot_create(struct snapshot **out, struct pmm_rulebook *rulebook,
 	snapshot->is_direct = (uint64_t)snapshot->info->space * PMM_LANG_COUNT * FORMAT_COUNT <=
 			      CACHED_SLOTS;
 	atomic_init(&snapshot->holders, 1);
-	bool has_pieces = pieces_init(&snapshot->pieces, rulebook);
-	lay_out_tail(snapshot);
-	if (!has_pieces || snapshot->tail.failed || !attach(snapshot)) {
+	if (!fragments_init(&snapshot->fragments, rulebook) || !attach(snapshot)) {
 		snapshot_give_back(snapshot);
 		return -ENOMEM;
 	}
@@ -113,8 +91,7 @@ void snapshot_unref(struct snapshot *snapshot)
 		destroy_cached(snapshot, atomic_load(&snapshot->cached[i]));
 	if (snapshot->attached)
 		snapshot->options.detach(snapshot->attached);
-	pieces_finish(&snapshot->pieces);
-	buf_finish(&snapshot->tail);
+	fragments_finish(&snapshot->fragments);
 	pmm_rulebook_destroy(snapshot->rulebook);
 	free(snapshot);
 }
@@ -147,50 +124,39 @@ void *snapshot_attached(const struct snapshot *snapshot)
 
 struct str snapshot_identity(const struct snapshot *snapshot)
 {
-	return snapshot->identity;
+	return fragments_identity(&snapshot->fragments);
 }
 
-static void write_json(const struct snapshot *snapshot, struct buf *buf, uint32_t index,
-	struct str id, enum pmm_lang lang)
+// What an id adds in front of the answer; of JSON that has its brace already.
+static void write_id(struct buf *buf, struct str id, enum format format)
 {
-	const struct pmm_decision *decision = pmm_decide(snapshot->rulebook, index);
-	buf_char(buf, '{');
-	if (id.size) {
-		buf_text(buf, "\"id\":");
-		buf_json(buf, id);
-		buf_char(buf, ',');
+	struct json_writer json = json_writer_of(buf, format == FORMAT_PRETTY);
+	if (format == FORMAT_TEXT) {
+		buf_text(buf, "id: ");
+		buf_quoted(buf, id);
+		buf_char(buf, '\n');
+		return;
 	}
-	buf_text(buf, "\"facts\":");
-	pieces_add_facts(&snapshot->pieces, buf, index);
-	buf_text(buf, ",\"features\":{");
-	pieces_add_outcomes(&snapshot->pieces, buf, decision, (enum piece_kind)lang, ',');
-	buf_text(buf, "},\"missing\":");
-	pieces_add_missing(&snapshot->pieces, buf, decision->missing);
+	json_object(&json);
+	json_str(json_name(&json, "id"), id);
 	buf_char(buf, ',');
-	buf_str(buf, buf_view(&snapshot->tail));
 }
 
-void snapshot_write(const struct snapshot *snapshot, struct buf *buf, uint32_t index, struct str id,
+void snapshot_write(struct snapshot *snapshot, struct buf *buf, uint32_t index, struct str id,
 	enum pmm_lang lang, enum format format)
 {
-	struct buf compact = {0};
-	switch (format) {
-	case FORMAT_TEXT: table_write(snapshot->rulebook, buf, index, id, lang); break;
-	case FORMAT_ROW: pieces_add_row(&snapshot->pieces, buf, index); break;
-	case FORMAT_ROW_CSV: pieces_add_csv(&snapshot->pieces, buf, index); break;
-	case FORMAT_ROW_TEXT: table_row(snapshot->rulebook, buf, index); break;
-	case FORMAT_PRETTY:
-	case FORMAT_ROW_FULL:
-		write_json(snapshot, &compact, index, id, lang);
-		if (!compact.failed && format == FORMAT_PRETTY)
-			json_indent(buf, buf_view(&compact), 0);
-		else if (!compact.failed) // without its brace and its line feed
-			buf_add(buf, compact.at + 1, compact.size - 2);
-		buf->failed |= compact.failed;
-		buf_finish(&compact);
-		break;
-	default: write_json(snapshot, buf, index, id, lang);
+	struct buf scratch = {0};
+	if (id.size == 0) {
+		forms_write(&snapshot->fragments, buf, index, lang, format);
+		return;
 	}
+	const struct str answer = snapshot_part(snapshot, index, lang, format, &scratch);
+	const size_t brace = format == FORMAT_TEXT ? 0 : 1;
+	write_id(buf, id, format);
+	if (answer.size)
+		buf_add(buf, answer.at + brace, answer.size - brace);
+	buf->failed |= scratch.failed;
+	buf_finish(&scratch);
 }
 
 void snapshot_etag(const struct snapshot *snapshot, uint32_t index, enum pmm_lang lang,
@@ -207,7 +173,7 @@ static struct cached_response *create_cached(
 	struct snapshot *snapshot, uint32_t index, enum pmm_lang lang, enum format format)
 {
 	struct buf body = {0};
-	snapshot_write(snapshot, &body, index, (struct str){NULL, 0}, lang, format);
+	forms_write(&snapshot->fragments, &body, index, lang, format);
 	struct cached_response *cached = body.failed || !body.at
 						 ? NULL
 						 : malloc(sizeof *cached + body.size);
@@ -265,6 +231,6 @@ struct str snapshot_part(struct snapshot *snapshot, uint32_t index, enum pmm_lan
 	if (cached)
 		return cached->body;
 	buf_reset(scratch);
-	snapshot_write(snapshot, scratch, index, (struct str){NULL, 0}, lang, format);
+	forms_write(&snapshot->fragments, scratch, index, lang, format);
 	return buf_view(scratch);
 }

@@ -1,34 +1,22 @@
 // SPDX-License-Identifier: MIT
 // A snapshot: one proved rulebook with the bytes of its answers laid out.
 //
-// Every outcome is written once, for each language and form of row, when the snapshot
-// is made (pieces.h). An answer is then the facts, one piece for each feature, and a
-// constant tail; complete answers are kept as cached once they were asked for,
-// so that the next one like it is a pointer.
+//     outcomes ─ once ─► fragments ─ at the first question ─► cached response
+//
+// An answer is put together from fragments (forms.h) and then kept, so that the next one
+// like it is a pointer. One with an id is the id and the kept one behind it.
 //
 // A snapshot is counted: whoever holds one may read it from any thread; it and
 // all its bytes go when the last holder lets go.
 #ifndef ANSWER_SNAPSHOT_H
 #define ANSWER_SNAPSHOT_H
 
-#include "base/base.h"
+#include "forms.h"
 
 #include <pmm/rules.h>
 #include <stdatomic.h>
 
-enum format {
-	FORMAT_JSON,
-	FORMAT_PRETTY,
-	FORMAT_TEXT,
-	// The part of a bulk row that follows from its profile alone.
-	FORMAT_ROW, // "facts":{...},"features":{...}}
-	FORMAT_ROW_FULL, // the same with the whole answer
-	FORMAT_ROW_CSV, // ,facts,features,<empty error>, with its line feed
-	FORMAT_ROW_TEXT, // aligned columns
-	FORMAT_COUNT,
-};
-
-// Ways in which one cached is sent: the headers differ.
+// Ways in which a cached response is sent: the headers differ.
 enum cached_use { CACHED_POST, CACHED_GET, CACHED_USE_COUNT };
 
 enum { SNAPSHOT_ETAG_MAX = 96 };
@@ -81,7 +69,7 @@ struct cached_response *snapshot_cached(
 	struct snapshot *snapshot, uint32_t index, enum pmm_lang lang, enum format format);
 
 // Writes the answer for a profile; ID may be empty. Ends with a newline.
-void snapshot_write(const struct snapshot *snapshot, struct buf *buf, uint32_t index, struct str id,
+void snapshot_write(struct snapshot *snapshot, struct buf *buf, uint32_t index, struct str id,
 	enum pmm_lang lang, enum format format);
 
 // The strong ETag of an answer without an id, with its quotes.

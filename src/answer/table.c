@@ -3,7 +3,9 @@
 // language, then a sentence or two for each feature in the asked one.
 #include "table.h"
 
-#include "layout.h"
+#include "fragments.h"
+
+#include <stdio.h>
 
 static size_t longest(size_t width, const char *text)
 {
@@ -11,22 +13,20 @@ static size_t longest(size_t width, const char *text)
 	return other > width ? other : width;
 }
 
-static void write_facts(
-	struct buf *buf, const struct pmm_rulebook *rulebook, uint32_t index, struct str id)
+static const char *fact_value(const struct pmm_fact *fact, uint8_t digit)
+{
+	return digit == PMM_DIGIT_UNKNOWN ? "?" : fact->values[digit - 1].name;
+}
+
+static void write_facts(struct buf *buf, const struct pmm_rulebook *rulebook, uint32_t index)
 {
 	const struct pmm_rulebook_info *info = pmm_rulebook_info(rulebook);
 	uint8_t digits[PMM_FACTS_MAX];
 	pmm_profile_digits(rulebook, index, digits);
-	if (id.size) {
-		buf_text(buf, "id: ");
-		buf_quoted(buf, id);
-		buf_char(buf, '\n');
-	}
 	for (size_t f = 0; f < info->fact_count; f++) {
-		const struct pmm_fact *fact = &info->facts[f];
-		buf_text(buf, fact->name);
+		buf_text(buf, info->facts[f].name);
 		buf_text(buf, ": ");
-		buf_text(buf, digits[f] ? fact->values[digits[f] - 1].name : "?");
+		buf_text(buf, fact_value(&info->facts[f], digits[f]));
 		buf_text(buf, f + 1 < info->fact_count ? "   " : "\n\n");
 	}
 }
@@ -39,9 +39,9 @@ static void write_row(struct buf *buf, const struct pmm_rulebook_info *info, siz
 		const struct pmm_attribute *attribute = &info->attributes[a];
 		size_t width = longest(0, attribute->name);
 		for (size_t f = 0; f < info->feature_count; f++)
-			width = longest(
-				width, layout_value(attribute, decision->outcomes[f]->possible[a]));
-		const char *text = outcome ? layout_value(attribute, outcome->possible[a])
+			width = longest(width,
+				fragments_value(attribute, decision->outcomes[f]->possible[a]));
+		const char *text = outcome ? fragments_value(attribute, outcome->possible[a])
 					   : attribute->name;
 		buf_text(buf, "  ");
 		buf_padded(buf, text, a + 1 < info->attribute_count ? width : 0);
@@ -70,15 +70,15 @@ static void write_basis(struct buf *buf, const struct pmm_outcome *outcome)
 	}
 }
 
-void table_write(const struct pmm_rulebook *rulebook, struct buf *buf, uint32_t index,
-	struct str id, enum pmm_lang lang)
+void table_write(
+	const struct pmm_rulebook *rulebook, struct buf *buf, uint32_t index, enum pmm_lang lang)
 {
 	const struct pmm_rulebook_info *info = pmm_rulebook_info(rulebook);
 	const struct pmm_decision *decision = pmm_decide(rulebook, index);
 	size_t name_width = longest(0, "feature");
 	for (size_t f = 0; f < info->feature_count; f++)
 		name_width = longest(name_width, info->features[f].name);
-	write_facts(buf, rulebook, index, id);
+	write_facts(buf, rulebook, index);
 	write_row(buf, info, name_width, NULL, decision);
 	for (size_t f = 0; f < info->feature_count; f++)
 		write_row(buf, info, name_width, decision->outcomes[f], decision);
@@ -115,34 +115,24 @@ static void write_columns(const struct pmm_rulebook *rulebook, struct buf *buf,
 	const uint8_t *digits, const struct pmm_decision *decision)
 {
 	const struct pmm_rulebook_info *info = pmm_rulebook_info(rulebook);
+	char name[2 * PMM_WORD_MAX + 2];
 	for (size_t f = 0; f < info->fact_count; f++) {
 		const struct pmm_fact *fact = &info->facts[f];
-		const char *text = !decision   ? fact->name
-				   : digits[f] ? fact->values[digits[f] - 1].name
-					       : "?";
-		buf_padded(buf, text, value_width(fact->name, fact->values, fact->value_count));
+		buf_padded(buf, decision ? fact_value(fact, digits[f]) : fact->name,
+			value_width(fact->name, fact->values, fact->value_count));
 		buf_text(buf, "  ");
 	}
-	for (size_t f = 0; f < info->feature_count; f++) {
-		for (size_t a = 0; a < info->attribute_count; a++) {
-			const struct pmm_attribute *attribute = &info->attributes[a];
-			size_t width = value_width(
-				"undetermined", attribute->values, attribute->value_count);
-			size_t name = utf8_width(info->features[f].name) + 1 +
-				      utf8_width(attribute->name);
-			if (decision) {
-				buf_padded(buf,
-					layout_value(attribute, decision->outcomes[f]->possible[a]),
-					width > name ? width : name);
-			} else {
-				buf_text(buf, info->features[f].name);
-				buf_char(buf, '.');
-				buf_padded(buf, attribute->name,
-					width > name ? width - name + utf8_width(attribute->name)
-						     : 0);
-			}
-			buf_text(buf, "  ");
-		}
+	for (size_t i = 0; i < info->feature_count * info->attribute_count; i++) {
+		const size_t f = i / info->attribute_count, a = i % info->attribute_count;
+		const struct pmm_attribute *attribute = &info->attributes[a];
+		snprintf(name, sizeof name, "%s.%s", info->features[f].name, attribute->name);
+		size_t width = value_width(
+			"undetermined", attribute->values, attribute->value_count);
+		buf_padded(buf,
+			decision ? fragments_value(attribute, decision->outcomes[f]->possible[a])
+				 : name,
+			longest(width, name));
+		buf_text(buf, "  ");
 	}
 }
 

@@ -7,9 +7,9 @@
 
 #include <pmm/rules.h>
 
-// The answer about a profile; ID may be empty. Ends with a line feed.
-void table_write(const struct pmm_rulebook *rulebook, struct buf *buf, uint32_t index,
-	struct str id, enum pmm_lang lang);
+// The answer about a profile. Ends with a line feed.
+void table_write(
+	const struct pmm_rulebook *rulebook, struct buf *buf, uint32_t index, enum pmm_lang lang);
 
 // The columns of FORMAT_ROW_TEXT: their heading, and one row.
 void table_head(const struct pmm_rulebook *rulebook, struct buf *buf);

@@ -30,7 +30,7 @@ static void nth_question(unsigned n, uint32_t *index, enum pmm_lang *lang, enum 
 	*format = (enum format)(n / 2 % 3);
 }
 
-static void assert_written(const struct snapshot *snapshot, struct str body, unsigned n)
+static void assert_written(struct snapshot *snapshot, struct str body, unsigned n)
 {
 	uint32_t index;
 	enum pmm_lang lang;
