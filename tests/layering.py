@@ -38,7 +38,7 @@ SOCKETS = {
     "arpa/inet.h", "ifaddrs.h", "net/if.h", "netdb.h", "netinet/in.h", "netinet/tcp.h",
     "sys/epoll.h", "sys/socket.h", "sys/un.h",
 }
-# What Linux alone has: the porter waits for events and asks about TCP.
+# What Linux alone has: the acceptor waits for events and asks about TCP.
 LINUX = {"linux/sockios.h", "linux/tcp.h", "sys/eventfd.h", "sys/ioctl.h"}
 PUBLIC = "pmm/rules.h"
 
@@ -54,7 +54,7 @@ MAY = {
     "bulk": (BELOW_ROWS | {"rows"}, C_LIBRARY),
     "metrics": (BELOW_ROWS, C_LIBRARY | THREADS),
     "api": (BELOW_ROWS | {"rows", "bulk", "metrics"}, C_LIBRARY | THREADS),
-    "log": ({"base"}, C_LIBRARY | THREADS | SYSTEM | {"sys/eventfd.h", "sys/socket.h"}),
+    "log": ({"base"}, C_LIBRARY | THREADS | SYSTEM | {"sys/socket.h"}),
     "http": ({"api", "log"} | BELOW_ROWS | {"metrics"},
              C_LIBRARY | THREADS | SYSTEM | SOCKETS | LINUX | {"microhttpd.h", "sys/random.h"}),
     "commands": ({"http", "api", "log", "bulk", "rows", "metrics"} | BELOW_ROWS,

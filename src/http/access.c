@@ -19,7 +19,7 @@ static void add_facts(struct log_access *record, struct connection *c)
 	record->method = facts.method;
 	record->route = facts.route;
 	record->code = facts.code;
-	memcpy(record->digest, facts.digest, strnlen(facts.digest, sizeof record->digest - 1));
+	record->digest = facts.digest;
 	if (!c->has_reply)
 		return;
 	const struct reply *reply = exchange_finish(c->exchange);
@@ -31,8 +31,7 @@ void access_log(struct connection *c, uint64_t ended_ns)
 {
 	if (!log_has_access(c->http->options.log))
 		return;
-	struct log_access record = {.id = c->id, .ended_ns = ended_ns};
-	record.duration_ns = ended_ns - c->begun_ns;
+	struct log_access record = {.id = c->id, .duration_ns = ended_ns - c->begun_ns};
 	if (c->has_begun)
 		add_facts(&record, c);
 	log_access(c->http->options.log, &record);

@@ -11,22 +11,18 @@ struct line {
 	char *at;
 	size_t used, room; // bytes; room leaves out what line_end needs
 	enum log_format format;
+	bool is_full; // the field in progress does not fit
 };
 
-// The time of day as text, kept for as long as the second is the same.
+// The time of day as text, kept for as long as the second is the same. One that has
+// no time yet: {.second = INT64_MIN}.
 struct line_clock {
 	int64_t second; // since 1970
 	char text[sizeof "2026-11-24T06:10:41"];
 };
 
-// A clock that has no time yet: {.second = INT64_MIN}.
-
-enum { LINE_TIME_SIZE = sizeof "2026-11-24T06:10:41.123Z" - 1 };
-
-// Writes the time and returns its end. WALL_MS is the time since 1970.
-char *line_time(char *to, struct line_clock *clock, int64_t wall_ms);
-
-// Begins a line with its first three fields. AT has LOG_LINE_MAX bytes of room.
+// Begins a line with its first three fields. AT has LOG_LINE_MAX bytes of room; WALL_MS
+// is the time since 1970.
 void line_begin(struct line *line, char *at, enum log_format format, struct line_clock *clock,
 	int64_t wall_ms, enum log_level level, const char *event);
 
@@ -35,14 +31,10 @@ void line_text(struct line *line, const char *name, struct str text);
 
 void line_number(struct line *line, const char *name, uint64_t number);
 
-// Text that needs no escape; NULL or "" leaves the field out.
-void line_plain(struct line *line, const char *name, const char *text);
-
 // Ends the line and returns its bytes, the line feed included.
 size_t line_end(struct line *line);
 
-// The whole line of a request (line_access.c). AT has LOG_LINE_MAX bytes of room.
-// Returns the line's bytes.
+// The whole line of a request; AT and WALL_MS as above. Returns the line's bytes.
 size_t line_access(char *at, enum log_format format, struct line_clock *clock, int64_t wall_ms,
 	const struct log_access *record);
 

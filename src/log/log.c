@@ -1,91 +1,124 @@
 // SPDX-License-Identifier: MIT
-// Start and end of a log, and the side of those who log.
+// Two buffers, and the thread that writes them. Whoever logs puts a line into the one
+// that is being filled, under the lock; the thread puts the other in its place and
+// writes it with the lock released. So this thread alone ever waits for the
+// descriptor, whose flags are never changed, since other processes may share it.
 #include "log.h"
 
-#include "writer.h"
+#include "line.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
-#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
-// A writer stuck in a write that poll had promised not to block is given this
-// much longer, in milliseconds.
-enum { GRACE_MS = 200 };
+enum {
+	GATHER_MS = 50, // requests are written that much later at most
+	LOOK_MS = 50, // between looks at the end, while the descriptor takes nothing
+	PAUSE_MS = 1, // before these, for poll may promise what a write does not find
+	RETRY_MS = 1000, // between attempts on a descriptor that fails
+	GRACE_MS = 200, // for a write that poll had promised not to block, at the end
+};
 
-// Half a ring of requests does not wait to be gathered.
-enum { HALF = LOG_LINES_MAX / 2 };
+// A buffer that is so full is written at once.
+enum { HALF = LOG_BUFFER_MAX / 2 };
 
-int log_create(struct log **out, int fd, const struct log_options *options)
+enum fd_kind {
+	FD_FILE, // files and devices: a write may be long, and waits for nobody
+	FD_PIPE, // pipes and terminals: no more than PIPE_BUF, once poll has promised it
+	FD_SOCKET, // a supervisor's: each call can say that it must not wait
+};
+
+struct buffer {
+	size_t size, sent;
+	size_t notice_end; // of the line in it that tells of lost ones; 0: there is none
+	uint64_t told; // how many it tells of
+	char bytes[LOG_BUFFER_MAX];
+};
+
+struct log {
+	struct log_options options;
+	int fd;
+	enum fd_kind fd_kind;
+	pthread_t thread;
+	atomic_ullong written, dropped; // lines
+	_Atomic(int64_t) end_ns; // when to give up, CLOCK_MONOTONIC; 0: not stopping
+	struct buffer *sending; // the thread's
+	pthread_mutex_t lock; // of all below
+	pthread_cond_t changed; // something for the thread to look at
+	struct buffer *filling;
+	struct line_clock clock;
+	uint64_t untold; // lost lines that no notice tells of
+	bool is_urgent; // do not gather any longer
+	struct buffer buffers[2];
+};
+
+static int64_t clock_ns(clockid_t clock)
 {
-	struct log *log = calloc(1, sizeof *log);
-	if (!log)
-		return -ENOMEM;
-	log->options = *options;
-	log->clock.second = INT64_MIN;
-	log_fd_init(&log->log_fd, fd);
-	log->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-	if (log->wake_fd < 0) {
-		int result = -errno;
-		free(log);
-		return result;
-	}
-	int result = pthread_create(&log->thread, NULL, writer_run, log);
-	if (result) {
-		close(log->wake_fd);
-		free(log);
-		return -result;
-	}
-	*out = log;
-	return 0;
+	struct timespec now;
+	clock_gettime(clock, &now);
+	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-static void free_lines(struct ring *ring)
+// A clock's time so many milliseconds from now.
+static struct timespec time_in(clockid_t clock, int64_t ms)
 {
-	struct slot *slot;
-	for (uint64_t at = atomic_load(&ring->head); (slot = ring_look(ring, at)); at++)
-		free(slot->line);
+	const int64_t ns = clock_ns(clock) + ms * 1000000;
+	return (struct timespec){ns / 1000000000, ns % 1000000000};
 }
 
-void log_destroy(struct log *log, unsigned timeout_ms)
+// --- those who log
+
+// Tells of the lines that were lost where they are missing, once a buffer. Under the
+// lock; there is room.
+static void tell_lost(struct log *log, int64_t wall_ms)
 {
-	struct timespec until;
-	if (!log)
+	struct buffer *buffer = log->filling;
+	struct line line;
+	if (log->untold == 0 || buffer->notice_end)
 		return;
-	atomic_store(&log->deadline_ns,
-		writer_clock_ns(CLOCK_MONOTONIC) + (int64_t)timeout_ms * 1000000);
-	atomic_store(&log->stopping, true);
-	atomic_store(&log->urgent, true);
-	writer_wake(log);
-	int64_t until_ns = writer_clock_ns(CLOCK_REALTIME) +
-			   ((int64_t)timeout_ms + GRACE_MS) * 1000000;
-	until.tv_sec = (time_t)(until_ns / 1000000000);
-	until.tv_nsec = (long)(until_ns % 1000000000);
-	// A thread that does not come back keeps what it uses; the process is ending.
-	if (pthread_timedjoin_np(log->thread, NULL, &until)) {
-		pthread_detach(log->thread);
-		return;
-	}
-	free_lines(&log->ring);
-	close(log->wake_fd);
-	free(log);
+	line_begin(&line, buffer->bytes + buffer->size, log->options.format, &log->clock, wall_ms,
+		LOG_WARN, "log_dropped");
+	line_number(&line, "lines", log->untold);
+	buffer->size += line_end(&line);
+	buffer->notice_end = buffer->size;
+	buffer->told = log->untold;
+	log->untold = 0;
 }
 
-static void put(struct log *log, struct slot *slot, uint64_t position, bool is_urgent)
+// Takes the lock and returns where a line goes; NULL, without the lock, where no more
+// room than RESERVE is left besides a notice and the line: it is lost.
+static char *begin(struct log *log, size_t reserve, int64_t wall_ms)
 {
-	ring_publish(slot, position);
-	if (is_urgent || position % HALF == HALF - 1) {
-		atomic_store(&log->urgent, true);
-		writer_wake(log);
-	} else if (atomic_load(&log->asleep) && atomic_exchange(&log->asleep, false)) {
-		writer_wake(log);
+	pthread_mutex_lock(&log->lock);
+	const struct buffer *buffer = log->filling;
+	if (buffer->size + 2 * LOG_LINE_MAX + reserve <= sizeof buffer->bytes) {
+		tell_lost(log, wall_ms);
+		return log->filling->bytes + log->filling->size;
 	}
+	atomic_fetch_add(&log->dropped, 1);
+	log->untold++;
+	pthread_mutex_unlock(&log->lock);
+	return NULL;
 }
 
-static void drop(struct log *log)
+// Adds the line of SIZE bytes that was written there, and releases the lock.
+static void end(struct log *log, size_t size, bool is_urgent)
 {
-	atomic_fetch_add_explicit(&log->dropped, 1, memory_order_relaxed);
+	struct buffer *buffer = log->filling;
+	const bool is_first = buffer->size == buffer->notice_end;
+	is_urgent |= buffer->size < HALF && buffer->size + size >= HALF;
+	buffer->size += size;
+	log->is_urgent |= is_urgent;
+	pthread_mutex_unlock(&log->lock);
+	if (is_urgent || is_first)
+		pthread_cond_signal(&log->changed);
 }
 
 bool log_has_access(const struct log *log)
@@ -95,52 +128,25 @@ bool log_has_access(const struct log *log)
 
 void log_access(struct log *log, const struct log_access *record)
 {
-	uint64_t position;
 	if (!log_has_access(log))
 		return;
-	struct slot *slot = ring_claim(&log->ring, LOG_EVENTS_RESERVE, &position);
-	if (!slot) {
-		drop(log);
-		return;
-	}
-	slot->access = *record;
-	put(log, slot, position, false);
-}
-
-// The line of an event on the heap; NULL: out of memory.
-static char *copy_line(const char *bytes, size_t size)
-{
-	char *line = malloc(size);
-	if (line)
-		memcpy(line, bytes, size);
-	return line;
-}
-
-static void put_line(struct log *log, const char *bytes, size_t size)
-{
-	uint64_t position;
-	char *line = copy_line(bytes, size);
-	struct slot *slot = line ? ring_claim(&log->ring, 0, &position) : NULL;
-	if (!slot) {
-		free(line);
-		drop(log);
-		return;
-	}
-	slot->line = line;
-	slot->size = size;
-	put(log, slot, position, true);
+	const int64_t wall_ms = clock_ns(CLOCK_REALTIME) / 1000000;
+	char *at = begin(log, LOG_EVENTS_RESERVE, wall_ms);
+	if (at)
+		end(log, line_access(at, log->options.format, &log->clock, wall_ms, record), false);
 }
 
 void log_event(struct log *log, enum log_level level, const char *event, const char *message,
 	const struct log_field *fields, size_t count)
 {
-	char bytes[LOG_LINE_MAX];
-	struct line_clock clock = {.second = INT64_MIN};
 	struct line line;
 	if (!log)
 		return;
-	line_begin(&line, bytes, log->options.format, &clock,
-		writer_clock_ns(CLOCK_REALTIME) / 1000000, level, event);
+	const int64_t wall_ms = clock_ns(CLOCK_REALTIME) / 1000000;
+	char *at = begin(log, 0, wall_ms);
+	if (!at)
+		return;
+	line_begin(&line, at, log->options.format, &log->clock, wall_ms, level, event);
 	if (message)
 		line_text(&line, "msg", str_of(message));
 	for (size_t i = 0; i < count; i++) {
@@ -149,7 +155,7 @@ void log_event(struct log *log, enum log_level level, const char *event, const c
 		else
 			line_number(&line, fields[i].name, fields[i].number);
 	}
-	put_line(log, bytes, line_end(&line));
+	end(log, line_end(&line), true);
 }
 
 uint64_t log_written(const struct log *log)
@@ -160,4 +166,194 @@ uint64_t log_written(const struct log *log)
 uint64_t log_dropped(const struct log *log)
 {
 	return log ? atomic_load(&log->dropped) : 0;
+}
+
+// --- the thread that writes
+
+// Takes the lines that wait, unless the rest of an older one has to go first.
+// Returns whether there is anything to send. Under the lock.
+static bool take(struct log *log)
+{
+	struct buffer *sent = log->sending;
+	if (sent->size > 0)
+		return true;
+	if (log->filling->size + LOG_LINE_MAX <= sizeof log->filling->bytes)
+		tell_lost(log, clock_ns(CLOCK_REALTIME) / 1000000);
+	log->sending = log->filling;
+	log->filling = sent;
+	return log->sending->size > 0;
+}
+
+static uint64_t count_lines(const char *at, const char *end)
+{
+	uint64_t count = 0;
+	for (; at < end && (at = memchr(at, '\n', (size_t)(end - at))); at++)
+		count++;
+	return count;
+}
+
+static void finish_sending(struct log *log)
+{
+	struct buffer *buffer = log->sending;
+	atomic_fetch_add(&log->written, count_lines(buffer->bytes, buffer->bytes + buffer->sent));
+	buffer->size = buffer->sent = buffer->notice_end = 0;
+}
+
+// The descriptor fails: what was not begun is lost, and counted. The rest of a line of
+// which a part is out stays, to be written first, so that no line is torn.
+static void give_up_sending(struct log *log)
+{
+	struct buffer *buffer = log->sending;
+	const char *end = buffer->bytes + buffer->size, *rest_end = buffer->bytes + buffer->sent;
+	if (buffer->sent > 0 && rest_end[-1] != '\n')
+		rest_end = (const char *)memchr(rest_end, '\n', (size_t)(end - rest_end)) + 1;
+	uint64_t lost = count_lines(rest_end, end), untold = lost;
+	if (buffer->bytes + buffer->notice_end > rest_end) { // it told nobody
+		lost--;
+		untold += buffer->told - 1;
+	}
+	atomic_fetch_add(&log->dropped, lost);
+	pthread_mutex_lock(&log->lock);
+	log->untold += untold;
+	pthread_mutex_unlock(&log->lock);
+	buffer->size = (size_t)(rest_end - buffer->bytes);
+	if (buffer->sent == buffer->size)
+		finish_sending(log);
+}
+
+// Writes some bytes of the whole lines at AT, or of the rest of one that was begun.
+// Returns how many, or -1 with errno.
+static ssize_t write_some(const struct log *log, const char *at, size_t size)
+{
+	struct pollfd waiting = {.fd = log->fd, .events = POLLOUT};
+	if (log->fd_kind == FD_FILE)
+		return write(log->fd, at, size);
+	if (log->fd_kind == FD_SOCKET)
+		return send(log->fd, at, size, MSG_DONTWAIT | MSG_NOSIGNAL);
+	if (poll(&waiting, 1, 0) == 0) {
+		errno = EAGAIN;
+		return -1;
+	}
+	const char *line_end = size > PIPE_BUF ? memrchr(at, '\n', PIPE_BUF) : NULL;
+	return write(log->fd, at, line_end ? (size_t)(line_end - at) + 1 : size);
+}
+
+static bool is_over(const struct log *log)
+{
+	const int64_t end_ns = atomic_load(&log->end_ns);
+	return end_ns && clock_ns(CLOCK_MONOTONIC) >= end_ns;
+}
+
+// Sends what was taken. False: it could not, and it makes no sense to go on now.
+static bool send_taken(struct log *log)
+{
+	struct buffer *buffer = log->sending;
+	while (buffer->sent < buffer->size) {
+		ssize_t done = write_some(
+			log, buffer->bytes + buffer->sent, buffer->size - buffer->sent);
+		if (done < 0 && errno != EAGAIN && errno != EINTR) {
+			give_up_sending(log);
+			return false;
+		}
+		buffer->sent += done > 0 ? (size_t)done : 0;
+		if (is_over(log))
+			return false;
+		if (done <= 0) {
+			struct pollfd waiting = {.fd = log->fd, .events = POLLOUT};
+			poll(NULL, 0, PAUSE_MS);
+			poll(&waiting, 1, LOOK_MS);
+		}
+	}
+	finish_sending(log);
+	return true;
+}
+
+// Sleeps until there are lines, and lets more come together unless they are urgent; if
+// the last attempt failed, until it is time for another. Under the lock.
+static void wait_for_lines(struct log *log, bool is_good)
+{
+	while (is_good && !log->end_ns && log->filling->size == 0 && !log->untold)
+		pthread_cond_wait(&log->changed, &log->lock);
+	const struct timespec until = time_in(CLOCK_MONOTONIC, is_good ? GATHER_MS : RETRY_MS);
+	while (!log->end_ns && !(is_good && log->is_urgent) &&
+		!pthread_cond_clockwait(&log->changed, &log->lock, CLOCK_MONOTONIC, &until))
+		continue;
+	log->is_urgent = false;
+}
+
+static void *run(void *cls)
+{
+	struct log *log = cls;
+	bool is_good = true, is_last = false;
+	pthread_mutex_lock(&log->lock);
+	while (is_good || !is_last) {
+		wait_for_lines(log, is_good);
+		is_last = log->end_ns != 0;
+		if (take(log)) {
+			pthread_mutex_unlock(&log->lock);
+			is_good = send_taken(log);
+			pthread_mutex_lock(&log->lock);
+		} else if (is_last)
+			break;
+	}
+	pthread_mutex_unlock(&log->lock);
+	return NULL;
+}
+
+// --- start and end
+
+static void release(struct log *log)
+{
+	pthread_cond_destroy(&log->changed);
+	pthread_mutex_destroy(&log->lock);
+	free(log);
+}
+
+static enum fd_kind kind_of(int fd)
+{
+	struct stat status;
+	if (fstat(fd, &status))
+		return FD_FILE; // a write will say why
+	if (S_ISSOCK(status.st_mode))
+		return FD_SOCKET;
+	return S_ISFIFO(status.st_mode) || isatty(fd) ? FD_PIPE : FD_FILE;
+}
+
+int log_create(struct log **out, int fd, const struct log_options *options)
+{
+	struct log *log = calloc(1, sizeof *log);
+	if (!log)
+		return -ENOMEM;
+	log->options = *options;
+	log->fd = fd;
+	log->fd_kind = kind_of(fd);
+	log->clock.second = INT64_MIN;
+	log->filling = &log->buffers[0];
+	log->sending = &log->buffers[1];
+	pthread_mutex_init(&log->lock, NULL); // neither can fail without attributes
+	pthread_cond_init(&log->changed, NULL);
+	int result = pthread_create(&log->thread, NULL, run, log);
+	if (result) {
+		release(log);
+		return -result;
+	}
+	*out = log;
+	return 0;
+}
+
+void log_destroy(struct log *log, unsigned timeout_ms)
+{
+	if (!log)
+		return;
+	// Not by the monotonic clock: ThreadSanitizer does not know the function for it.
+	const struct timespec last = time_in(CLOCK_REALTIME, (int64_t)timeout_ms + GRACE_MS);
+	pthread_mutex_lock(&log->lock);
+	log->end_ns = clock_ns(CLOCK_MONOTONIC) + (int64_t)timeout_ms * 1000000;
+	pthread_mutex_unlock(&log->lock);
+	pthread_cond_signal(&log->changed);
+	// A thread that does not come back keeps what it uses; the process is ending.
+	if (pthread_timedjoin_np(log->thread, NULL, &last))
+		pthread_detach(log->thread);
+	else
+		release(log);
 }

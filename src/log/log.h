@@ -2,13 +2,13 @@
 // The log: one line for each event and each request, as logfmt or JSON, on a
 // descriptor (stderr).
 //
-//     any thread --copy--> ring --> writer thread --format, one write--> fd
+//     any thread --lock, format--> buffer --swap--> one thread --write--> fd
 //
-// Whoever logs only copies a record into a ring; a thread of the log turns a
-// batch of them into lines and writes it. So a descriptor that takes nothing (a
-// pipe that nobody reads, a full disk, a terminal that was stopped) holds up
-// that thread alone. When the ring is full, lines are dropped and counted, and
-// the count is written once there is room again.
+// Whoever logs puts its line into a buffer; a thread of the log writes what came
+// together. So a descriptor that takes nothing (a pipe that nobody reads, a full
+// disk, a terminal that was stopped) holds up that thread alone. When the buffer is
+// full, lines are dropped and counted, and the count is written where they are
+// missing, once there is room again.
 //
 // A line goes out whole or not at all, and no text can forge a line or steer a
 // terminal: controls, quotes and what is not UTF-8 are escaped. It knows no HTTP
@@ -28,9 +28,9 @@ enum log_level { LOG_INFO, LOG_WARN, LOG_ERROR };
 enum {
 	LOG_LINE_MAX = 4096, // bytes of a line: what a pipe takes whole (PIPE_BUF)
 	LOG_TEXT_MAX = 1024, // bytes of one text, escaped; the rest is cut off
-	LOG_LINES_MAX = 4096, // lines that wait to be written
-	LOG_EVENTS_RESERVE = 64, // places among them that requests leave to events
-	LOG_DIGEST_MAX = 72, // "sha256:", 64 digits, NUL
+	LOG_BUFFER_MAX = 768 << 10, // bytes of lines that wait, while as many are written
+	LOG_EVENTS_RESERVE = 64 << 10, // of them, which requests leave to events
+	LOG_WORD_MAX = 71, // bytes of a request's word: "sha256:" and 64 digits
 	LOG_ID_MAX = 36, // the text of a request id, with its NUL
 };
 
@@ -71,22 +71,21 @@ struct log_id {
 // Writes it as text with a NUL; returns the number of bytes without it.
 size_t log_id_write(char to[LOG_ID_MAX], const struct log_id *id);
 
-// An answered request. The three texts must be constants of the program, of
-// letters, digits and "/._-*{}" only: they are kept as pointers and written as
-// they are. One that is NULL, and an empty digest, is left out of the line.
+// An answered request. The texts must be of letters, digits and "/._-*{}:" only, and of
+// at most LOG_WORD_MAX bytes: they are written as they are. One that is NULL or empty is
+// left out of the line.
 struct log_access {
 	struct log_id id;
 	const char *method, *route;
 	const char *code; // of the error, if it is one
+	const char *digest; // of the rulebook
 	uint64_t bytes; // of the answer's body
-	uint64_t ended_ns; // CLOCK_MONOTONIC; the log makes the time of day of it
 	uint64_t duration_ns;
 	unsigned status; // 0: the connection ended without an answer
-	char digest[LOG_DIGEST_MAX]; // of the rulebook
 };
 
-// Logs a request: a copy of RECORD into the ring. Threads: any. No memory is
-// taken, no lock; some 20 times a second one call wakes the writer.
+// Logs a request. Threads: any. No memory is taken; the lock is held for as long as
+// a line takes to be put together; some 20 times a second one call wakes the thread.
 void log_access(struct log *log, const struct log_access *record);
 
 // Whether it does anything; if not the caller need not gather a record.

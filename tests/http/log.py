@@ -26,7 +26,7 @@ from harness import (LISTENING, PATIENCE_S, SANITIZER, Connection, Failure,  # n
 from program import require, run_refused, stop  # noqa: E402
 
 ROWS = b'{"role":"guru"}\n{"role":"gruu"}\n'
-FLOOD = 12000  # more than the pipe, the batch and the ring hold together
+FLOOD = 12000  # more than the pipe and the two buffers hold together
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 PAIR = re.compile(r'(\w+)=("(?:[^"\\]|\\.)*"|[^ "=]+)(?: |$)')
 

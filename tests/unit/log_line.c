@@ -185,7 +185,7 @@ static void test_lines_have_an_end(void **state)
 			line_text(&line, "n", (struct str){text, sizeof text});
 		line_text(&line, "o", (struct str){text, last});
 		line_text(&line, "p", (struct str){text, sizeof text});
-		line_plain(&line, "q", "plain");
+		line_text(&line, "q", STR("plain"));
 		line_number(&line, "r", UINT64_MAX);
 		size_t size = line_end(&line);
 		assert_in_range(size, 1, LOG_LINE_MAX);
