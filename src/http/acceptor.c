@@ -2,7 +2,6 @@
 #include "acceptor.h"
 
 #include "canned.h"
-#include "clock.h"
 #include "timeouts.h"
 
 #include <errno.h>
@@ -95,12 +94,9 @@ static bool accept_one(struct acceptor *acceptor)
 		}
 		return errno != EAGAIN && errno != EINVAL && errno != EBADF;
 	}
-	switch (connection_admit(http, fd, (struct sockaddr *)&address, size)) {
-	case REFUSED_FULL:
-	case REFUSED_ADDRESS:
-	case REFUSED_MEMORY: turn_away(acceptor, fd); break;
-	default: break; // the library has it, or has closed it
-	}
+	int result = connection_admit(http, fd, (struct sockaddr *)&address, size);
+	if (result && result != -EIO)
+		turn_away(acceptor, fd);
 	return true;
 }
 

@@ -11,6 +11,21 @@
 #include <microhttpd.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <time.h>
+
+// The clock by which connections are watched and requests are timed. It never goes
+// back, and begins anywhere.
+static inline uint64_t clock_now_ns(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+static inline uint64_t clock_now_ms(void)
+{
+	return clock_now_ns() / 1000000;
+}
 
 // One for each connection. Made by the acceptor, freed when the library closes the
 // connection.
@@ -30,7 +45,6 @@ struct connection {
 	struct watch watch;
 	// The request's own, the worker's.
 	struct str target;
-	bool is_open; // between the request's first line and its completion
 	bool has_begun;
 	bool has_reply; // that was queued
 	uint64_t begun_ns; // CLOCK_MONOTONIC
@@ -74,31 +88,34 @@ struct http {
 	struct library_log library_log;
 };
 
-// What became of a connection: a worker has it; it was refused and is still open;
-// the library could not take it and has closed it.
-enum admission { ADMITTED, REFUSED_FULL, REFUSED_ADDRESS, REFUSED_MEMORY, LOST };
+static inline enum phase phase_of(uint64_t state)
+{
+	return (enum phase)(state & 0xFF);
+}
 
-// Makes a connection for FD and hands it to the worker that has the fewest.
-enum admission connection_admit(
-	struct http *http, int fd, const struct sockaddr *address, socklen_t size);
+// Makes a connection for FD and hands it to the worker that has the fewest. 0, or
+// where it was refused and FD is still open -EUSERS (too many) or -ENOMEM, or -EIO
+// where the library could not take it and has closed it. Any thread.
+int connection_admit(struct http *http, int fd, const struct sockaddr *address, socklen_t size);
 
 // Frees a connection that the library never knew or has forgotten. Under the lock.
 void connection_forget(struct connection *c);
-
-// Once its daemon has stopped.
-void worker_free_spares(struct worker *worker);
 
 // Gives up a connection in the state in which it was judged: false if it has
 // moved on since.
 bool connection_cut(struct connection *c, uint64_t state);
 
+// Once its daemon has stopped.
+void worker_free_spares(struct worker *worker);
+
+// The callbacks that the library makes; CLS is a struct http.
 void connection_notify(void *cls, struct MHD_Connection *connection, void **socket_context,
 	enum MHD_ConnectionNotificationCode code);
-void *connection_target(void *cls, const char *uri, struct MHD_Connection *connection);
-enum MHD_Result connection_handle(void *cls, struct MHD_Connection *connection, const char *url,
+void *request_target(void *cls, const char *uri, struct MHD_Connection *connection);
+enum MHD_Result request_handle(void *cls, struct MHD_Connection *connection, const char *url,
 	const char *method, const char *version, const char *upload, size_t *upload_size,
 	void **request_context);
-void connection_completed(void *cls, struct MHD_Connection *connection, void **request_context,
+void request_completed(void *cls, struct MHD_Connection *connection, void **request_context,
 	enum MHD_RequestTerminationCode code);
 
 #endif

@@ -6,8 +6,7 @@
 #ifndef HTTP_DEADLINE_H
 #define HTTP_DEADLINE_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "http.h"
 
 enum phase {
 	PHASE_OPENED, // nothing complete has come yet
@@ -16,13 +15,6 @@ enum phase {
 	PHASE_BODY, // the body is to come
 	PHASE_ANSWER, // the answer is being sent
 	PHASE_CUT, // given up; stays so
-};
-
-struct deadlines {
-	unsigned header_ms; // from the connection or the first byte to the end of the header
-	unsigned stall_ms; // without progress of a body or an answer
-	unsigned idle_ms; // between two requests
-	uint64_t rate_min; // bytes a second of a body or an answer, over each stall_ms
 };
 
 // What the kernel says of a connection.
@@ -34,7 +26,8 @@ struct flow {
 	bool has_ended; // the client will send no more, and everything was read
 };
 
-// What is remembered of a connection between two looks.
+// What is remembered of a connection between two looks; it begins with nothing but
+// since_ms, when the connection was opened.
 struct watch {
 	uint64_t stamp; // of the phase that is watched
 	uint64_t since_ms; // when it was first seen
@@ -50,11 +43,9 @@ enum verdict {
 	VERDICT_TIMEOUT, // a request had begun: 408 where it can still be sent
 };
 
-// Starts to watch a connection that was opened at NOW_MS.
-void watch_init(struct watch *watch, uint64_t now_ms);
-
-// STAMP is another number for each phase of each request.
-enum verdict deadline_judge(const struct deadlines *deadlines, struct watch *watch,
+// Looks at a connection, by the timeouts and the rate of OPTIONS. STAMP is another
+// number for each phase of each request.
+enum verdict deadline_judge(const struct http_options *options, struct watch *watch,
 	enum phase phase, uint64_t stamp, const struct flow *flow, uint64_t now_ms);
 
 #endif

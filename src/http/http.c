@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Start and stop of the daemon. A request's course is in connection.c, the door
-// in acceptor.c.
+// Start and stop of the daemon, and its counts. The door is in acceptor.c, connections
+// in connection.c, requests in request.c.
 #include "acceptor.h"
 #include "headers.h"
 
@@ -52,8 +52,8 @@ static struct MHD_Daemon *start_worker(struct http *http)
 		{MHD_OPTION_CONNECTION_MEMORY_LIMIT, (intptr_t)connection_bytes, NULL},
 		{MHD_OPTION_THREAD_STACK_SIZE, (intptr_t)stack_bytes, NULL},
 		{MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)connection_notify, http},
-		{MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)connection_completed, http},
-		{MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)connection_target, http},
+		{MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)request_completed, http},
+		{MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)request_target, http},
 		{MHD_OPTION_UNESCAPE_CALLBACK, (intptr_t)keep_escapes, NULL},
 		// Strict reading of 0.9.75 refuses less than the framing, and hangs up
 		// where the framing answers.
@@ -66,8 +66,8 @@ static struct MHD_Daemon *start_worker(struct http *http)
 	};
 	const unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_NO_LISTEN_SOCKET |
 			       MHD_USE_ITC | MHD_USE_ERROR_LOG | (tls ? MHD_USE_TLS : 0);
-	return MHD_start_daemon(flags, 0, NULL, NULL, connection_handle, http, MHD_OPTION_ARRAY,
-		items, MHD_OPTION_END);
+	return MHD_start_daemon(flags, 0, NULL, NULL, request_handle, http, MHD_OPTION_ARRAY, items,
+		MHD_OPTION_END);
 }
 
 // Stops what was started, and frees. The library ends connections that are left.
@@ -121,7 +121,6 @@ int http_start(struct http **out, struct service *service, int listen_fd,
 	const struct http_options *options)
 {
 	struct http *http = calloc(1, sizeof *http);
-	pthread_condattr_t attributes;
 	if (!http)
 		return -ENOMEM;
 	http->service = service;
@@ -130,10 +129,7 @@ int http_start(struct http **out, struct service *service, int listen_fd,
 	library_log_init(&http->library_log, options->log);
 	http->hides_lines = headers_hide_lines();
 	pthread_mutex_init(&http->lock, NULL);
-	pthread_condattr_init(&attributes);
-	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-	pthread_cond_init(&http->empty, &attributes);
-	pthread_condattr_destroy(&attributes);
+	pthread_cond_init(&http->empty, NULL);
 	int result = start(http, listen_fd);
 	if (result) {
 		release(http);
@@ -145,15 +141,12 @@ int http_start(struct http **out, struct service *service, int listen_fd,
 
 int http_adopt(struct http *http, int fd, const struct sockaddr *address, socklen_t size)
 {
-	enum admission admission = connection_admit(http, fd, address, size);
-	if (admission == REFUSED_FULL || admission == REFUSED_ADDRESS ||
-		admission == REFUSED_MEMORY)
+	int result = connection_admit(http, fd, address, size);
+	if (result == 0)
+		acceptor_wake(http->acceptor);
+	else if (result != -EIO) // then the library has closed it
 		close(fd);
-	if (admission != ADMITTED)
-		return admission == REFUSED_FULL || admission == REFUSED_ADDRESS ? -EUSERS
-										 : -ENOMEM;
-	acceptor_wake(http->acceptor);
-	return 0;
+	return result;
 }
 
 // Requests in progress: those of connections that are neither new nor between two.
@@ -162,7 +155,7 @@ static void count_connections(struct http *http, struct transport_stats *stats)
 	pthread_mutex_lock(&http->lock);
 	stats->connections_open = http->connection_count;
 	for (const struct connection *c = http->connections; c; c = c->next) {
-		uint64_t phase = atomic_load_explicit(&c->state, memory_order_relaxed) & 0xFF;
+		enum phase phase = phase_of(atomic_load_explicit(&c->state, memory_order_relaxed));
 		stats->requests_open += phase == PHASE_HEAD || phase == PHASE_BODY ||
 					phase == PHASE_ANSWER;
 	}
@@ -191,17 +184,12 @@ void http_stats(struct http *http, struct transport_stats *stats)
 // Until there are no connections and can be none, but not for ever.
 static void wait_empty(struct http *http, unsigned timeout_ms)
 {
-	struct timespec until;
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += timeout_ms / 1000;
-	until.tv_nsec += (long)(timeout_ms % 1000) * 1000000;
-	if (until.tv_nsec >= 1000000000) {
-		until.tv_sec++;
-		until.tv_nsec -= 1000000000;
-	}
+	const uint64_t until_ms = clock_now_ms() + timeout_ms;
+	const struct timespec until = {
+		(time_t)(until_ms / 1000), (long)(until_ms % 1000) * 1000000};
 	pthread_mutex_lock(&http->lock);
 	while (http->is_listening || http->connection_count > 0)
-		if (pthread_cond_timedwait(&http->empty, &http->lock, &until))
+		if (pthread_cond_clockwait(&http->empty, &http->lock, CLOCK_MONOTONIC, &until))
 			break;
 	pthread_mutex_unlock(&http->lock);
 }

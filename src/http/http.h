@@ -25,10 +25,10 @@ struct http_options {
 	unsigned threads; // workers, at least 1
 	unsigned connections_max; // at the same time
 	unsigned address_max; // of those from one address (IPv6: one /64); 0: no limit
-	unsigned header_timeout_ms; // from the first byte of a request to the end of its header
+	unsigned header_timeout_ms; // from the first byte of a request to its header's end
 	unsigned stall_timeout_ms; // without progress of a body or an answer
 	unsigned idle_timeout_ms; // between two requests
-	uint64_t rate_min; // bytes a second of a body or an answer
+	uint64_t rate_min; // bytes a second of a body or an answer, over each stall timeout
 	bool is_inherited; // somebody else holds the listening socket, too
 	struct log *log; // outlives http; NULL: nothing is logged
 	struct tls *tls; // must outlive the daemon; NULL: HTTP without encryption

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "library_log.h"
 
-#include "clock.h"
+#include "connection.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -42,8 +42,8 @@ static bool admit(struct library_log *library_log, uint64_t *suppressed)
 	return good;
 }
 
-// The library also puts targets of clients into its library_log ("for the request
-// for `%s'"). Only a text behind a colon is the system's: the reason of an error.
+// The library also puts targets of clients into its lines ("for the request for
+// `%s'"). Only a text behind a colon is the system's: the reason of an error.
 static bool has_foreign_text(const char *format)
 {
 	for (const char *at = format; (at = strchr(at, '%')); at++) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Private to http: library_log, mostly the library's, as events of the log: a few
-// a second (it can write hundreds of thousands), and without
-// what a client wrote.
+// Private to http: what goes wrong in a connection, mostly by the library's account, as
+// events of the log: a few a second (the library can write hundreds of thousands), and
+// without what a client wrote.
 #ifndef HTTP_LIBRARY_LOG_H
 #define HTTP_LIBRARY_LOG_H
 
@@ -22,10 +22,10 @@ struct library_log {
 
 void library_log_init(struct library_log *library_log, struct log *log);
 
-// Tells of what is suppressed, too.
+// Tells of what was suppressed, too.
 void library_log_finish(struct library_log *library_log);
 
-// A complaint of our own, TEXT being the program's. ERROR: an errno, or 0.
+// A line of our own, TEXT being the program's. ERROR: an errno, or 0. Any thread.
 void library_log_warn(struct library_log *library_log, const char *text, int error);
 
 // For MHD_OPTION_EXTERNAL_LOGGER; CLS is a struct library_log.

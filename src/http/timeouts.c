@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "timeouts.h"
 
-#include "clock.h"
-
 // The kernel's own header: the one of the C library ends before the counters.
 #include <linux/sockios.h>
 #include <linux/tcp.h>
@@ -85,16 +83,9 @@ static bool is_at_rest(const struct connection *c, enum phase phase, const struc
 static enum verdict judge(const struct timeouts *timeouts, struct connection *c, uint64_t state,
 	const struct flow *flow, uint64_t now_ms)
 {
-	const struct http_options *options = &c->http->options;
-	const struct deadlines deadlines = {
-		.header_ms = options->header_timeout_ms,
-		.stall_ms = options->stall_timeout_ms,
-		.idle_ms = options->idle_timeout_ms,
-		.rate_min = options->rate_min,
-	};
-	enum phase phase = (enum phase)(state & 0xFF);
+	const enum phase phase = phase_of(state);
 	enum verdict verdict = deadline_judge(
-		&deadlines, &c->watch, phase, state >> 8, flow, now_ms);
+		&c->http->options, &c->watch, phase, state >> 8, flow, now_ms);
 	if (verdict != VERDICT_STAY)
 		return verdict;
 	if (timeouts->drained_ms && now_ms - timeouts->drained_ms >= DRAINING_GRACE_MS &&
@@ -106,7 +97,7 @@ static enum verdict judge(const struct timeouts *timeouts, struct connection *c,
 static void look_at(struct timeouts *timeouts, struct connection *c, uint64_t now_ms)
 {
 	uint64_t state = atomic_load(&c->state);
-	enum phase phase = (enum phase)(state & 0xFF);
+	const enum phase phase = phase_of(state);
 	if (phase == PHASE_CUT)
 		return;
 	const struct flow flow = read_flow(c->fd, phase);

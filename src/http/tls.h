@@ -15,7 +15,7 @@
 enum { TLS_PEM_MAX = 1 << 20 }; // bytes of a certificate with its chain, and of a key
 
 // What is spoken: TLS 1.2 and 1.3, with keys that are new for each connection and
-// ciphers that canned a changed byte. In the words of GnuTLS.
+// ciphers that notice a changed byte. In the words of GnuTLS.
 #define TLS_PRIORITIES                                                                             \
 	"NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-RSA:-AES-128-CBC:-AES-256-CBC:"               \
 	"%SERVER_PRECEDENCE"

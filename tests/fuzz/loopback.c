@@ -158,7 +158,7 @@ void loopback_send(struct str bytes, size_t split, struct buf *answers)
 	send_bytes(&line, (struct str){bytes.at + split, bytes.size - split}, answers);
 	shutdown(line.ours, SHUT_WR);
 	run(&line, answers);
-	// The library does not canned when a body ends early; on TCP the timeouts does.
+	// The library does not notice when a body ends early; on TCP the timeouts do.
 	FUZZ_ASSERT(line.has_ended || waits_for_body());
 	close(line.ours);
 	line.has_ended = true;

@@ -5,8 +5,10 @@
 
 #include "unit.h"
 
-static const struct deadlines deadlines = {
-	.header_ms = 10000, .stall_ms = 30000, .idle_ms = 60000, .rate_min = 500};
+static const struct http_options options = {.header_timeout_ms = 10000,
+	.stall_timeout_ms = 30000,
+	.idle_timeout_ms = 60000,
+	.rate_min = 500};
 
 // A client that is looked at once a second.
 struct client {
@@ -19,9 +21,7 @@ struct client {
 
 static struct client open_client(void)
 {
-	struct client client = {.now_ms = 5000};
-	watch_init(&client.watch, client.now_ms);
-	return client;
+	return (struct client){.now_ms = 5000, .watch.since_ms = 5000};
 }
 
 static void enter(struct client *client, enum phase phase)
@@ -32,8 +32,8 @@ static void enter(struct client *client, enum phase phase)
 
 static enum verdict look(struct client *client)
 {
-	return deadline_judge(&deadlines, &client->watch, client->phase, client->stamp,
-		&client->flow, client->now_ms);
+	return deadline_judge(&options, &client->watch, client->phase, client->stamp, &client->flow,
+		client->now_ms);
 }
 
 // Looks SECONDS times; each second BYTES come in, or are acknowledged. Returns the
