@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "canned.h"
 
-#include "base/base.h"
-
 #include <errno.h>
 #include <microhttpd.h>
 #include <stdio.h>
@@ -10,7 +8,18 @@
 #include <time.h>
 
 // Of the form that RFC 9110, section 5.6.7, wants, always as long as this.
-static const char date_example[] = "Sun, 06 Nov 1994 08:49:37 GMT";
+enum { DATE_SIZE = sizeof "Sun, 06 Nov 1994 08:49:37 GMT" - 1 };
+
+// Names of days and months are English, since the program stays in the locale "C".
+static void write_date(char to[DATE_SIZE])
+{
+	char date[DATE_SIZE + 1];
+	time_t now = time(NULL);
+	struct tm tm;
+	if (gmtime_r(&now, &tm) &&
+		strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S GMT", &tm) == DATE_SIZE)
+		memcpy(to, date, DATE_SIZE);
+}
 
 int canned_init(struct canned_response *canned, struct service *service, enum code code)
 {
@@ -25,8 +34,8 @@ int canned_init(struct canned_response *canned, struct service *service, enum co
 	snprintf(line, sizeof line, "HTTP/1.1 %u %s\r\nDate: ", reply->status,
 		MHD_get_reason_phrase_for(reply->status));
 	buf_text(&bytes, line);
-	size_t date_at = bytes.size;
-	buf_text(&bytes, date_example);
+	const size_t date_at = bytes.size;
+	buf_padded(&bytes, "", DATE_SIZE);
 	for (size_t i = 0; i < reply->header_count; i++) {
 		buf_text(&bytes, "\r\n");
 		buf_text(&bytes, reply->headers[i].name);
@@ -38,40 +47,19 @@ int canned_init(struct canned_response *canned, struct service *service, enum co
 	buf_text(&bytes, line);
 	buf_str(&bytes, reply->body);
 	exchange_destroy(x);
-	if (bytes.failed) {
-		buf_finish(&bytes);
-		return -ENOMEM;
-	}
-	*canned = (struct canned_response){bytes.at, bytes.size, date_at};
-	return 0;
+	*canned = (struct canned_response){bytes, date_at};
+	return bytes.failed ? -ENOMEM : 0;
 }
 
 void canned_finish(struct canned_response *canned)
 {
-	struct buf bytes = {.at = canned->bytes};
-	buf_finish(&bytes);
-	*canned = (struct canned_response){0};
-}
-
-// Not by strftime, whose names of days follow the locale.
-static void write_date(char *to)
-{
-	static const char days[][4] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-	static const char months[][4] = {
-		"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-	char date[sizeof date_example + 32];
-	time_t now = time(NULL);
-	struct tm tm;
-	if (!gmtime_r(&now, &tm))
-		return;
-	snprintf(date, sizeof date, "%s, %02d %s %04d %02d:%02d:%02d GMT", days[tm.tm_wday],
-		tm.tm_mday, months[tm.tm_mon], tm.tm_year + 1900, tm.tm_hour, tm.tm_min, tm.tm_sec);
-	memcpy(to, date, sizeof date_example - 1);
+	buf_finish(&canned->bytes);
 }
 
 void canned_send(struct canned_response *canned, int fd)
 {
-	write_date(canned->bytes + canned->date_at);
+	const struct buf *bytes = &canned->bytes;
+	write_date(bytes->at + canned->date_at);
 	// Nothing can be done for a client that does not take it.
-	(void)!send(fd, canned->bytes, canned->size, MSG_DONTWAIT | MSG_NOSIGNAL);
+	(void)!send(fd, bytes->at, bytes->size, MSG_DONTWAIT | MSG_NOSIGNAL);
 }

@@ -9,17 +9,16 @@
 #include "profile/profile.h"
 
 struct canned_response {
-	char *bytes; // head and body, with room for the date
-	size_t size;
+	struct buf bytes; // head and body, with room for the date
 	size_t date_at;
 };
 
-// Lays down the answer of CODE. 0 or -ENOMEM.
+// Lays down the answer of CODE; to be given to canned_finish in any case. 0 or -ENOMEM.
 int canned_init(struct canned_response *canned, struct service *service, enum code code);
 void canned_finish(struct canned_response *canned);
 
-// Sends it without waiting; what the socket does not take at once is lost, as the
-// connection is about to end.
+// Sends it, with the present date and without waiting; what the socket does not take
+// at once is lost, as the connection is about to end.
 void canned_send(struct canned_response *canned, int fd);
 
 #endif
