@@ -9,17 +9,20 @@ place that was given up is free when the server has noticed, so it is asked for
 until it is there.
 """
 
+import fcntl
 import os
 import re
 import resource
 import select
+import socket
 import sys
+import termios
 import time
 
 sys.dont_write_bytecode = True
 
 from harness import PATIENCE_S, Failure, Server, Tap, check_end  # noqa: E402
-from program import get, require, stop  # noqa: E402
+from program import get, require, require_present, stop  # noqa: E402
 
 GET = b"GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n"
 UPLOAD = (b"POST /check HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\n"
@@ -27,9 +30,16 @@ UPLOAD = (b"POST /check HTTP/1.1\r\nHost: localhost\r\nContent-Type: application
 ROW = b'{"role":"guru"}\n'
 
 
+CLOSE_WAIT = 8  # of TCP's states as Linux numbers them
+
+
 def ask(connection):
+    return receive(connection).status
+
+
+def receive(connection):
     connection.send(GET)
-    return connection.receive().status
+    return connection.receive()
 
 
 def expect_full(connection):
@@ -40,6 +50,7 @@ def expect_full(connection):
     require(response.header("Retry-After"), "no Retry-After")
     require(response.header("Connection") == "close", "it does not say that it closes")
     require(connection.at_end(), "the connection lives on")
+    return response
 
 
 def ask_until_free(connect):
@@ -66,6 +77,40 @@ def check_connections(server):
     require(ask(crowd[0]) == 200, "those who are in are no longer answered")
     crowd.pop().close()
     ask_until_free(server.connect)
+    for connection in crowd:
+        connection.close()
+
+
+def state_of(sock):
+    return sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0]
+
+
+def takes_more(connection):
+    """Whether what is sent behind the end of the answer is still taken, not reset."""
+    sock = connection.socket
+    try:
+        sock.send(b"x")
+        while (state_of(sock) == CLOSE_WAIT
+               and fcntl.ioctl(sock, termios.TIOCOUTQ, b"\0" * 4) != b"\0" * 4):
+            select.select([], [], [], 0.001)
+    except ConnectionError:
+        return False
+    return state_of(sock) == CLOSE_WAIT
+
+
+def check_half_close(server):
+    """A client that is turned away is told so at once, and may go on sending for a while:
+    a reset could overtake the answer."""
+    crowd = [server.connect() for _ in range(8)]
+    require([ask(connection) for connection in crowd] == [200] * 8, "refused below the limit")
+    for _ in range(5):
+        refused = server.connect()
+        before = receive(crowd[0])
+        require_present(expect_full(refused), before, receive(crowd[0]))
+        if takes_more(refused):
+            break  # else it was perhaps held up for the second that the server waits
+    else:
+        raise Failure("the connection is closed on both sides at once")
     for connection in crowd:
         connection.close()
 
@@ -104,6 +149,33 @@ def check_uploads(server):
     second.close()  # in the middle
     third.send(ROW)
     require(third.receive("POST").status == 200, "the third upload is not answered")
+
+
+# Workers
+
+
+def sockets_watched(pid):
+    """Of each epoll of the process, how many TCP connections it watches."""
+    counts = []
+    for fd in os.listdir(f"/proc/{pid}/fd"):
+        with open(f"/proc/{pid}/fdinfo/{fd}", encoding="ascii") as info:
+            watched = re.findall(r"^tfd: *([0-9]+)", info.read(), re.M)
+        links = [os.readlink(f"/proc/{pid}/fd/{number}") for number in watched]
+        if links:
+            counts.append(sum(link.startswith("socket:") for link in links))
+    return sorted(counts)
+
+
+def check_workers(binary):
+    """Each worker gets as many connections as the others."""
+    server = Server(binary, ["--threads", "4"])
+    crowd = [server.connect() for _ in range(8)]
+    require([ask(connection) for connection in crowd] == [200] * 8, "not answered")
+    counts = sockets_watched(server.process.pid)
+    require(counts == [2, 2, 2, 2], f"the workers have {counts} connections")
+    for connection in crowd:
+        connection.close()
+    stop(server)
 
 
 # Descriptors
@@ -173,6 +245,10 @@ def main():
         server = Server(binary, options)
         tap.attempt(name, check, server)
         check_end(tap, server, name)
+    server = Server(binary, ["--max-connections", "8"])
+    tap.attempt("who is turned away may go on sending", check_half_close, server)
+    check_end(tap, server, "half-close")
+    tap.attempt("connections are shared out among the workers", check_workers, binary)
     tap.attempt("no descriptors are left", check_out_of_descriptors, binary)
     tap.attempt("few descriptors to begin with", check_few_descriptors, binary)
     return tap.finish()

@@ -19,7 +19,7 @@ import threading
 sys.dont_write_bytecode = True
 
 from harness import PATIENCE_S, Failure, Server, Tap, check_end  # noqa: E402
-from program import get, require  # noqa: E402
+from program import get, require, require_present  # noqa: E402
 
 HEAD = b"POST /check HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 GET = b"GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -35,6 +35,7 @@ def expect_timeout(connection):
     require(response.header("Connection") == "close", "it does not say that it closes")
     require(response.header("Date"), "no Date")
     require(connection.at_end(), "the connection lives on")
+    return response
 
 
 def drip(connection, data, size=1):
@@ -172,6 +173,14 @@ def check_crowd_of_drippers(server):
     get(server, "/check?role=guru")
 
 
+def check_date(server):
+    """After the others, so that the server has been running for some time."""
+    connection = server.connect()
+    before = get(server, "/livez")
+    connection.send(HEAD[:40])
+    require_present(expect_timeout(connection), before, get(server, "/livez"))
+
+
 def attempt(check, server):
     try:
         check(server)
@@ -202,6 +211,7 @@ def main():
         problems = pool.map(lambda item: attempt(item[1], server), checks)
         for (name, _), problem in zip(checks, problems):
             tap.result(problem, name)
+    tap.attempt("a 408 has the date of its time", check_date, server)
     tap.attempt(f"{DRIPPERS} drippers do not hurt others", check_crowd_of_drippers, server)
     check_end(tap, server, "patience")
     return tap.finish()

@@ -4,6 +4,7 @@
 Every function raises Failure with all that the program wrote.
 """
 
+import email.utils
 import os
 import signal
 import subprocess
@@ -48,6 +49,24 @@ def get(server, target):
     connection.close()
     require(response.status == 200, f"{target}: status {response.status}")
     return response
+
+
+def present_date(response):
+    """The Date, in seconds since 1970; it must be in the one form that HTTP writes."""
+    text = response.header("Date")
+    require(text, "no Date")
+    seconds = email.utils.parsedate_to_datetime(text).timestamp()
+    require(email.utils.formatdate(seconds, usegmt=True) == text, f"Date: {text}")
+    return seconds
+
+
+def require_present(response, before, after):
+    """RESPONSE has the time at which it was sent: between two that the library dated.
+    A second more, for clocks of different grain."""
+    dates = [present_date(each) for each in (before, response, after)]
+    require(dates[0] - 1 <= dates[1] <= dates[2] + 1,
+            f"Date: {response.header('Date')} of an answer that came after "
+            f"{before.header('Date')} and before {after.header('Date')}")
 
 
 def check_refused(binary, args):

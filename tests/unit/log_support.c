@@ -4,6 +4,7 @@
 #include "unit.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -17,6 +18,7 @@ static struct {
 	_Atomic int fd; // -1: none
 	_Atomic(const ssize_t *) next;
 	_Atomic int calls;
+	atomic_bool is_torn; // see script_is_whole
 } script = {.fd = -1};
 
 ssize_t __real_write(
@@ -30,6 +32,8 @@ ssize_t __wrap_write(int fd, const void *bytes, size_t size) // NOLINT(bugprone-
 		return __real_write(fd, bytes, size);
 	const ssize_t *next = script.next;
 	script.calls++;
+	if (size > PIPE_BUF || ((const char *)bytes)[size - 1] != '\n')
+		script.is_torn = true;
 	if (next[1] != SCRIPT_END)
 		script.next = next + 1;
 	if (*next < 0) {
@@ -43,6 +47,7 @@ void script_play(int fd, const ssize_t *steps)
 {
 	script.next = steps;
 	script.calls = 0;
+	script.is_torn = false;
 	script.fd = fd;
 }
 
@@ -50,6 +55,11 @@ void script_wait(int calls)
 {
 	while (script.calls < calls)
 		sched_yield();
+}
+
+bool script_is_whole(void)
+{
+	return !script.is_torn;
 }
 
 static bool pthread_create_fails;

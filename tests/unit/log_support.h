@@ -21,6 +21,10 @@ void script_play(int fd, const ssize_t *steps);
 // Waits until there were so many writes.
 void script_wait(int calls);
 
+// Whether every one of these writes was of whole lines, and no more than a pipe takes
+// in one piece.
+bool script_is_whole(void);
+
 // How many threads were left behind by pthread_detach.
 int script_detached(void);
 

@@ -232,6 +232,22 @@ static void test_no_line_is_torn(void **state)
 	free(output.bytes);
 }
 
+// What others write into the same pipe comes between two lines, never into one.
+static void test_a_pipe_gets_whole_lines(void **state)
+{
+	static const ssize_t steps[] = {0, SCRIPT_END};
+	int ends[2];
+	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	struct log *log = start(ends[1]);
+	script_play(ends[1], steps);
+	log_requests(log, 1, 2000);
+	struct output output = output_finish(log, ends);
+	assert_int_equal(output.requests, 2000);
+	assert_true(script_is_whole());
+	free(output.bytes);
+}
+
 static void test_short_writes(void **state)
 {
 	static const ssize_t steps[] = {
@@ -333,6 +349,7 @@ int main(void)
 		cmocka_unit_test(test_descriptors_that_fail),
 		cmocka_unit_test(test_lost_lines_are_told),
 		cmocka_unit_test(test_no_line_is_torn),
+		cmocka_unit_test(test_a_pipe_gets_whole_lines),
 		cmocka_unit_test(test_short_writes),
 		cmocka_unit_test(test_many_threads),
 		cmocka_unit_test(test_no_memory),
