@@ -5,31 +5,24 @@
 #include "exchange.h"
 #include "metrics/metrics.h"
 
-// What is wrong within a profile.
-static void count_errors(const struct profile *profile, struct metrics *metrics, unsigned shard)
+// COUNTS of the answers of X's snapshot, by the ordinal of their decision.
+static void count_answers(const struct exchange *x)
 {
-	for (const struct profile_error *e = profile->errors; e; e = e->next)
-		metrics_add(metrics, shard, METRICS_AT_ERRORS + e->code, 1);
-}
-
-static void count_answers(const struct exchange *x, unsigned shard)
-{
-	struct answers *answers = snapshot_attached(x->snapshot);
+	void *answers = snapshot_attached(x->snapshot);
 	const struct pmm_rulebook *rulebook = snapshot_rulebook(x->snapshot);
 	if (x->has_answer) {
-		answers_add(answers, shard, pmm_decide(rulebook, x->answer)->ordinal, 1);
+		metrics_count_answers(answers, pmm_decide(rulebook, x->answer)->ordinal, 1);
 		return;
 	}
 	const uint32_t *counts = bulk_tally(x->bulk)->decisions;
 	for (uint32_t d = 0; d < pmm_rulebook_info(rulebook)->decision_count; d++)
 		if (counts[d])
-			answers_add(answers, shard, d, counts[d]);
+			metrics_count_answers(answers, d, counts[d]);
 }
 
 void exchange_count(struct exchange *x, uint64_t duration_ns)
 {
 	struct metrics *metrics = service_metrics(x->service);
-	unsigned shard = metrics_shard(metrics);
 	size_t route_count;
 	const struct metrics_request request = {
 		.route = x->route ? (size_t)(x->route - route_all(&route_count)) : METRICS_NO_ROUTE,
@@ -38,22 +31,19 @@ void exchange_count(struct exchange *x, uint64_t duration_ns)
 		.code = x->problem,
 		.duration_ns = duration_ns,
 	};
-	metrics_add_request(metrics, shard, &request);
-	if (x->refused)
-		count_errors(x->refused, metrics, shard);
+	metrics_count_request(metrics, &request);
+	for (const struct profile_error *e = x->refused ? x->refused->errors : NULL; e; e = e->next)
+		metrics_count_errors(metrics, e->code, 1);
 	if (x->has_answer || (x->bulk && x->reply.status == 200))
-		count_answers(x, shard);
+		count_answers(x);
 }
 
 void exchange_count_rows(const struct exchange *x)
 {
 	struct metrics *metrics = service_metrics(x->service);
-	unsigned shard = metrics_shard(metrics);
 	const struct bulk_tally *tally = bulk_tally(x->bulk);
-	for (size_t code = 0; code < CODE_COUNT; code++) {
-		if (tally->rows[code])
-			metrics_add(metrics, shard, METRICS_AT_ROWS + code, tally->rows[code]);
-		if (tally->errors[code])
-			metrics_add(metrics, shard, METRICS_AT_ERRORS + code, tally->errors[code]);
+	for (enum code code = CODE_none; code < CODE_COUNT; code++) {
+		metrics_count_rows(metrics, code, tally->rows[code]);
+		metrics_count_errors(metrics, code, tally->errors[code]);
 	}
 }

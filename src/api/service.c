@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 struct service {
@@ -54,26 +55,14 @@ void service_destroy(struct service *service)
 	free(service);
 }
 
-// The counters of a rulebook's answers live as long as its snapshot.
-static void *attach_answers(void *ledger, const struct pmm_rulebook *rulebook)
-{
-	struct answers *answers;
-	return answers_create(&answers, ledger, rulebook) ? NULL : answers;
-}
-
-static void detach_answers(void *answers)
-{
-	answers_destroy(answers);
-}
-
 int service_publish_set(
 	struct service *service, struct pmm_rulebook *const *rulebooks, size_t count)
 {
 	const struct snapshot_options options = {
 		.release = service->options.release,
-		.attach = attach_answers,
-		.detach = detach_answers,
-		.cls = metrics_ledger(service->metrics),
+		.attach = metrics_attach, // counters of a rulebook's answers live with it
+		.detach = metrics_detach,
+		.cls = service->metrics,
 	};
 	struct rulebook_set *set, *old;
 	int result = rulebook_set_create(&set, rulebooks, count, &options);

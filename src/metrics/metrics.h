@@ -1,54 +1,29 @@
 // SPDX-License-Identifier: MIT
-// What is counted of requests and rows. Counters lie in shards, one for a few
-// threads, so that counting is an addition to a cache line that nobody else
-// writes; a scrape adds the shards up. What is counted is known by number only
-// (a route, a status, an error code): there is no way to put a client's word in.
-// Answers are counted by answers.h, and metrics_write.c makes text of all.
+// metrics: what is counted of requests, rows and answers, and its text for Prometheus.
+// It is handed what to count and knows no exchange. What is counted is known by number
+// only (a route, a status, an error code, a decision): there is no way to put a client's
+// word in. This is the header that other rooms include.
+//
+// Counting is an addition, by any thread at any time. The counters of a request lie in
+// two cache lines, so that threads on two cores do not wait long for each other.
 #ifndef METRICS_METRICS_H
 #define METRICS_METRICS_H
 
 #include "answer/answer.h"
-#include "answers.h"
-#include "metrics_text.h"
 #include "profile/profile.h"
-#include "stats.h"
 
 enum {
-	METRICS_SHARDS = 16,
-	METRICS_ROUTES = 20, // route.c's, and one for all other addresses
+	METRICS_ROUTES = 20, // those that there are, and one for all other addresses
 	METRICS_NO_ROUTE = METRICS_ROUTES - 1,
-	METRICS_METHODS = 6, // those of enum method, and one for all others
+	METRICS_METHODS = 6, // those that there are, and one for all others
 	METRICS_NO_METHOD = METRICS_METHODS - 1,
-	METRICS_STATUSES = 16, // metrics_status of each
-	METRICS_BOUNDS = 21, // of the histogram; one more bucket is behind the last
-	METRICS_BUCKETS = METRICS_BOUNDS + 1,
-};
-
-// Where a counter stands in a shard, and in what metrics_sum writes.
-enum {
-	METRICS_AT_REQUESTS, // [route][method][status]
-	METRICS_AT_DURATIONS = // [route][bucket]
-	METRICS_AT_REQUESTS + METRICS_ROUTES * METRICS_METHODS * METRICS_STATUSES,
-	METRICS_AT_NS = METRICS_AT_DURATIONS + METRICS_ROUTES * METRICS_BUCKETS, // [route]
-	METRICS_AT_PROBLEMS = METRICS_AT_NS + METRICS_ROUTES, // [code]
-	METRICS_AT_ERRORS = METRICS_AT_PROBLEMS + CODE_COUNT, // [code] within profiles
-	METRICS_AT_ROWS = METRICS_AT_ERRORS + CODE_COUNT, // [code]; CODE_none: evaluated
-	METRICS_COUNT = METRICS_AT_ROWS + CODE_COUNT,
 };
 
 struct metrics;
 
 // 0 or -ENOMEM.
 int metrics_create(struct metrics **out);
-void metrics_destroy(struct metrics *metrics); // NULL is allowed
-
-struct ledger *metrics_ledger(struct metrics *metrics);
-
-// The calling thread's shard. Threads beyond METRICS_SHARDS share.
-unsigned metrics_shard(struct metrics *metrics);
-
-// Adds COUNT to the counter AT in SHARD. Any thread.
-void metrics_add(struct metrics *metrics, unsigned shard, size_t at, uint64_t count);
+void metrics_destroy(struct metrics *metrics); // NULL is allowed; nothing is attached by then
 
 struct metrics_request {
 	size_t route, method; // as above
@@ -56,32 +31,50 @@ struct metrics_request {
 	enum code code; // of the problem, or CODE_none
 	uint64_t duration_ns;
 };
-void metrics_add_request(
-	struct metrics *metrics, unsigned shard, const struct metrics_request *request);
+
+// A request that was answered in full.
+void metrics_count_request(struct metrics *metrics, const struct metrics_request *request);
+
+// COUNT things with CODE: errors within profiles, or rows (CODE_none: evaluated).
+void metrics_count_errors(struct metrics *metrics, enum code code, uint64_t count);
+void metrics_count_rows(struct metrics *metrics, enum code code, uint64_t count);
+
+// Counters of the answers of RULEBOOK, which outlives them, and their end: for
+// snapshot_options, with METRICS as cls. NULL: out of memory, and nothing has changed.
+void *metrics_attach(void *metrics, const struct pmm_rulebook *rulebook);
+void metrics_detach(void *answers);
+
+// COUNT answers with the decision of this ordinal. ANSWERS is what metrics_attach gave,
+// or NULL: nobody counts.
+void metrics_count_answers(void *answers, uint32_t ordinal, uint64_t count);
+
+// What others know, and fill in: api, the transport, whoever started the process. What
+// the members mean stands in stats.def.
+struct service_stats {
+#define SERVICE(member, ...) uint64_t member;
+#include "stats.def"
+};
+struct transport_stats {
+	const char *library; // version of the server library, constant; NULL: not told
+#define TRANSPORT(member, ...) uint64_t member;
+#include "stats.def"
+};
+struct process_stats {
+#define PROCESS(member, ...) uint64_t member;
+#include "stats.def"
+};
 
 // What a scrape tells besides the counters.
 struct metrics_view {
 	const struct rulebook_set *set;
 	const struct snapshot *current; // that answers where no other is asked for
-	uint64_t reloads_applied, reloads_refused;
-	bool is_last_reload_good, is_draining;
+	struct service_stats service;
 	const struct transport_stats *transport; // NULL: not told
 	const struct process_stats *process; // NULL: not told
-	// By the numbers of struct metrics_request.
-	const char *(*route_name)(size_t route), *(*method_name)(size_t method);
+	const char *routes[METRICS_ROUTES], *methods[METRICS_METHODS]; // names by number
 };
 
-// Adds all of it to BUF as Prometheus text; COUNTS are what metrics_sum wrote.
-void metrics_write(struct metrics *metrics, struct buf *buf, const struct metrics_view *view,
-	const uint64_t counts[METRICS_COUNT]);
-
-// Writes the sums of all shards to TO.
-void metrics_sum(const struct metrics *metrics, uint64_t to[METRICS_COUNT]);
-
-// The status of HTTP at a place, 0 for "any other" (the last place).
-unsigned metrics_status(size_t place);
-
-// The upper bound of a bucket, which belongs to it; below METRICS_BOUNDS.
-uint64_t metrics_bound_ns(size_t bucket);
+// Adds all of it to BUF in Prometheus's text format 0.0.4. Any thread.
+void metrics_write(struct metrics *metrics, struct buf *buf, const struct metrics_view *view);
 
 #endif

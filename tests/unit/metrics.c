@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
-// What is counted for /metrics by threads that share shards, what is told of a
-// request, and the text that is made of it. Answers: service_answers.c. That it
-// agrees with what clients saw: tests/http/metrics.py.
-#include "metrics/metrics.h"
+// What is counted for /metrics by threads at once, what is told of a request, and the
+// text that is made of it. Answers: metrics_answers.c. That it agrees with what clients
+// saw: tests/http/metrics.py.
 #include "api_support.h"
-#include "metrics/metrics_text.h"
+#include "metrics/counters.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +14,7 @@ static const struct service_options options = {USUAL_LIMITS};
 
 // --- counters
 
-enum { THREADS = METRICS_SHARDS * 2 + 1, ROUNDS = 20000 };
+enum { THREADS = 33, ROUNDS = 20000 };
 
 static pthread_barrier_t together; // or each would be done before the next begins
 
@@ -24,20 +23,26 @@ static void *count_much(void *cls)
 	struct metrics *metrics = cls;
 	const struct metrics_request request = {
 		.route = 3, .method = 2, .status = 422, .code = CODE_timeout, .duration_ns = 7};
-	unsigned shard = metrics_shard(metrics);
-	uintptr_t failed = shard >= METRICS_SHARDS;
 	pthread_barrier_wait(&together);
 	for (unsigned i = 0; i < ROUNDS; i++) {
-		metrics_add_request(metrics, shard, &request);
-		metrics_add(metrics, 0, METRICS_AT_ROWS, 1); // all at one place
-		failed += metrics_shard(metrics) != shard; // it stays the thread's own
+		metrics_count_request(metrics, &request);
+		metrics_count_rows(metrics, CODE_none, 1);
+		metrics_count_errors(metrics, CODE_too_long, 2);
 	}
-	return (void *)failed;
+	return NULL;
 }
 
-static void test_threads_share_shards_and_lose_nothing(void **state)
+// The sum of COUNT counters.
+static uint64_t sum(const _Atomic uint64_t *counters, size_t count)
 {
-	static uint64_t counts[METRICS_COUNT];
+	uint64_t total = 0;
+	for (size_t i = 0; i < count; i++)
+		total += counters[i];
+	return total;
+}
+
+static void test_threads_lose_nothing(void **state)
+{
 	pthread_t threads[THREADS];
 	struct metrics *metrics;
 	uint64_t total = 0;
@@ -46,38 +51,34 @@ static void test_threads_share_shards_and_lose_nothing(void **state)
 	assert_int_equal(pthread_barrier_init(&together, NULL, THREADS), 0);
 	for (int i = 0; i < THREADS; i++)
 		assert_int_equal(pthread_create(&threads[i], NULL, count_much, metrics), 0);
-	for (int i = 0; i < THREADS; i++) {
-		void *failed;
-		pthread_join(threads[i], &failed);
-		assert_null(failed);
-	}
+	for (int i = 0; i < THREADS; i++)
+		pthread_join(threads[i], NULL);
 	pthread_barrier_destroy(&together);
-	metrics_sum(metrics, counts);
 	const uint64_t each = (uint64_t)THREADS * ROUNDS;
-	for (size_t at = 0; at < METRICS_COUNT; at++)
-		total += counts[at];
-	assert_int_equal(counts[METRICS_AT_DURATIONS + 3 * METRICS_BUCKETS], each);
-	assert_int_equal(counts[METRICS_AT_NS + 3], 7 * each);
-	assert_int_equal(counts[METRICS_AT_PROBLEMS + CODE_timeout], each);
-	assert_int_equal(counts[METRICS_AT_ROWS], each);
-	assert_int_equal(total, (1 + 1 + 7 + 1 + 1) * each); // and the request itself
+	assert_int_equal(metrics->routes[3].durations[0], each);
+	assert_int_equal(metrics->routes[3].ns, 7 * each);
+	assert_int_equal(metrics->problems[CODE_timeout], each);
+	assert_int_equal(metrics->rows[CODE_none], each);
+	assert_int_equal(metrics->errors[CODE_too_long], 2 * each);
+	for (size_t r = 0; r < METRICS_ROUTES; r++) {
+		total += metrics->routes[r].ns + sum(metrics->routes[r].durations, METRICS_BUCKETS);
+		for (size_t m = 0; m < METRICS_METHODS; m++)
+			total += sum(metrics->routes[r].requests[m], METRICS_STATUSES);
+	}
+	total += sum(metrics->problems, CODE_COUNT) + sum(metrics->rows, CODE_COUNT) +
+		 sum(metrics->errors, CODE_COUNT);
+	assert_int_equal(total, (1 + 7 + 1 + 1 + 1 + 2) * each); // and the request itself
 	metrics_destroy(metrics);
 }
 
-// Which one counter at FROM .. FROM + SIZE a request of this kind adds to.
-static size_t counted_at(const struct metrics_request *request, size_t from, size_t size)
+// Which one of SIZE counters was added to, by 1.
+static size_t counted_at(const _Atomic uint64_t *counters, size_t size)
 {
-	static uint64_t counts[METRICS_COUNT];
-	struct metrics *metrics;
 	size_t found = SIZE_MAX;
-	assert_int_equal(metrics_create(&metrics), 0);
-	metrics_add_request(metrics, 0, request);
-	metrics_sum(metrics, counts);
-	metrics_destroy(metrics);
 	for (size_t i = 0; i < size; i++) {
-		if (!counts[from + i])
+		if (!counters[i])
 			continue;
-		assert_int_equal(counts[from + i], 1);
+		assert_int_equal(counters[i], 1);
 		assert_int_equal(found, SIZE_MAX);
 		found = i;
 	}
@@ -88,7 +89,12 @@ static size_t counted_at(const struct metrics_request *request, size_t from, siz
 static size_t bucket_of(uint64_t duration_ns)
 {
 	const struct metrics_request request = {.route = 1, .duration_ns = duration_ns};
-	return counted_at(&request, METRICS_AT_DURATIONS + METRICS_BUCKETS, METRICS_BUCKETS);
+	struct metrics *metrics;
+	assert_int_equal(metrics_create(&metrics), 0);
+	metrics_count_request(metrics, &request);
+	size_t bucket = counted_at(metrics->routes[1].durations, METRICS_BUCKETS);
+	metrics_destroy(metrics);
+	return bucket;
 }
 
 static void test_buckets_hold_their_upper_bound(void **state)
@@ -96,16 +102,22 @@ static void test_buckets_hold_their_upper_bound(void **state)
 	(void)state;
 	assert_int_equal(bucket_of(0), 0);
 	for (size_t b = 0; b < METRICS_BOUNDS; b++) {
-		assert_int_equal(bucket_of(metrics_bound_ns(b)), b);
-		assert_int_equal(bucket_of(metrics_bound_ns(b) + 1), b + 1);
+		assert_int_equal(bucket_of(metrics_bounds_ns[b]), b);
+		assert_int_equal(bucket_of(metrics_bounds_ns[b] + 1), b + 1);
 	}
 	assert_int_equal(bucket_of(UINT64_MAX), METRICS_BOUNDS);
 }
 
+// The status under which one is counted; 0: "other".
 static unsigned status_counted(unsigned status)
 {
 	const struct metrics_request request = {.status = status};
-	return metrics_status(counted_at(&request, METRICS_AT_REQUESTS, METRICS_STATUSES));
+	struct metrics *metrics;
+	assert_int_equal(metrics_create(&metrics), 0);
+	metrics_count_request(metrics, &request);
+	size_t place = counted_at(metrics->routes[0].requests[0], METRICS_STATUSES);
+	metrics_destroy(metrics);
+	return place < METRICS_STATUSES - 1 ? metrics_statuses[place] : 0;
 }
 
 static void test_every_status_that_we_send_has_a_place(void **state)
@@ -136,16 +148,12 @@ static void test_text_of_series(void **state)
 {
 	struct buf buf = {0};
 	(void)state;
-	metrics_series(&buf, "a_total", NULL, UINT64_MAX);
+	metrics_series(&buf, "a_total", (struct labels){{NULL}}, UINT64_MAX);
 	assert_text(&buf, "a_total 18446744073709551615\n");
-	metrics_series(&buf, "a", LABELS({"b", "c"}, {"d", ""}), 0);
+	metrics_series(&buf, "a", (struct labels){{"b", "c", "d", ""}}, 0);
 	assert_text(&buf, "a{b=\"c\",d=\"\"} 0\n");
-	metrics_series(&buf, "a", LABELS({"b", "\\ \" \n {} \xC3\xA9"}), 1);
+	metrics_series(&buf, "a", (struct labels){{"b", "\\ \" \n {} \xC3\xA9"}}, 1);
 	assert_text(&buf, "a{b=\"\\\\ \\\" \\n {} \xC3\xA9\"} 1\n");
-	metrics_single(&buf, "a", "gauge", "What it is.", 1);
-	assert_text(&buf, "# HELP a What it is.\n# TYPE a gauge\na 1\n");
-	metrics_single_ns(&buf, "a", "gauge", "What it is.", 1500000000);
-	assert_text(&buf, "# HELP a What it is.\n# TYPE a gauge\na 1.5\n");
 }
 
 static void test_text_of_seconds(void **state)
@@ -355,7 +363,7 @@ static void test_several_rulebooks(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_threads_share_shards_and_lose_nothing),
+		cmocka_unit_test(test_threads_lose_nothing),
 		cmocka_unit_test(test_buckets_hold_their_upper_bound),
 		cmocka_unit_test(test_every_status_that_we_send_has_a_place),
 		cmocka_unit_test(test_text_of_series),

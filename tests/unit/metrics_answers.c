@@ -3,7 +3,7 @@
 // memory runs out, and only answers count.
 #include "api_support.h"
 #include "failing.h"
-#include "metrics/metrics.h"
+#include "metrics/counters.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -23,21 +23,20 @@ static void note(void *cls, const char *feature, const char *value, uint64_t cou
 			w->found = count;
 }
 
-// The ledger holds just these counts; WANTED ends with one without names.
-static void assert_ledger(struct ledger *ledger, struct wanted *wanted)
+// METRICS have just these counts; WANTED ends with one without names.
+static void assert_answers(struct metrics *metrics, struct wanted *wanted)
 {
 	for (struct wanted *w = wanted; w->feature; w++)
 		w->found = UINT64_MAX;
-	ledger_each(ledger, note, wanted);
+	metrics_each_answer(metrics, note, wanted);
 	for (struct wanted *w = wanted; w->feature; w++)
 		if (w->found != w->count)
 			fail_msg("%s %s: %" PRIu64 ", not %" PRIu64, w->feature, w->value, w->found,
 				w->count);
 }
 
-#define ASSERT_LEDGER(service, ...)                                                                \
-	assert_ledger(metrics_ledger(service_metrics(service)),                                    \
-		(struct wanted[]){__VA_ARGS__, {NULL, NULL, 0, 0}})
+#define ASSERT_ANSWERS(service, ...)                                                               \
+	assert_answers(service_metrics(service), (struct wanted[]){__VA_ARGS__, {NULL, NULL, 0, 0}})
 
 static void publish_generated(struct service *service, const char *name, unsigned values)
 {
@@ -61,21 +60,21 @@ static void test_counts_outlive_rulebooks(void **state)
 	(void)state;
 	ask_and_count(x, "/check?role=guru&employment=PNS", NULL);
 	ask_and_count(x, "/check?role=guru", NULL);
-	ASSERT_LEDGER(service, {"komunitas", "not_required", 2, 0}, {"komunitas", "required", 0, 0},
-		{"pengelolaan_kinerja", "required", 1, 0},
+	ASSERT_ANSWERS(service, {"komunitas", "not_required", 2, 0},
+		{"komunitas", "required", 0, 0}, {"pengelolaan_kinerja", "required", 1, 0},
 		{"pengelolaan_kinerja", "undetermined", 1, 0}, {"p", "w1", UINT64_MAX, 0});
 	ASK(late, .target = "/check?role=guru"); // holds the first rulebook from here on
 	publish_generated(service, "new", 3); // has no "obligation": its first attribute
 	ask_and_count(x, "/check?f0=v1", NULL);
-	ASSERT_LEDGER(service, {"komunitas", "not_required", 2, 0}, {"p", "w1", 1, 0},
+	ASSERT_ANSWERS(service, {"komunitas", "not_required", 2, 0}, {"p", "w1", 1, 0},
 		{"q", "w1", 1, 0}, {"p", "w0", 0, 0}, {"p", "undetermined", 0, 0});
 	exchange_count(late, 1);
-	ASSERT_LEDGER(service, {"komunitas", "not_required", 3, 0}, {"p", "w1", 1, 0});
+	ASSERT_ANSWERS(service, {"komunitas", "not_required", 3, 0}, {"p", "w1", 1, 0});
 	exchange_reset(late); // the first rulebook goes
-	ASSERT_LEDGER(service, {"komunitas", "not_required", 3, 0}, {"p", "w1", 1, 0});
+	ASSERT_ANSWERS(service, {"komunitas", "not_required", 3, 0}, {"p", "w1", 1, 0});
 	publish_generated(service, "other", 2); // the same names, and another decides
 	ask_and_count(x, "/check?f0=v1", NULL);
-	ASSERT_LEDGER(service, {"komunitas", "not_required", 3, 0}, {"p", "w1", 2, 0},
+	ASSERT_ANSWERS(service, {"komunitas", "not_required", 3, 0}, {"p", "w1", 2, 0},
 		{"p", "w2", 0, 0}, {"pengelolaan_kinerja", "undetermined", 2, 0});
 	exchange_destroy(late);
 	exchange_destroy(x);
@@ -96,20 +95,19 @@ static void test_what_is_no_answer(void **state)
 	ASK(x, .target = "/check", .text = "[{\"role\":\"guru\"},"); // broken off
 	exchange_count(x, 1);
 	exchange_reset(x);
-	ASSERT_LEDGER(
+	ASSERT_ANSWERS(
 		service, {"komunitas", "not_required", 0, 0}, {"komunitas", "undetermined", 0, 0});
 	ASK(x, .target = "/check", .text = "[{\"role\":\"guru\"},{\"role\":\"guru\"},{\"x\":1}]");
 	exchange_count(x, 1);
 	ASK(x, .target = "/summary", .text = "[{\"role\":\"guru\"}]");
 	exchange_count(x, 1);
-	ASSERT_LEDGER(service, {"komunitas", "not_required", 3, 0});
+	ASSERT_ANSWERS(service, {"komunitas", "not_required", 3, 0});
 	exchange_destroy(x);
 	service_destroy(service);
 }
 
 static void test_rows_count_also_when_cut(void **state)
 {
-	static uint64_t counts[METRICS_COUNT];
 	struct service *service = support_service(&options);
 	struct exchange *x = exchange_create(service);
 	const struct question question = {.type = "application/x-ndjson",
@@ -120,17 +118,17 @@ static void test_rows_count_also_when_cut(void **state)
 	assert_true(support_begin(x, &request));
 	support_feed(x, str_of(question.text));
 	exchange_reset(x); // the client is gone
-	metrics_sum(service_metrics(service), counts);
-	assert_int_equal(counts[METRICS_AT_ROWS + CODE_none], 1);
-	assert_int_equal(counts[METRICS_AT_ROWS + CODE_invalid_profile], 1);
-	assert_int_equal(counts[METRICS_AT_ROWS + CODE_malformed_json], 1);
-	assert_int_equal(counts[METRICS_AT_ERRORS + CODE_unknown_member], 2);
-	ASSERT_LEDGER(service, {"komunitas", "not_required", 0, 0});
+	const struct metrics *metrics = service_metrics(service);
+	assert_int_equal(metrics->rows[CODE_none], 1);
+	assert_int_equal(metrics->rows[CODE_invalid_profile], 1);
+	assert_int_equal(metrics->rows[CODE_malformed_json], 1);
+	assert_int_equal(metrics->errors[CODE_unknown_member], 2);
+	ASSERT_ANSWERS(service, {"komunitas", "not_required", 0, 0});
 	exchange_destroy(x);
 	service_destroy(service);
 }
 
-// --- a rulebook with more decisions than the counters of all shards could hold
+// --- a rulebook with many decisions
 
 enum { WIDE_FACTS = 6, WIDE_VALUES = 4 };
 
@@ -176,26 +174,28 @@ static void write_wide(struct buf *buf)
 static void test_a_rulebook_with_many_decisions(void **state)
 {
 	struct buf text = {0};
-	struct ledger ledger;
-	struct answers *answers;
+	struct metrics *metrics;
 	(void)state;
 	write_wide(&text);
 	struct pmm_rulebook *rulebook = support_load(buf_view(&text));
 	const struct pmm_rulebook_info *info = pmm_rulebook_info(rulebook);
 	assert_int_equal(info->decision_count, 15625); // (WIDE_VALUES + 1) ^ WIDE_FACTS
-	assert_int_equal(ledger_init(&ledger), 0);
-	assert_int_equal(answers_create(&answers, &ledger, rulebook), 0);
-	for (uint32_t d = 0; d < info->decision_count; d++)
-		for (unsigned shard = 0; shard < METRICS_SHARDS; shard++)
-			answers_add(answers, shard, d, 1);
+	assert_int_equal(metrics_create(&metrics), 0);
+	void *answers = metrics_attach(metrics, rulebook);
+	assert_non_null(answers);
 	// A fifth of the profiles has each value of each fact, or does not say.
-	struct wanted wanted[] = {{"p0", "w0", 3125 * METRICS_SHARDS, 0},
-		{"p3", "w2", 3125 * METRICS_SHARDS, 0},
-		{"p5", "undetermined", 3125 * METRICS_SHARDS, 0}, {NULL, NULL, 0, 0}};
-	assert_ledger(&ledger, wanted);
-	answers_destroy(answers);
-	assert_ledger(&ledger, wanted);
-	ledger_finish(&ledger);
+	struct wanted wanted[] = {{"p0", "w0", 3125 * 2, 0}, {"p3", "w2", 3125 * 2, 0},
+		{"p5", "undetermined", 3125 * 2, 0}, {NULL, NULL, 0, 0}};
+	for (uint32_t d = 0; d < info->decision_count; d++)
+		metrics_count_answers(answers, d, 2);
+	assert_answers(metrics, wanted);
+	for (uint32_t d = 0; d < info->decision_count; d++)
+		metrics_count_answers(answers, d, 1);
+	metrics_detach(answers); // counts what nobody has asked for yet
+	for (struct wanted *w = wanted; w->feature; w++)
+		w->count = 3125 * 3;
+	assert_answers(metrics, wanted);
+	metrics_destroy(metrics);
 	pmm_rulebook_destroy(rulebook);
 	buf_finish(&text);
 }
@@ -211,30 +211,28 @@ static void count_pairs(void *cls, const char *feature, const char *value, uint6
 	++*pairs;
 }
 
-// A rulebook that cannot be counted leaves no trace in the ledger.
+// A rulebook that cannot be counted leaves no trace.
 static void test_every_allocation_of_answers(void **state)
 {
-	struct ledger ledger;
 	struct pmm_rulebook *rulebook = support_load(support_text());
 	bool failed = true;
 	(void)state;
 	for (size_t count = 0; failed; count++) {
-		struct answers *answers = NULL;
+		struct metrics *metrics;
 		unsigned pairs = 0;
-		assert_int_equal(ledger_init(&ledger), 0);
+		assert_int_equal(metrics_create(&metrics), 0);
 		failing_start(count, FAILING_ONCE);
-		int result = answers_create(&answers, &ledger, rulebook);
+		void *answers = metrics_attach(metrics, rulebook);
 		failed = failing_stop();
-		assert_int_equal(result, failed ? -ENOMEM : 0);
 		assert_int_equal(answers == NULL, failed);
-		ledger_each(&ledger, count_pairs, &pairs);
+		metrics_each_answer(metrics, count_pairs, &pairs);
 		assert_int_equal(pairs, failed ? 0 : 20); // five features, three values and none
-		answers_destroy(answers);
-		ledger_finish(&ledger);
+		if (answers)
+			metrics_detach(answers);
+		metrics_destroy(metrics);
 		assert_true(count < 100);
 	}
-	answers_destroy(NULL);
-	answers_add(NULL, 0, 0, 1);
+	metrics_count_answers(NULL, 0, 1);
 	metrics_destroy(NULL);
 	pmm_rulebook_destroy(rulebook);
 }
