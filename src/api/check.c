@@ -2,93 +2,71 @@
 // /check: one profile in, one answer out. Parse, index, bytes.
 #include "exchange.h"
 
-#include <errno.h>
-
 // Who needs a token must not get the answer from a cache that others share. That the
 // client's own keeps it for the token that comes next does no harm: all tokens get
 // the same answers.
 static const char *cache_control(const struct exchange *x)
 {
-	return service_has_tokens(x->service) ? "private, max-age=300" : "public, max-age=300";
+	return x->service->tokens ? "private, max-age=300" : "public, max-age=300";
 }
 
-static bool choose_format(struct exchange *x)
+// In which form the answer is wanted. False: it replied.
+static bool choose_format(struct exchange *x, enum format *format)
 {
-	static const char *const offers[] = {"application/json", "text/plain"};
-	int offer = negotiate_media(x->request.accept, offers, 2);
-	if (offer < 0) {
-		reply_problem(x, CODE_not_acceptable, NULL);
-		return false;
-	}
-	x->format = offer == 1 ? FORMAT_TEXT : x->pretty ? FORMAT_PRETTY : FORMAT_JSON;
-	return true;
-}
-
-static const char *content_type(enum format format)
-{
-	return format == FORMAT_TEXT ? "text/plain; charset=utf-8" : "application/json";
+	const int offer = reply_choose(x);
+	*format = offer == 1 ? FORMAT_TEXT : x->options.pretty ? FORMAT_PRETTY : FORMAT_JSON;
+	return offer >= 0;
 }
 
 // For an answer that is not kept; NULL: out of memory.
-static const char *make_etag(struct exchange *x, uint32_t index)
+static const char *make_etag(struct exchange *x, uint32_t index, enum format format)
 {
 	char etag[SNAPSHOT_ETAG_MAX];
-	snapshot_etag(x->snapshot, index, x->lang, x->format, etag);
-	return exchange_copy(x, str_of(etag));
+	snapshot_etag(x->snapshot, index, x->options.lang, format, etag);
+	return arena_copy(&x->arena, str_of(etag));
 }
 
-// The complete answer about x->digits. The headers of a cached must be the same
+// The complete answer about x->digits. The headers of a cached response must be the same
 // each time it is sent in the same way; where they are not, it lends its body.
-static void reply_answer(struct exchange *x)
+static void reply_answer(struct exchange *x, enum format format)
 {
-	const struct pmm_rulebook *rulebook = snapshot_rulebook(x->snapshot);
-	uint32_t index = pmm_profile_index(rulebook, x->digits);
-	bool is_get = x->method == METHOD_GET || x->method == METHOD_HEAD;
-	bool has_id = !is_get && x->profile.id.size > 0;
-	struct cached_response *cached = has_id ? NULL
-						: snapshot_cached(
-							  x->snapshot, index, x->lang, x->format);
+	const enum pmm_lang lang = x->options.lang;
+	const uint32_t index = pmm_profile_index(snapshot_rulebook(x->snapshot), x->digits);
+	const struct str id = is_get(x) ? (struct str){NULL, 0} : x->profile.id;
+	struct cached_response *cached = id.size ? NULL
+						 : snapshot_cached(
+							   x->snapshot, index, lang, format);
 	struct reply *reply = reply_start(x, 200);
-	bool is_plain = reply->header_count == 0 && !reply->close;
+	const bool is_plain = reply->header_count == 0 && !reply->close;
 	if (!cached)
-		snapshot_write(x->snapshot, &x->out, index,
-			has_id ? x->profile.id : (struct str){0}, x->lang, x->format);
-	if (!is_get) {
+		snapshot_write(x->snapshot, &x->out, index, id, lang, format);
+	if (!is_get(x)) {
 		reply_header(x, "Cache-Control", "no-store");
 	} else {
-		const char *etag = cached ? cached->etag : make_etag(x, index);
+		const char *etag = cached ? cached->etag : make_etag(x, index, format);
 		if (etag && reply_not_modified(x, etag, cache_control(x), true))
 			return;
+		reply_header(x, "Accept-Query", x->asked.route->types);
 	}
-	x->has_answer = x->method != METHOD_HEAD;
-	x->answer = index;
-	if (is_get)
-		reply_header(x, "Accept-Query", x->route->types);
-	reply_out(x, 200, content_type(x->format), true);
+	x->told.has_answer = x->asked.method != METHOD_HEAD;
+	x->told.index = index;
+	reply_out(x, 200, format == FORMAT_TEXT ? TYPE_TEXT : TYPE_JSON, true);
 	if (!cached)
 		return;
 	reply->body = cached->body;
-	reply->use = is_get ? CACHED_GET : CACHED_POST;
+	reply->use = is_get(x) ? CACHED_GET : CACHED_POST;
 	reply->cached = is_plain ? cached : NULL;
-}
-
-// The first character that is not blank, or 0.
-static char first_letter(struct str body)
-{
-	size_t at = 0;
-	while (at < body.size && json_is_blank(body.at[at]))
-		at++;
-	return at < body.size ? body.at[at] : 0;
 }
 
 bool check_begin(struct exchange *x)
 {
-	const struct service_options *options = service_config(x->service);
+	const struct service_options *options = &x->service->options;
 	const struct request *request = &x->request;
-	const enum body_kind kind = x->body_kind;
-	if (x->method == METHOD_GET || x->method == METHOD_HEAD) {
-		if (choose_format(x))
-			reply_answer(x);
+	const enum body_kind kind = x->asked.body_kind;
+	enum format format;
+	if (is_get(x)) {
+		if (choose_format(x, &format))
+			reply_answer(x, format);
 		return false;
 	}
 	if (kind == BODY_OTHER) {
@@ -131,24 +109,25 @@ static int first_of_json(struct str kept, struct str piece, size_t *at)
 // it may come byte by byte.
 bool check_feed(struct exchange *x, const char *bytes, size_t size)
 {
-	const size_t kept = x->body.size;
+	struct intake *intake = &x->intake;
+	struct buf *pieces = &intake->pieces;
 	size_t at;
-	if (x->bulk)
+	if (intake->bulk)
 		return bulk_take(x, bytes, size);
-	if (x->is_single || x->body_kind == BODY_FORM)
-		return exchange_collect(x, bytes, size);
-	int first = first_of_json(buf_view(&x->body), (struct str){bytes, size}, &at);
-	x->is_single = first >= 0 && first != '[';
-	if (first != '[' || kept + at > service_config(x->service)->body_max)
-		return exchange_collect(x, bytes, size);
-	if (kept == 0)
+	if (intake->is_single || x->asked.body_kind == BODY_FORM)
+		return body_collect(x, bytes, size);
+	int first = first_of_json(buf_view(pieces), (struct str){bytes, size}, &at);
+	intake->is_single = first >= 0 && first != '[';
+	if (first != '[' || pieces->size + at > x->service->options.body_max)
+		return body_collect(x, bytes, size);
+	if (pieces->size == 0)
 		return !bulk_begin(x, ROWS_JSON, false) || bulk_take(x, bytes, size);
-	buf_add(&x->body, bytes, size);
-	return x->body.failed || !bulk_begin(x, ROWS_JSON, false) ||
-	       bulk_take(x, x->body.at, x->body.size);
+	buf_add(pieces, bytes, size);
+	return pieces->failed || !bulk_begin(x, ROWS_JSON, false) ||
+	       bulk_take(x, pieces->at, pieces->size);
 }
 
-static void answer_profile(struct exchange *x)
+static void answer_profile(struct exchange *x, enum format format)
 {
 	const bool is_good = profile_finish(&x->profile, x->digits);
 	if (x->profile.out_of_memory)
@@ -156,59 +135,53 @@ static void answer_profile(struct exchange *x)
 	else if (x->profile.is_too_large)
 		reply_problem(x, CODE_too_large, NULL);
 	else if (is_good)
-		reply_answer(x);
+		reply_answer(x, format);
 	else
 		reply_profile_problem(x, CODE_invalid_profile);
 }
 
-static void finish_json(struct exchange *x, struct str body)
+static void finish_json(struct exchange *x, struct str body, enum format format)
 {
 	size_t offset;
 	enum json_fault fault = profile_read_json(&x->profile, body, &offset);
 	if (fault == JSON_FAULT_NONE)
-		answer_profile(x);
+		answer_profile(x, format);
 	else
 		reply_json_problem(x, fault, offset);
 }
 
-// What curl -d sends without a type: JSON that calls itself a form.
-static bool looks_like_json(struct str body)
+static void finish_form(struct exchange *x, struct str body, enum format format)
 {
-	char c = first_letter(body);
-	return c == '{' || c == '[';
-}
-
-static void finish_form(struct exchange *x, struct str body)
-{
-	if (looks_like_json(body)) {
+	size_t at = 0;
+	while (at < body.size && json_is_blank(body.at[at]))
+		at++;
+	// What curl -d sends without a type: JSON that calls itself a form.
+	if (at < body.size && (body.at[at] == '{' || body.at[at] == '[')) {
 		reply_problem(x, CODE_unsupported_media_type, NULL);
 		return;
 	}
-	int result = profile_read_pairs(&x->profile, body, NULL, NULL);
-	if (result == 0)
-		answer_profile(x);
+	int fault = profile_read_pairs(&x->profile, body, NULL, NULL);
+	if (fault)
+		reply_pairs_problem(x, fault);
 	else
-		reply_problem(x,
-			result == -EEXIST   ? CODE_duplicate_member
-			: result == -ENOMEM ? CODE_overloaded
-					    : CODE_malformed_query,
-			NULL);
+		answer_profile(x, format);
 }
 
 void check_finish(struct exchange *x, struct str body)
 {
-	if (x->bulk) {
-		bulk_reply(x);
+	enum format format;
+	if (x->intake.bulk) {
+		bulk_finish(x, body);
 		return;
 	}
-	if (!choose_format(x))
+	if (!choose_format(x, &format))
 		return;
 	profile_init(&x->profile, snapshot_rulebook(x->snapshot), &x->arena);
-	x->profile.ignore_unknown = x->ignore_unknown;
-	x->profile.id_from = x->id_from;
-	x->profile.group_by = x->group_by;
-	if (x->body_kind == BODY_JSON)
-		finish_json(x, body);
+	x->profile.ignore_unknown = x->options.ignore_unknown;
+	x->profile.id_from = x->options.id_from;
+	x->profile.group_by = x->options.group_by;
+	if (x->asked.body_kind == BODY_JSON)
+		finish_json(x, body, format);
 	else
-		finish_form(x, body);
+		finish_form(x, body, format);
 }

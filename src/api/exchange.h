@@ -1,13 +1,22 @@
 // SPDX-License-Identifier: MIT
-// Private to the service: a request in progress, and how handlers reply.
+// Private to api: a request in progress, and what its handlers use of each other's files.
+// Those stand in floors, each of which calls only those below it:
+//
+//     course.c       from the head to the reply, as the transport drives it
+//     route.c        which address leads to which handler
+//     check.c, bulk_check.c, resources.c, schema.c, metrics_page.c
+//     options.c, body.c
+//     problem.c
+//     reply.c
+//     service.c, tokens.c, negotiate.c
 #ifndef API_EXCHANGE_H
 #define API_EXCHANGE_H
 
-#include "api.h"
 #include "base/base.h"
 #include "bulk/bulk.h"
 #include "negotiate.h"
 #include "profile/profile.h"
+#include "service.h"
 
 enum method {
 	METHOD_GET = 1,
@@ -15,6 +24,7 @@ enum method {
 	METHOD_POST = 4,
 	METHOD_QUERY = 8,
 	METHOD_OPTIONS = 16,
+	METHODS_ALL = 31,
 	// No method, but stands among those of a route: its requests need no token.
 	ROUTE_OPEN = 32,
 };
@@ -34,82 +44,151 @@ struct route {
 	void (*finish)(struct exchange *x, struct str body);
 };
 
-struct exchange {
-	struct service *service;
-	struct rulebook_set *set; // held as long as it is current, and until reset
-	struct snapshot *snapshot; // the one of the set that answers
-	struct request request;
-	const struct route *route;
-	enum method method;
-	enum body_kind body_kind; // by its Content-Type
+// What the head asks for.
+struct asked {
+	enum method method; // 0: none of ours
+	const struct route *route; // NULL: there is none
 	struct str path, query;
-	struct str rest; // of the path: the resource's name
-	enum pmm_lang lang;
-	enum format format;
-	bool pretty, verbose, ignore_unknown;
-	bool has_wrong_token; // for the challenge of 401
-	bool full; // ?detail=full
-	bool has_as_of, has_name; // ?as_of, ?rulebook
+	struct str name; // of the resource: what the path has for the route's {...}
+	enum body_kind body_kind; // by its Content-Type
+	enum token_verdict access; // where tokens are needed
+};
+
+// A pair of the query that is no option.
+struct query_fact {
+	struct query_fact *next;
+	struct str name, value;
+};
+
+// What the query says, in the arena (options.c).
+struct options {
+	enum pmm_lang lang; // else by Accept-Language
+	bool pretty, verbose, full, ignore_unknown;
+	bool has_as_of;
 	int32_t as_of; // a day (date.h)
-	struct str name; // of a rulebook, in the arena
-	struct str id_from, group_by; // folded, in the arena
+	struct str rulebook; // at == NULL: not asked for
+	struct str id_from, group_by; // folded
+	struct query_fact *facts, **facts_end;
+};
+
+// What is being read of the body.
+struct intake {
+	uint64_t received; // bytes
+	uint64_t drained; // more bytes, of a body that is not wanted
+	struct buf pieces; // what came of a single document
+	struct str whole; // all of it, where it came as one; valid in exchange_feed
+	bool is_single; // it is known to be one JSON profile
 	struct bulk *bulk; // many profiles; NULL: one
 	enum shape bulk_shape;
-	uint64_t received; // bytes of the body
-	bool is_single; // the body is known to be one JSON profile
-	uint8_t digits[PMM_FACTS_MAX]; // what the query said of the profile
-	struct profile profile;
-	struct arena arena;
-	struct buf body; // what arrived in pieces
-	struct buf out; // the reply's body, where it is not a cached's
-	uint64_t drained;
-	bool replied;
-	enum code problem; // that the reply is, or CODE_none
+};
+
+// What the log and the metrics hear of the reply.
+struct told {
+	enum code problem; // that it is, or CODE_none
 	const struct profile *refused; // whose errors it lists, or NULL
-	bool has_answer; // the reply is one about a profile,
-	uint32_t answer; // of this index
+	bool has_answer; // it is one about a profile,
+	uint32_t index; // of this index
+};
+
+struct exchange {
+	struct service *service;
+	const struct route *routes; // all; behind the last stands one without a path
+	struct rulebook_set *set; // held as long as it is current, and until reset
+	struct snapshot *snapshot; // the one of the set that answers
+
+	struct request request; // as the transport read it
+	struct asked asked;
+	struct options options;
+	struct intake intake;
+	uint8_t digits[PMM_FACTS_MAX]; // the profile: what the query said, then the body
+	struct profile profile;
+
+	bool replied;
 	struct reply reply;
+	struct buf out; // its body, where that is not a cached response's
+	struct told told;
+
+	struct arena arena;
 	char block[2048]; // the arena's own
 };
 
 // --- replies (reply.c)
 
+// "GET", or "other" for a method that is none of ours.
+const char *method_name(enum method method);
+enum method method_find(struct str name); // 0: none of ours
+
+// "GET, HEAD, OPTIONS" for METHODS and OPTIONS, in the exchange's memory.
+const char *method_list(struct exchange *x, unsigned methods);
+
 // Starts a reply: status and the headers that every one has.
 struct reply *reply_start(struct exchange *x, unsigned status);
-void reply_header(struct exchange *x, const char *name, const char *value);
+void reply_header(struct exchange *x, const char *name, const char *value); // NULL: left out
 
-// A reply whose body is in x->out. LOCALISED: its text is in x->lang.
+// Vary. NEGOTIATED: the answer depends on Accept and Accept-Language.
+void reply_vary(struct exchange *x, bool negotiated);
+
+// A reply whose body is in x->out. LOCALISED: its text is in the asked language.
 void reply_out(struct exchange *x, unsigned status, const char *content_type, bool localised);
 
-// The same for JSON: indented first if ?pretty asks for it.
-void reply_json(struct exchange *x, unsigned status, bool localised);
+// Writes JSON to x->out, indented if ?pretty asks for it.
+static inline struct json_writer reply_writer(struct exchange *x)
+{
+	return json_writer_of(&x->out, x->options.pretty);
+}
 
-// 304 if the client has this ETag already; the reply is then complete. NEGOTIATED:
-// the answer depends on Accept and Accept-Language.
+// Whether the method is GET or HEAD.
+static inline bool is_get(const struct exchange *x)
+{
+	return x->asked.method & (METHOD_GET | METHOD_HEAD);
+}
+
+#define TYPE_JSON "application/json"
+#define TYPE_TEXT "text/plain; charset=utf-8"
+
+// 304 if the client has this ETag already; the reply is then complete. NEGOTIATED as
+// above.
 bool reply_not_modified(
 	struct exchange *x, const char *etag, const char *cache_control, bool negotiated);
 
+// --- problems (problem.c)
+
 // A problem document. DETAIL may be NULL for the code's own help.
 void reply_problem(struct exchange *x, enum code code, const char *detail);
+
+// The same for a fault of pairs, as of profile_read_pairs.
+void reply_pairs_problem(struct exchange *x, int fault);
 
 // The same with what is wrong in x->profile, or at a byte of the body.
 void reply_profile_problem(struct exchange *x, enum code code);
 void reply_json_problem(struct exchange *x, enum json_fault fault, size_t offset);
 
-// --- handlers
+// Whether the client takes JSON (0) or text (1), as Accept prefers; or replies, -1.
+int reply_choose(struct exchange *x);
 
-// Collects a body of one document, or replies that it is too large.
-bool exchange_collect(struct exchange *x, const char *bytes, size_t size);
+// --- bodies (body.c)
+
+// Collects a body of one document, or replies that it is too large. False hangs up.
+bool body_collect(struct exchange *x, const char *bytes, size_t size);
+
+// Reads on past an unwanted body, so that the client gets the reply, but not for ever:
+// false hangs up.
+bool body_drain(struct exchange *x, size_t size);
+
+// --- options of the query (options.c)
+
+// Takes lang out of the query ahead of everything, so that an error that comes before
+// options_read is told in the asked language.
+void options_peek_language(struct exchange *x);
+
+// Reads the options, chooses the snapshot that as_of and rulebook ask for, and reads the
+// facts into x->digits. False: it replied.
+bool options_read(struct exchange *x);
+
+// --- handlers
 
 bool check_begin(struct exchange *x);
 bool check_feed(struct exchange *x, const char *bytes, size_t size);
-bool summary_begin(struct exchange *x);
-bool summary_feed(struct exchange *x, const char *bytes, size_t size);
-void summary_finish(struct exchange *x, struct str body);
-// A bulk request (bulk_check.c): its course, and its reply.
-bool bulk_begin(struct exchange *x, enum rows_format format, bool is_summary);
-bool bulk_take(struct exchange *x, const char *bytes, size_t size);
-void bulk_reply(struct exchange *x);
 void check_finish(struct exchange *x, struct str body);
 bool index_begin(struct exchange *x);
 bool rulebook_begin(struct exchange *x);
@@ -120,47 +199,19 @@ bool readyz_begin(struct exchange *x);
 bool problems_begin(struct exchange *x);
 bool metrics_begin(struct exchange *x); // metrics_page.c
 
+// A bulk request (bulk_check.c): its course, its reply, and its end, which counts the
+// rows, however far it came.
+bool bulk_begin(struct exchange *x, enum rows_format format, bool is_summary);
+bool bulk_take(struct exchange *x, const char *bytes, size_t size);
+void bulk_finish(struct exchange *x, struct str body);
+void bulk_drop(struct exchange *x);
+bool summary_begin(struct exchange *x); // and then as every bulk request
+
 // --- routes (route.c)
 
-// The route of x->path, with x->rest set, or NULL.
+extern const struct route route_table[];
+
+// The route of the path, with its name set, or NULL.
 const struct route *route_find(struct exchange *x);
-const struct route *route_all(size_t *count);
-
-// "GET, HEAD, OPTIONS", in the exchange's memory.
-const char *route_allow(struct exchange *x, const struct route *route);
-
-// --- what is counted and told of a request (account.c)
-
-// "GET", or "other" for a method that is none of ours (exchange.c).
-const char *method_name(enum method method);
-
-// Counts the rows of x->bulk, however far it came.
-void exchange_count_rows(const struct exchange *x);
-
-// --- options of the query (options.c)
-
-// Reads the options into X and the rest into x->profile, and chooses the snapshot
-// that as_of and rulebook ask for: what the other names mean is for it to say,
-// wherever they stand. False: it replied.
-bool options_read(struct exchange *x);
-
-// Takes lang out of the query ahead of everything, so that an error that comes
-// before options_read is told in the asked language.
-void options_peek_language(struct exchange *x);
-
-// --- the service's own state (service.c)
-
-// Takes one of the places that there are for bulk requests, and gives it back.
-bool service_begin_bulk(struct service *service);
-void service_end_bulk(struct service *service);
-// Whether SET, which the caller holds, still is the one that answers.
-bool service_is_current(const struct service *service, const struct rulebook_set *set);
-bool service_is_draining(const struct service *service);
-unsigned service_refused_parts(const struct service *service);
-bool service_has_tokens(const struct service *service);
-struct tokens *service_tokens(struct service *service); // a reference; there must be some
-struct metrics *service_metrics(const struct service *service);
-const struct service_options *service_config(const struct service *service);
-const char *service_vary(const struct service *service, bool negotiated); // or NULL
 
 #endif

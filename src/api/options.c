@@ -1,99 +1,135 @@
 // SPDX-License-Identifier: MIT
-// The options of a query, and the facts that stand among them.
-#include "base/base.h"
+// The options of a query, and the facts that stand among them. It is taken apart once, and
+// facts wait until all is read: what they mean is for the asked rulebook to say.
 #include "exchange.h"
-#include "negotiate.h"
 
 #include <errno.h>
 
-// "true", "false", or nothing, which means true.
-static int read_switch(struct str value, bool *to)
+struct option {
+	struct str name;
+	// 0, -EINVAL or -ENOMEM.
+	int (*read)(struct exchange *x, const struct option *option, struct str value);
+	size_t at; // which bool of struct options a switch sets,
+	struct str off, on; // by these words
+	bool is_on_bare; // it needs no word to be on
+};
+
+static int read_switch(struct exchange *x, const struct option *option, struct str value)
 {
-	if (value.size == 0 || str_equal(value, STR("true")))
-		*to = true;
-	else if (str_equal(value, STR("false")))
-		*to = false;
-	else
+	bool is_on = str_equal(value, option->on) || (option->is_on_bare && value.size == 0);
+	if (!is_on && !str_equal(value, option->off))
 		return -EINVAL;
-	return 1;
+	memcpy((char *)&x->options + option->at, &is_on, sizeof is_on);
+	return 0;
 }
 
-static int read_language(struct str value, enum pmm_lang *to)
+static int read_language(struct exchange *x, const struct option *option, struct str value)
 {
+	(void)option;
 	for (int lang = 0; lang < PMM_LANG_COUNT; lang++) {
 		if (str_equal_nocase(value, str_of(pmm_lang_tag((enum pmm_lang)lang)))) {
-			*to = (enum pmm_lang)lang;
-			return 1;
+			x->options.lang = (enum pmm_lang)lang;
+			return 0;
 		}
 	}
 	return -EINVAL;
 }
 
+static int read_day(struct exchange *x, const struct option *option, struct str value)
+{
+	(void)option;
+	x->options.has_as_of = true;
+	return date_read(value, &x->options.as_of) ? 0 : -EINVAL;
+}
+
+static int read_rulebook(struct exchange *x, const struct option *option, struct str value)
+{
+	(void)option;
+	x->options.rulebook = value;
+	return 0;
+}
+
 // The name of a member or column, folded.
-static int read_name(struct exchange *x, struct str value, struct str *to)
+static int read_column(struct exchange *x, const struct option *option, struct str value)
 {
 	char folded[WORD_MAX];
 	size_t size = word_fold(folded, value);
 	if (size == 0 || size > WORD_MAX)
 		return -EINVAL;
-	const char *copy = arena_copy(&x->arena, (struct str){folded, size});
-	*to = (struct str){copy, size};
-	return copy ? 1 : -ENOMEM;
+	struct str name = {arena_copy(&x->arena, (struct str){folded, size}), size};
+	memcpy((char *)&x->options + option->at, &name, sizeof name);
+	return name.at ? 0 : -ENOMEM;
 }
 
-// Takes one pair if it says which rulebook is to answer.
-static int take_choice(struct exchange *x, struct str name, struct str value)
-{
-	if (str_equal(name, STR("as_of"))) {
-		x->has_as_of = true;
-		return date_read(value, &x->as_of) ? 1 : -EINVAL;
-	}
-	if (!str_equal(name, STR("rulebook")))
-		return 0;
-	x->has_name = true;
-	x->name = value;
-	return 1;
-}
+#define AT(member) offsetof(struct options, member)
 
-// Takes one pair if it is an option. See profile_read_pairs.
-static int take_option(void *cls, struct str name, struct str value, bool has_value)
+static const struct option table[] = {
+	{{"lang", 4}, read_language, 0, {0}, {0}, false},
+	{{"pretty", 6}, read_switch, AT(pretty), {"false", 5}, {"true", 4}, true},
+	{{"verbose", 7}, read_switch, AT(verbose), {"false", 5}, {"true", 4}, true},
+	{{"detail", 6}, read_switch, AT(full), {"brief", 5}, {"full", 4}, false},
+	{{"unknown", 7}, read_switch, AT(ignore_unknown), {"error", 5}, {"ignore", 6}, false},
+	{{"id_from", 7}, read_column, AT(id_from), {0}, {0}, false},
+	{{"group_by", 8}, read_column, AT(group_by), {0}, {0}, false},
+	{{"as_of", 5}, read_day, 0, {0}, {0}, false},
+	{{"rulebook", 8}, read_rulebook, 0, {0}, {0}, false},
+};
+
+// Takes a pair as an option, or keeps it. See profile_read_pairs.
+static int take_pair(void *cls, struct str name, struct str value, bool has_value)
 {
 	struct exchange *x = cls;
 	(void)has_value;
-	if (str_equal(name, STR("lang")))
-		return read_language(value, &x->lang);
-	if (str_equal(name, STR("pretty")))
-		return read_switch(value, &x->pretty);
-	if (str_equal(name, STR("verbose")))
-		return read_switch(value, &x->verbose);
-	if (str_equal(name, STR("detail"))) {
-		x->full = str_equal(value, STR("full"));
-		return x->full || str_equal(value, STR("brief")) ? 1 : -EINVAL;
+	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+		if (!str_equal(name, table[i].name))
+			continue;
+		int result = table[i].read(x, &table[i], value);
+		return result ? result : 1;
 	}
-	if (str_equal(name, STR("id_from")))
-		return read_name(x, value, &x->id_from);
-	if (str_equal(name, STR("group_by")))
-		return read_name(x, value, &x->group_by);
-	if (!str_equal(name, STR("unknown")))
-		return take_choice(x, name, value);
-	x->ignore_unknown = str_equal(value, STR("ignore"));
-	return x->ignore_unknown || str_equal(value, STR("error")) ? 1 : -EINVAL;
+	struct query_fact *fact = arena_take(&x->arena, sizeof *fact);
+	if (!fact)
+		return -ENOMEM;
+	*fact = (struct query_fact){NULL, name, value};
+	*x->options.facts_end = fact;
+	x->options.facts_end = &fact->next;
+	return 1;
 }
 
-// Drops the errors about unknown names, which ?unknown=ignore forgives even
-// where it stands behind them.
-static void forgive(struct profile *profile)
+static void start_profile(struct exchange *x)
 {
-	struct profile_error **at = &profile->errors;
-	while (*at) {
-		if ((*at)->code == CODE_unknown_member) {
-			*at = (*at)->next;
-			profile->error_count--;
-		} else {
-			at = &(*at)->next;
-		}
+	profile_init(&x->profile, snapshot_rulebook(x->snapshot), &x->arena);
+	x->profile.takes_text = false;
+}
+
+void options_peek_language(struct exchange *x)
+{
+	struct str rest = x->asked.query;
+	while (rest.size) {
+		struct str value = str_split(&rest, '&');
+		if (str_equal(str_split(&value, '='), STR("lang")))
+			read_language(x, NULL, value);
 	}
-	profile->errors_end = at;
+}
+
+// Chooses the snapshot that was asked for. False: it replied.
+static bool choose_snapshot(struct exchange *x)
+{
+	const struct options *options = &x->options;
+	struct snapshot *chosen = x->snapshot;
+	if (options->rulebook.at)
+		chosen = rulebook_set_find(x->set, options->rulebook);
+	else if (options->has_as_of)
+		chosen = rulebook_set_on(x->set, options->as_of);
+	if (options->rulebook.at && !chosen) {
+		reply_problem(x, CODE_unknown_rulebook, NULL);
+		return false;
+	}
+	if (!chosen || (options->has_as_of && !snapshot_is_in_force(chosen, options->as_of))) {
+		reply_problem(x, CODE_no_rulebook_in_force, NULL);
+		return false;
+	}
+	x->snapshot = chosen;
+	return true;
 }
 
 static bool has_unknown(const struct profile *profile)
@@ -104,81 +140,35 @@ static bool has_unknown(const struct profile *profile)
 	return false;
 }
 
-void options_peek_language(struct exchange *x)
+static bool read_facts(struct exchange *x)
 {
-	struct str rest = x->query;
-	while (rest.size) {
-		struct str value = str_split(&rest, '&');
-		if (str_equal(str_split(&value, '='), STR("lang")))
-			read_language(value, &x->lang);
-	}
-}
-
-static bool fail_query(struct exchange *x, int result)
-{
-	if (result == -EEXIST)
-		reply_problem(x, CODE_duplicate_member, NULL);
-	else if (result == -ENOMEM)
+	struct profile *profile = &x->profile;
+	start_profile(x);
+	profile->ignore_unknown = x->options.ignore_unknown;
+	for (const struct query_fact *fact = x->options.facts; fact; fact = fact->next)
+		profile_set(profile, fact->name, (struct profile_value){VALUE_TEXT, fact->value});
+	const bool is_good = profile_finish(profile, x->digits);
+	if (profile->out_of_memory)
 		reply_problem(x, CODE_overloaded, NULL);
-	else
-		reply_problem(x, CODE_malformed_query, NULL);
-	return false;
-}
-
-static int read_query(struct exchange *x)
-{
-	profile_init(&x->profile, snapshot_rulebook(x->snapshot), &x->arena);
-	x->profile.takes_text = false;
-	return profile_read_pairs(&x->profile, x->query, take_option, x);
-}
-
-// Chooses the snapshot that was asked for. False: it replied.
-static bool choose_snapshot(struct exchange *x)
-{
-	struct snapshot *chosen = x->snapshot;
-	if (x->has_name)
-		chosen = rulebook_set_find(x->set, x->name);
-	else if (x->has_as_of)
-		chosen = rulebook_set_on(x->set, x->as_of);
-	if (x->has_name && !chosen) {
-		reply_problem(x, CODE_unknown_rulebook, NULL);
-		return false;
-	}
-	if (!chosen || (x->has_as_of && !snapshot_is_in_force(chosen, x->as_of))) {
-		reply_problem(x, CODE_no_rulebook_in_force, NULL);
-		return false;
-	}
-	x->snapshot = chosen;
-	return true;
+	else if (!is_good)
+		reply_profile_problem(
+			x, has_unknown(profile) ? CODE_unknown_parameter : CODE_invalid_profile);
+	return !profile->out_of_memory && is_good;
 }
 
 bool options_read(struct exchange *x)
 {
 	memset(x->digits, 0, sizeof x->digits);
-	if (x->query.size == 0)
+	if (x->asked.query.size == 0)
 		return true;
-	struct profile *profile = &x->profile;
-	const struct snapshot *before = x->snapshot;
-	int result = read_query(x);
-	if (result)
-		return fail_query(x, result);
-	if (!choose_snapshot(x))
+	x->options.facts_end = &x->options.facts;
+	start_profile(x);
+	const int fault = profile_read_pairs(&x->profile, x->asked.query, take_pair, x);
+	if (fault) {
+		reply_pairs_problem(x, fault);
 		return false;
-	// Only now it is known whose names these are; read them again if need be.
-	if (x->snapshot != before)
-		result = read_query(x);
-	if (result)
-		return fail_query(x, result);
-	if (!(x->route->methods & METHOD_POST))
-		return true; // elsewhere unknown parameters do no harm
-	if (x->ignore_unknown)
-		forgive(profile);
-	const bool is_good = profile_finish(profile, x->digits);
-	if (profile->out_of_memory)
-		return fail_query(x, -ENOMEM);
-	if (is_good)
-		return true;
-	reply_profile_problem(
-		x, has_unknown(profile) ? CODE_unknown_parameter : CODE_invalid_profile);
-	return false;
+	}
+	// Where nothing is asked about a profile, unknown parameters do no harm.
+	return choose_snapshot(x) &&
+	       (!x->options.facts || !(x->asked.route->methods & METHOD_POST) || read_facts(x));
 }

@@ -2,7 +2,9 @@
 // Problem documents (RFC 9457), as JSON or as text. Nothing that a client sent
 // is in them but the names of members, in "pointer".
 #include "exchange.h"
-#include "negotiate.h"
+
+#include <errno.h>
+#include <stdio.h>
 
 // What a problem says besides its code.
 struct problem {
@@ -13,27 +15,39 @@ struct problem {
 	size_t offset;
 };
 
+// Its members behind those of a problem.
+static void add_errors(struct exchange *x, const struct profile *profile)
+{
+	struct buf compact = {0};
+	if (!x->options.pretty) {
+		profile_errors_json(&x->out, profile, x->options.lang);
+		return;
+	}
+	profile_errors_json(&compact, profile, x->options.lang);
+	if (!compact.failed)
+		json_indent(&x->out, buf_view(&compact), 1);
+	x->out.failed |= compact.failed;
+	buf_finish(&compact);
+}
+
 static void write_json(struct exchange *x, const struct problem *problem)
 {
-	struct buf *buf = &x->out;
 	const struct code_info *info = code_info(problem->code);
-	buf_text(buf, "{\"type\":\"/problems/");
-	buf_text(buf, info->name);
-	buf_text(buf, "\",\"title\":");
-	buf_json(buf, str_of(info->title[x->lang]));
-	buf_text(buf, ",\"status\":");
-	buf_uint(buf, info->status);
-	buf_text(buf, ",\"detail\":");
-	buf_json(buf, str_of(problem->detail));
-	buf_text(buf, ",\"code\":");
-	buf_json(buf, str_of(info->name));
-	if (problem->has_offset) {
-		buf_text(buf, ",\"offset\":");
-		buf_uint(buf, problem->offset);
-	}
+	struct json_writer json = reply_writer(x);
+	char type[64];
+	snprintf(type, sizeof type, "/problems/%s", info->name);
+	json_object(&json);
+	json_string(json_name(&json, "type"), type);
+	json_string(json_name(&json, "title"), info->title[x->options.lang]);
+	json_number(json_name(&json, "status"), info->status);
+	json_string(json_name(&json, "detail"), problem->detail);
+	json_string(json_name(&json, "code"), info->name);
+	if (problem->has_offset)
+		json_number(json_name(&json, "offset"), problem->offset);
 	if (problem->profile)
-		profile_errors_json(buf, problem->profile, x->lang);
-	buf_text(buf, "}\n");
+		add_errors(x, problem->profile);
+	json_object_end(&json);
+	buf_char(&x->out, '\n');
 }
 
 static void write_text(struct exchange *x, const struct problem *problem)
@@ -42,7 +56,7 @@ static void write_text(struct exchange *x, const struct problem *problem)
 	const struct code_info *info = code_info(problem->code);
 	buf_uint(buf, info->status);
 	buf_char(buf, ' ');
-	buf_text(buf, info->title[x->lang]);
+	buf_text(buf, info->title[x->options.lang]);
 	buf_text(buf, " [");
 	buf_text(buf, info->name);
 	buf_text(buf, "]\n");
@@ -54,53 +68,73 @@ static void write_text(struct exchange *x, const struct problem *problem)
 		buf_char(buf, '\n');
 	}
 	if (problem->profile)
-		profile_errors_text(buf, problem->profile, x->lang);
+		profile_errors_text(buf, problem->profile, x->options.lang);
 }
 
-static void send(struct exchange *x, const struct problem *problem)
+static const char *const offers[] = {"application/json", "text/plain"};
+
+int reply_choose(struct exchange *x)
 {
-	static const char *const offers[] = {"application/json", "text/plain"};
-	unsigned status = code_info(problem->code)->status;
-	bool as_text = negotiate_media(x->request.accept, offers, 2) == 1;
-	buf_reset(&x->out);
-	reply_start(x, status);
-	x->problem = problem->code;
-	x->refused = problem->profile;
+	int offer = negotiate_media(x->request.accept, offers, 2);
+	if (offer < 0)
+		reply_problem(x, CODE_not_acceptable, NULL);
+	return offer;
+}
+
+// The headers that go with a status.
+static void add_headers(struct exchange *x, unsigned status)
+{
+	const struct route *route = x->asked.route;
 	reply_header(x, "Cache-Control", "no-store");
 	if (status == 503)
 		reply_header(x, "Retry-After", "5");
 	if (status == 401)
 		reply_header(x, "WWW-Authenticate",
-			x->has_wrong_token ? "Bearer realm=\"pmm-check\", error=\"invalid_token\""
-					   : "Bearer realm=\"pmm-check\"");
-	if (status == 405 && x->route)
-		reply_header(x, "Allow", route_allow(x, x->route));
-	if (status == 415 && x->route)
-		reply_header(x, "Accept", x->route->types);
-	if (as_text) {
+			x->asked.access == TOKEN_WRONG
+				? "Bearer realm=\"pmm-check\", error=\"invalid_token\""
+				: "Bearer realm=\"pmm-check\"");
+	if (status == 405 && route)
+		reply_header(x, "Allow", method_list(x, route->methods));
+	if (status == 415 && route)
+		reply_header(x, "Accept", route->types);
+}
+
+static void send(struct exchange *x, const struct problem *problem)
+{
+	const unsigned status = code_info(problem->code)->status;
+	const bool as_text = negotiate_media(x->request.accept, offers, 2) == 1;
+	buf_reset(&x->out);
+	reply_start(x, status);
+	x->told.problem = problem->code;
+	x->told.refused = problem->profile;
+	add_headers(x, status);
+	if (as_text)
 		write_text(x, problem);
-		reply_out(x, status, "text/plain; charset=utf-8", true);
-		return;
-	}
-	write_json(x, problem);
-	reply_json(x, status, true);
-	for (size_t i = 0; i < x->reply.header_count; i++)
-		if (strcmp(x->reply.headers[i].name, "Content-Type") == 0)
-			x->reply.headers[i].value = "application/problem+json";
+	else
+		write_json(x, problem);
+	reply_out(x, status, as_text ? TYPE_TEXT : "application/problem+json", true);
 }
 
 void reply_problem(struct exchange *x, enum code code, const char *detail)
 {
-	const struct problem problem = {
-		.code = code, .detail = detail ? detail : code_info(code)->help[x->lang]};
-	send(x, &problem);
+	send(x, &(const struct problem){.code = code,
+			.detail = detail ? detail : code_info(code)->help[x->options.lang]});
+}
+
+void reply_pairs_problem(struct exchange *x, int fault)
+{
+	reply_problem(x,
+		fault == -EEXIST   ? CODE_duplicate_member
+		: fault == -ENOMEM ? CODE_overloaded
+				   : CODE_malformed_query,
+		NULL);
 }
 
 void reply_profile_problem(struct exchange *x, enum code code)
 {
-	const struct problem problem = {
-		.code = code, .detail = code_info(code)->help[x->lang], .profile = &x->profile};
-	send(x, &problem);
+	send(x, &(const struct problem){.code = code,
+			.detail = code_info(code)->help[x->options.lang],
+			.profile = &x->profile});
 }
 
 // What is wrong with a JSON text, for people.
@@ -135,13 +169,11 @@ void reply_json_problem(struct exchange *x, enum json_fault fault, size_t offset
 		reply_problem(x, CODE_overloaded, NULL);
 		return;
 	}
-	struct problem problem = {.has_offset = true, .offset = offset};
-	problem.code = CODE_malformed_json;
-	if (fault == JSON_FAULT_DUPLICATE) {
-		problem.code = CODE_duplicate_member;
-		problem.detail = code_info(problem.code)->help[x->lang];
-	} else {
-		problem.detail = describe(fault, x->lang);
-	}
-	send(x, &problem);
+	const bool is_double = fault == JSON_FAULT_DUPLICATE;
+	const enum code code = is_double ? CODE_duplicate_member : CODE_malformed_json;
+	send(x, &(const struct problem){.code = code,
+			.detail = is_double ? code_info(code)->help[x->options.lang]
+					    : describe(fault, x->options.lang),
+			.has_offset = true,
+			.offset = offset});
 }

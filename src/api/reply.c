@@ -1,7 +1,39 @@
 // SPDX-License-Identifier: MIT
-// How handlers reply: the headers that belong to every answer stand here.
+// How handlers reply: the headers that belong to every answer stand here, and the names
+// of the methods.
 #include "exchange.h"
-#include "negotiate.h"
+
+static const char *const method_names[] = {"GET", "HEAD", "POST", "QUERY", "OPTIONS"};
+
+enum { METHOD_COUNT = sizeof method_names / sizeof method_names[0] };
+_Static_assert(METHODS_ALL == (1 << METHOD_COUNT) - 1, "in the order of their bits");
+_Static_assert(METHOD_COUNT == (int)METRICS_NO_METHOD, "each is counted apart");
+
+const char *method_name(enum method method)
+{
+	return method ? method_names[__builtin_ctz(method)] : "other";
+}
+
+enum method method_find(struct str name)
+{
+	for (unsigned i = 0; i < METHOD_COUNT; i++)
+		if (str_equal(name, str_of(method_names[i])))
+			return (enum method)(1U << i);
+	return (enum method)0;
+}
+
+const char *method_list(struct exchange *x, unsigned methods)
+{
+	char *text = arena_take(&x->arena, sizeof "GET, HEAD, POST, QUERY, OPTIONS");
+	char *at = text;
+	if (!text)
+		return "OPTIONS";
+	methods |= METHOD_OPTIONS;
+	for (unsigned i = 0; i < METHOD_COUNT; i++)
+		if (methods >> i & 1)
+			at = stpcpy(stpcpy(at, at == text ? "" : ", "), method_names[i]);
+	return text;
+}
 
 void reply_header(struct exchange *x, const char *name, const char *value)
 {
@@ -10,11 +42,21 @@ void reply_header(struct exchange *x, const char *name, const char *value)
 		reply->headers[reply->header_count++] = (struct header){name, value};
 }
 
+void reply_vary(struct exchange *x, bool negotiated)
+{
+	const bool origin = x->service->options.cors_count > 0;
+	reply_header(x, "Vary",
+		negotiated
+			? (origin ? "Accept, Accept-Language, Origin" : "Accept, Accept-Language")
+		: origin ? "Origin"
+			 : NULL);
+}
+
 // The configured origin that the request's is, or NULL. Never the request's own
 // text: nothing is reflected.
 static const char *allowed_origin(const struct exchange *x)
 {
-	const struct service_options *options = service_config(x->service);
+	const struct service_options *options = &x->service->options;
 	for (size_t i = 0; i < options->cors_count; i++) {
 		struct str origin = str_of(options->cors_origins[i]);
 		if (str_equal(origin, STR("*")) || str_equal(origin, x->request.origin))
@@ -29,13 +71,13 @@ static void add_cors(struct exchange *x)
 	if (!origin)
 		return;
 	reply_header(x, "Access-Control-Allow-Origin", origin);
-	if (x->method != METHOD_OPTIONS) {
+	if (x->asked.method != METHOD_OPTIONS) {
 		reply_header(x, "Access-Control-Expose-Headers", "ETag");
 		return;
 	}
-	if (x->request.access_control_request_method.size == 0 || !x->route)
+	if (x->request.access_control_request_method.size == 0 || !x->asked.route)
 		return;
-	reply_header(x, "Access-Control-Allow-Methods", route_allow(x, x->route));
+	reply_header(x, "Access-Control-Allow-Methods", method_list(x, x->asked.route->methods));
 	reply_header(x, "Access-Control-Allow-Headers",
 		"Accept, Accept-Language, Authorization, Content-Type, If-None-Match");
 	reply_header(x, "Access-Control-Max-Age", "86400");
@@ -44,10 +86,8 @@ static void add_cors(struct exchange *x)
 struct reply *reply_start(struct exchange *x, unsigned status)
 {
 	x->replied = true;
-	x->has_answer = false;
-	x->problem = CODE_none;
-	x->refused = NULL;
-	x->reply = (struct reply){.status = status, .close = service_is_draining(x->service)};
+	x->told = (struct told){.problem = CODE_none};
+	x->reply = (struct reply){.status = status, .close = x->service->draining};
 	add_cors(x);
 	return &x->reply;
 }
@@ -56,22 +96,11 @@ void reply_out(struct exchange *x, unsigned status, const char *content_type, bo
 {
 	reply_header(x, "Content-Type", content_type);
 	if (localised)
-		reply_header(x, "Content-Language", pmm_lang_tag(x->lang));
+		reply_header(x, "Content-Language", pmm_lang_tag(x->options.lang));
 	reply_header(x, "X-Content-Type-Options", "nosniff");
-	reply_header(x, "Vary", service_vary(x->service, localised));
+	reply_vary(x, localised);
 	x->reply.status = status;
 	x->reply.body = buf_view(&x->out);
-}
-
-void reply_json(struct exchange *x, unsigned status, bool localised)
-{
-	if (x->pretty && !x->out.failed) {
-		struct buf indented = {0};
-		json_indent(&indented, buf_view(&x->out), 0);
-		buf_finish(&x->out);
-		x->out = indented;
-	}
-	reply_out(x, status, "application/json", localised);
 }
 
 bool reply_not_modified(
@@ -81,7 +110,7 @@ bool reply_not_modified(
 	reply_header(x, "Cache-Control", cache_control);
 	if (!etag_matches(x->request.if_none_match, str_of(etag)))
 		return false;
-	reply_header(x, "Vary", service_vary(x->service, negotiated));
+	reply_vary(x, negotiated);
 	x->reply.status = 304;
 	return true;
 }

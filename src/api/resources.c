@@ -1,97 +1,82 @@
 // SPDX-License-Identifier: MIT
 // The resources beside /check: index, rulebook, health, problems.
 #include "exchange.h"
-#include "negotiate.h"
 
-static bool accepts_json(struct exchange *x)
-{
-	static const char *const offers[] = {"application/json"};
-	if (negotiate_media(x->request.accept, offers, 1) == 0)
-		return true;
-	reply_problem(x, CODE_not_acceptable, NULL);
-	return false;
-}
+#include <stdio.h>
 
-static void add_resource(struct exchange *x, const struct route *route)
+static void add_resource(struct exchange *x, struct json_writer *json, const struct route *route)
 {
-	struct buf *buf = &x->out;
-	buf_text(buf, "{\"path\":\"");
-	buf_text(buf, route->path);
-	buf_text(buf, "\",\"methods\":\"");
-	buf_text(buf, route_allow(x, route));
-	buf_text(buf, "\",\"description\":");
-	buf_json(buf, str_of(route->text[x->lang]));
-	buf_char(buf, '}');
+	json_object(json);
+	json_string(json_name(json, "path"), route->path);
+	json_string(json_name(json, "methods"), method_list(x, route->methods));
+	json_string(json_name(json, "description"), route->text[x->options.lang]);
+	json_object_end(json);
 }
 
 // Its identity, and the days on which it is in force.
-static void add_rulebook(struct buf *buf, const struct snapshot *snapshot)
+static void add_rulebook(struct json_writer *json, const struct snapshot *snapshot)
 {
 	const struct pmm_rulebook_info *info = pmm_rulebook_info(snapshot_rulebook(snapshot));
-	struct str identity = snapshot_identity(snapshot);
-	buf_add(buf, identity.at, identity.size - 1);
-	buf_text(buf, ",\"effective_from\":");
-	buf_json(buf, str_of(info->effective_from));
-	buf_text(buf, ",\"effective_to\":");
+	json_object(json);
+	json_string(json_name(json, "id"), info->id);
+	json_string(json_name(json, "version"), info->version);
+	json_string(json_name(json, "digest"), info->digest);
+	json_string(json_name(json, "effective_from"), info->effective_from);
+	json_name(json, "effective_to");
 	if (info->effective_to)
-		buf_json(buf, str_of(info->effective_to));
+		json_string(json, info->effective_to);
 	else
-		buf_text(buf, "null");
-	buf_char(buf, '}');
+		json_null(json);
+	json_object_end(json);
 }
 
 bool index_begin(struct exchange *x)
 {
-	size_t count;
-	const struct route *routes = route_all(&count);
-	struct buf *buf = &x->out;
+	struct json_writer json = reply_writer(x);
 	reply_start(x, 200);
-	buf_text(buf, "{\"service\":\"pmm-check\",\"version\":\"" PMM_VERSION "\",\"rulebook\":");
-	buf_str(buf, snapshot_identity(x->snapshot));
-	buf_text(buf, ",\"rulebooks\":[");
-	for (size_t i = 0; i < rulebook_set_count(x->set); i++) {
-		if (i)
-			buf_char(buf, ',');
-		add_rulebook(buf, rulebook_set_at(x->set, i));
-	}
-	buf_text(buf, "],\"resources\":[");
-	for (size_t i = 0; i < count; i++) {
-		if (i)
-			buf_char(buf, ',');
-		add_resource(x, &routes[i]);
-	}
-	buf_text(buf, "]}\n");
+	json_object(&json);
+	json_string(json_name(&json, "service"), "pmm-check");
+	json_string(json_name(&json, "version"), PMM_VERSION);
+	json_fragment(json_name(&json, "rulebook"), snapshot_identity(x->snapshot));
+	json_array(json_name(&json, "rulebooks"));
+	for (size_t i = 0; i < rulebook_set_count(x->set); i++)
+		add_rulebook(&json, rulebook_set_at(x->set, i));
+	json_array_end(&json);
+	json_array(json_name(&json, "resources"));
+	for (const struct route *route = x->routes; route->path; route++)
+		add_resource(x, &json, route);
+	json_array_end(&json);
+	json_object_end(&json);
+	buf_char(&x->out, '\n');
 	reply_header(x, "Cache-Control", "no-cache");
-	reply_json(x, 200, true);
+	reply_out(x, 200, TYPE_JSON, true);
 	return false;
 }
 
 bool rulebook_begin(struct exchange *x)
 {
+	static const char *const offers[] = {TYPE_JSON};
 	const struct pmm_rulebook_info *info = pmm_rulebook_info(snapshot_rulebook(x->snapshot));
-	if (!accepts_json(x))
-		return false;
-	// The bytes are what the digest is taken of, so it is the strongest tag.
-	const struct str parts[] = {
-		STR("\""), str_of(info->digest), x->pretty ? STR("-pretty\"") : STR("\"")};
+	struct json_writer json = reply_writer(x);
 	char etag[128];
-	size_t size = 0;
-	for (size_t i = 0; i < 3; i++) {
-		memcpy(etag + size, parts[i].at, parts[i].size);
-		size += parts[i].size;
+	if (negotiate_media(x->request.accept, offers, 1) < 0) {
+		reply_problem(x, CODE_not_acceptable, NULL);
+		return false;
 	}
-	const char *kept = exchange_copy(x, (struct str){etag, size});
+	// The bytes are what the digest is taken of, so it is the strongest tag.
+	snprintf(etag, sizeof etag, "\"%s%s\"", info->digest, x->options.pretty ? "-pretty" : "");
+	const char *kept = arena_copy(&x->arena, str_of(etag));
 	reply_start(x, 200);
 	if (kept && reply_not_modified(x, kept, "no-cache", false))
 		return false;
-	buf_add(&x->out, info->canonical, info->canonical_size);
-	reply_json(x, 200, false);
+	json_fragment(&json, (struct str){info->canonical, info->canonical_size});
+	reply_out(x, 200, TYPE_JSON, false);
 	return false;
 }
 
 bool rulebook_named_begin(struct exchange *x)
 {
-	struct snapshot *named = rulebook_set_find(x->set, x->rest);
+	struct snapshot *named = rulebook_set_find(x->set, x->asked.name);
 	if (!named) {
 		reply_problem(x, CODE_not_found, NULL);
 		return false;
@@ -100,62 +85,56 @@ bool rulebook_named_begin(struct exchange *x)
 	return rulebook_begin(x);
 }
 
-// For people: what answers now, and whether the last load was refused.
+// For people: what answers now, and what the last load and the last reload refused.
 static void add_state(struct exchange *x)
 {
 	const struct service_loads loads = service_loads(x->service);
+	const size_t count = rulebook_set_count(x->set);
+	const unsigned parts = x->service->refused_parts;
 	struct buf *buf = &x->out;
 	buf_text(buf, "version: " PMM_VERSION "\nrulebook: ");
 	buf_str(buf, snapshot_identity(x->snapshot));
-	for (size_t i = 0; rulebook_set_count(x->set) > 1 && i < rulebook_set_count(x->set); i++) {
+	for (size_t i = 0; count > 1 && i < count; i++) {
+		struct json_writer json = json_writer_of(buf, false);
 		buf_text(buf, "\n  one of the set: ");
-		add_rulebook(buf, rulebook_set_at(x->set, i));
+		add_rulebook(&json, rulebook_set_at(x->set, i));
 	}
 	buf_text(buf, "\nrulebooks: ");
-	buf_uint(buf, rulebook_set_count(x->set));
+	buf_uint(buf, count);
 	buf_text(buf, "\nloads taken: ");
 	buf_uint(buf, loads.taken);
 	buf_text(buf, "\nloads refused: ");
 	buf_uint(buf, loads.refused);
 	buf_text(buf, loads.last_refused ? "\nlast load: refused, what was in use stays\n"
 					 : "\nlast load: taken\n");
-}
-
-// What the last reload refused besides rulebooks.
-static void add_refusals(struct exchange *x)
-{
-	unsigned parts = service_refused_parts(x->service);
 	if (parts & SERVICE_CERTIFICATE)
-		buf_text(&x->out, "last reload: certificate refused, the old one stays\n");
+		buf_text(buf, "last reload: certificate refused, the old one stays\n");
 	if (parts & SERVICE_TOKENS)
-		buf_text(&x->out, "last reload: tokens refused, the old ones stay\n");
+		buf_text(buf, "last reload: tokens refused, the old ones stay\n");
 }
 
-static void reply_health(struct exchange *x, unsigned status, const char *word)
+static void reply_health(struct exchange *x, unsigned status, const char *line)
 {
 	reply_start(x, status);
-	buf_text(&x->out, word);
-	buf_char(&x->out, '\n');
-	if (x->verbose) {
+	buf_text(&x->out, line);
+	if (x->options.verbose)
 		add_state(x);
-		add_refusals(x);
-	}
 	if (status == 503)
 		reply_header(x, "Retry-After", "5");
 	reply_header(x, "Cache-Control", "no-store");
-	reply_out(x, status, "text/plain; charset=utf-8", false);
+	reply_out(x, status, TYPE_TEXT, false);
 }
 
 bool livez_begin(struct exchange *x)
 {
-	reply_health(x, 200, "ok");
+	reply_health(x, 200, "ok\n");
 	return false;
 }
 
 bool readyz_begin(struct exchange *x)
 {
-	bool draining = service_is_draining(x->service);
-	reply_health(x, draining ? 503 : 200, draining ? "draining" : "ok");
+	const bool draining = x->service->draining;
+	reply_health(x, draining ? 503 : 200, draining ? "draining\n" : "ok\n");
 	return false;
 }
 
@@ -164,45 +143,41 @@ static void write_code_text(struct exchange *x, const struct code_info *info)
 	struct buf *buf = &x->out;
 	buf_text(buf, info->name);
 	buf_text(buf, ": ");
-	buf_text(buf, info->title[x->lang]);
+	buf_text(buf, info->title[x->options.lang]);
 	buf_char(buf, '\n');
-	buf_text(buf, info->help[x->lang]);
+	buf_text(buf, info->help[x->options.lang]);
 	buf_char(buf, '\n');
 }
 
 static void write_code_json(struct exchange *x, const struct code_info *info)
 {
-	struct buf *buf = &x->out;
-	buf_text(buf, "{\"code\":");
-	buf_json(buf, str_of(info->name));
-	if (info->status) {
-		buf_text(buf, ",\"status\":");
-		buf_uint(buf, info->status);
-	}
-	buf_text(buf, ",\"title\":");
-	buf_json(buf, str_of(info->title[x->lang]));
-	buf_text(buf, ",\"help\":");
-	buf_json(buf, str_of(info->help[x->lang]));
-	buf_text(buf, "}\n");
+	struct json_writer json = reply_writer(x);
+	json_object(&json);
+	json_string(json_name(&json, "code"), info->name);
+	if (info->status)
+		json_number(json_name(&json, "status"), info->status);
+	json_string(json_name(&json, "title"), info->title[x->options.lang]);
+	json_string(json_name(&json, "help"), info->help[x->options.lang]);
+	json_object_end(&json);
+	buf_char(&x->out, '\n');
 }
 
 bool problems_begin(struct exchange *x)
 {
-	static const char *const offers[] = {"application/json", "text/plain"};
-	enum code code = code_find(x->rest);
-	int offer = negotiate_media(x->request.accept, offers, 2);
-	if (code == CODE_none || offer < 0) {
-		reply_problem(x, code == CODE_none ? CODE_not_found : CODE_not_acceptable, NULL);
+	const enum code code = code_find(x->asked.name);
+	if (code == CODE_none) {
+		reply_problem(x, CODE_not_found, NULL);
 		return false;
 	}
+	const int offer = reply_choose(x);
+	if (offer < 0)
+		return false;
 	reply_start(x, 200);
 	reply_header(x, "Cache-Control", "no-cache");
-	if (offer == 1) {
+	if (offer == 1)
 		write_code_text(x, code_info(code));
-		reply_out(x, 200, "text/plain; charset=utf-8", true);
-	} else {
+	else
 		write_code_json(x, code_info(code));
-		reply_json(x, 200, true);
-	}
+	reply_out(x, 200, offer == 1 ? TYPE_TEXT : TYPE_JSON, true);
 	return false;
 }

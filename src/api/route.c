@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Which address leads to which handler. Source: contract, section 5.
+// Which address leads to which handler.
 #include "exchange.h"
-#include "metrics/metrics.h"
 
 #define FORM_TYPE  "application/x-www-form-urlencoded"
 #define BULK_TYPES "application/json, application/x-ndjson, text/csv"
 #define GET_HEAD   (METHOD_GET | METHOD_HEAD)
 
-static const struct route routes[] = {
+const struct route route_table[] = {
 	{"/check", GET_HEAD | METHOD_POST | METHOD_QUERY,
 		{"Jawaban untuk satu profil, atau untuk banyak profil sekaligus.",
 			"The answer for one profile, or for many at once."},
@@ -15,7 +14,7 @@ static const struct route routes[] = {
 	{"/summary", METHOD_POST | METHOD_QUERY,
 		{"Hitungan dari banyak profil, juga per kelompok.",
 			"Counts of many profiles, also for each group."},
-		BULK_TYPES, summary_begin, summary_feed, summary_finish},
+		BULK_TYPES, summary_begin, bulk_take, bulk_finish},
 	{"/", GET_HEAD, {"Daftar ini.", "This list."}, NULL, index_begin, NULL, NULL},
 	{"/rulebook", GET_HEAD,
 		{"Buku aturan yang dipakai, dalam bentuk bakunya.",
@@ -33,65 +32,32 @@ static const struct route routes[] = {
 		{"Apakah layanan ini siap menjawab.", "Whether this service is ready to answer."},
 		NULL, readyz_begin, NULL, NULL},
 	{"/metrics", GET_HEAD,
-		{"Angka layanan ini untuk Prometheus.", "Stats of this service for Prometheus."},
+		{"Angka layanan ini untuk Prometheus.", "Figures of this service for Prometheus."},
 		NULL, metrics_begin, NULL, NULL},
 	{"/problems/{code}", GET_HEAD,
 		{"Arti sebuah kode kesalahan dan cara memperbaikinya.",
 			"What an error code means and how to mend it."},
 		NULL, problems_begin, NULL, NULL},
+	{NULL, 0, {NULL, NULL}, NULL, NULL, NULL, NULL},
 };
 
-_Static_assert(sizeof routes / sizeof routes[0] <= METRICS_NO_ROUTE, "each is counted apart");
+_Static_assert(sizeof route_table / sizeof route_table[0] - 1 <= METRICS_NO_ROUTE,
+	"each is counted apart");
 
-static bool fits(const struct route *route, struct str path, struct str *rest)
+static bool fits(const struct route *route, struct str path, struct str *name)
 {
 	struct str own = str_of(route->path);
-	*rest = (struct str){NULL, 0};
 	if (own.at[own.size - 1] != '}')
 		return str_equal(path, own);
-	own.size = (size_t)(strchr(own.at, '{') - own.at);
-	if (path.size <= own.size || !str_starts(path, own))
-		return false;
-	*rest = (struct str){path.at + own.size, path.size - own.size};
-	return true;
+	own = str_split(&own, '{');
+	*name = (struct str){path.at + own.size, path.size - own.size};
+	return path.size > own.size && str_starts(path, own);
 }
 
 const struct route *route_find(struct exchange *x)
 {
-	for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++)
-		if (fits(&routes[i], x->path, &x->rest))
-			return &routes[i];
+	for (const struct route *route = route_table; route->path; route++)
+		if (fits(route, x->asked.path, &x->asked.name))
+			return route;
 	return NULL;
-}
-
-const struct route *route_all(size_t *count)
-{
-	*count = sizeof routes / sizeof routes[0];
-	return routes;
-}
-
-const char *route_allow(struct exchange *x, const struct route *route)
-{
-	static const struct {
-		enum method method;
-		const char *name;
-	} names[] = {
-		{METHOD_GET, "GET, "},
-		{METHOD_HEAD, "HEAD, "},
-		{METHOD_POST, "POST, "},
-		{METHOD_QUERY, "QUERY, "},
-	};
-	enum { room = sizeof "GET, HEAD, POST, QUERY, OPTIONS" };
-	char *text = arena_take(&x->arena, room);
-	if (!text)
-		return "OPTIONS";
-	size_t size = 0;
-	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-		if (!(route->methods & names[i].method))
-			continue;
-		memcpy(text + size, names[i].name, strlen(names[i].name));
-		size += strlen(names[i].name);
-	}
-	memcpy(text + size, "OPTIONS", sizeof "OPTIONS");
-	return text;
 }

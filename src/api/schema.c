@@ -4,104 +4,105 @@
 // blanks cannot be said in a schema and stands in its $comment.
 #include "exchange.h"
 
-// id and group. Not among the $defs, where each fact has its name.
-#define TEXT_SCHEMA "{\"type\":[\"string\",\"null\"],\"maxLength\":128}"
+#include <stdio.h>
 
-static void add_words(struct buf *buf, const char *const *words, size_t count)
+// What may be said of a name.
+static void add_property(struct json_writer *json, const char *name, const char *schema)
 {
-	for (size_t i = 0; i < count; i++) {
-		buf_char(buf, ',');
-		buf_json(buf, str_of(words[i]));
-	}
+	json_fragment(json_name(json, name), str_of(schema));
+}
+
+// id and group. Not among the $defs, where each fact has its name.
+static const char text_schema[] = "{\"type\":[\"string\",\"null\"],\"maxLength\":128}";
+
+static void add_words(struct json_writer *json, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		json_string(json, words[i]);
 }
 
 // Words of a yes/no fact that are numbers may be written without quotes.
-static void add_numbers(struct buf *buf, const struct pmm_fact *fact)
+static void add_numbers(struct json_writer *json, const struct pmm_value *value)
 {
-	for (size_t v = 0; fact->is_boolean && v < fact->value_count; v++) {
-		for (size_t i = 0; i < fact->values[v].alias_count; i++) {
-			const char *word = fact->values[v].aliases[i];
-			if (word[0] < '0' || word[0] > '9' || word[1])
-				continue;
-			buf_char(buf, ',');
-			buf_text(buf, word);
-		}
+	for (size_t i = 0; i < value->alias_count; i++) {
+		const char *word = value->aliases[i];
+		if (word[0] >= '0' && word[0] <= '9' && !word[1])
+			json_fragment(json, str_of(word));
 	}
 }
 
 // All that a fact accepts, canonical values first, then "" and null.
-static void add_fact(struct buf *buf, const struct pmm_fact *fact, enum pmm_lang lang)
+static void add_fact(struct json_writer *json, const struct pmm_fact *fact, enum pmm_lang lang)
 {
-	buf_json(buf, str_of(fact->name));
-	buf_text(buf, ":{\"description\":");
-	buf_json(buf, str_of(fact->label[lang]));
-	buf_text(buf, ",\"enum\":[");
+	json_object(json_name(json, fact->name));
+	json_string(json_name(json, "description"), fact->label[lang]);
+	json_array(json_name(json, "enum"));
 	for (size_t v = 0; v < fact->value_count; v++) {
 		if (fact->is_boolean)
-			buf_text(buf, fact->values[v].name);
+			json_fragment(json, str_of(fact->values[v].name));
 		else
-			buf_json(buf, str_of(fact->values[v].name));
-		buf_char(buf, ',');
+			json_string(json, fact->values[v].name);
 	}
-	buf_text(buf, "\"\",null");
+	json_string(json, "");
+	json_null(json);
 	for (size_t v = 0; v < fact->value_count; v++)
-		add_words(buf, fact->values[v].aliases, fact->values[v].alias_count);
-	add_words(buf, fact->unknown, fact->unknown_count);
-	add_numbers(buf, fact);
-	buf_text(buf, "]}");
+		add_words(json, fact->values[v].aliases, fact->values[v].alias_count);
+	add_words(json, fact->unknown, fact->unknown_count);
+	for (size_t v = 0; fact->is_boolean && v < fact->value_count; v++)
+		add_numbers(json, &fact->values[v]);
+	json_array_end(json);
+	json_object_end(json);
 }
 
-static void add_reference(struct buf *buf, const char *name, const char *fact)
+static void add_reference(struct json_writer *json, const char *name, const char *fact)
 {
-	buf_json(buf, str_of(name));
-	buf_text(buf, ":{\"$ref\":\"#/$defs/");
-	buf_text(buf, fact);
-	buf_text(buf, "\"}");
+	char reference[16 + PMM_WORD_MAX];
+	snprintf(reference, sizeof reference, "#/$defs/%s", fact);
+	json_object(json_name(json, name));
+	json_string(json_name(json, "$ref"), reference);
+	json_object_end(json);
 }
 
-static void add_properties(struct buf *buf, const struct pmm_rulebook_info *info)
+static void add_properties(struct json_writer *json, const struct pmm_rulebook_info *info)
 {
-	buf_text(buf, "\"properties\":{\"id\":" TEXT_SCHEMA);
+	json_object(json_name(json, "properties"));
+	add_property(json, "id", text_schema);
 	for (size_t f = 0; f < info->fact_count; f++) {
 		const struct pmm_fact *fact = &info->facts[f];
-		buf_char(buf, ',');
-		add_reference(buf, fact->name, fact->name);
-		for (size_t i = 0; i < fact->alias_count; i++) {
-			buf_char(buf, ',');
-			add_reference(buf, fact->aliases[i], fact->name);
-		}
+		add_reference(json, fact->name, fact->name);
+		for (size_t i = 0; i < fact->alias_count; i++)
+			add_reference(json, fact->aliases[i], fact->name);
 	}
-	for (size_t m = 0; m < info->member_count; m++) {
-		if (!info->members[m].selective)
-			continue;
-		buf_char(buf, ',');
-		buf_json(buf, str_of(info->members[m].name));
-		buf_text(buf, ":{\"type\":[\"string\",\"null\"]}");
-	}
-	buf_text(buf, ",\"group\":" TEXT_SCHEMA "}");
+	for (size_t m = 0; m < info->member_count; m++)
+		if (info->members[m].selective)
+			add_property(
+				json, info->members[m].name, "{\"type\":[\"string\",\"null\"]}");
+	add_property(json, "group", text_schema);
+	json_object_end(json);
 }
 
 bool schema_begin(struct exchange *x)
 {
 	const struct pmm_rulebook_info *info = pmm_rulebook_info(snapshot_rulebook(x->snapshot));
-	struct buf *buf = &x->out;
+	struct json_writer json = reply_writer(x);
 	reply_start(x, 200);
-	buf_text(buf, "{\"$schema\":\"https://json-schema.org/draft/2020-12/schema\","
-		      "\"$id\":\"/schema/profile.json\",\"title\":");
-	buf_json(buf, str_of(info->title[x->lang]));
-	buf_text(buf, ",\"$comment\":");
-	buf_json(buf, STR("The service also takes these names and words in another case, and "
-			  "with blanks, \"_\" and \"-\" in each other's place."));
-	buf_text(buf, ",\"type\":\"object\",");
-	add_properties(buf, info);
-	buf_text(buf, ",\"additionalProperties\":false,\"$defs\":{");
-	for (size_t f = 0; f < info->fact_count; f++) {
-		if (f)
-			buf_char(buf, ',');
-		add_fact(buf, &info->facts[f], x->lang);
-	}
-	buf_text(buf, "}}\n");
+	json_object(&json);
+	json_string(json_name(&json, "$schema"), "https://json-schema.org/draft/2020-12/schema");
+	json_string(json_name(&json, "$id"), "/schema/profile.json");
+	json_string(json_name(&json, "title"), info->title[x->options.lang]);
+	json_string(json_name(&json, "$comment"),
+		"The service also takes these names and words in another case, and with blanks, "
+		"\"_\" and \"-\" in each other's place.");
+	json_string(json_name(&json, "type"), "object");
+	add_properties(&json, info);
+	json_bool(json_name(&json, "additionalProperties"), false);
+	json_object(json_name(&json, "$defs"));
+	for (size_t f = 0; f < info->fact_count; f++)
+		add_fact(&json, &info->facts[f], x->options.lang);
+	json_object_end(&json);
+	json_object_end(&json);
+	buf_char(&x->out, '\n');
 	reply_header(x, "Cache-Control", "no-cache");
-	reply_json(x, 200, true);
+	reply_out(x, 200, TYPE_JSON, true);
 	return false;
 }

@@ -334,8 +334,8 @@ static void test_a_body_is_not_read(void **state)
 		struct request request = support_request(&questions[i]);
 		assert_false(support_begin(x, &request));
 		support_feed(x, str_of(questions[i].text));
-		assert_int_equal(x->body.size, 0);
-		assert_null(x->bulk);
+		assert_int_equal(x->intake.pieces.size, 0);
+		assert_null(x->intake.bulk);
 		assert_unauthorized(support_finish(x), missing);
 	}
 	exchange_destroy(x);

@@ -36,7 +36,7 @@ static void assert_answers(struct metrics *metrics, struct wanted *wanted)
 }
 
 #define ASSERT_ANSWERS(service, ...)                                                               \
-	assert_answers(service_metrics(service), (struct wanted[]){__VA_ARGS__, {NULL, NULL, 0, 0}})
+	assert_answers((service)->metrics, (struct wanted[]){__VA_ARGS__, {NULL, NULL, 0, 0}})
 
 static void publish_generated(struct service *service, const char *name, unsigned values)
 {
@@ -118,7 +118,7 @@ static void test_rows_count_also_when_cut(void **state)
 	assert_true(support_begin(x, &request));
 	support_feed(x, str_of(question.text));
 	exchange_reset(x); // the client is gone
-	const struct metrics *metrics = service_metrics(service);
+	const struct metrics *metrics = service->metrics;
 	assert_int_equal(metrics->rows[CODE_none], 1);
 	assert_int_equal(metrics->rows[CODE_invalid_profile], 1);
 	assert_int_equal(metrics->rows[CODE_malformed_json], 1);

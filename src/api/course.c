@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: MIT
+// The course of a request: what is decided before the body, and after it; what is told
+// and counted of it.
+#include "exchange.h"
+
+#include <stdlib.h>
+
+// Working memory of one request. A body at its limit made of the shortest
+// distinct names needs about a third of it.
+static const size_t arena_max = 48u << 20;
+
+// A buffer that grew past this for one request is not kept for the next.
+static const size_t keep_max = 64u << 10;
+
+struct exchange *exchange_create(struct service *service)
+{
+	struct exchange *x = calloc(1, sizeof *x);
+	if (!x)
+		return NULL;
+	x->service = service;
+	x->routes = route_table;
+	arena_init(&x->arena, x->block, sizeof x->block, arena_max);
+	return x;
+}
+
+void exchange_destroy(struct exchange *x)
+{
+	if (!x)
+		return;
+	bulk_drop(x);
+	rulebook_set_unref(x->set);
+	arena_finish(&x->arena);
+	buf_finish(&x->intake.pieces);
+	buf_finish(&x->out);
+	free(x);
+}
+
+static void reset_buf(struct buf *buf)
+{
+	if (buf->room > keep_max)
+		buf_finish(buf);
+	else
+		buf_reset(buf);
+}
+
+// The next request on the connection will ask for the same set, unless there was
+// a reload.
+static void drop_old_set(struct exchange *x)
+{
+	if (atomic_load_explicit(&x->service->current, memory_order_acquire) == x->set)
+		return;
+	rulebook_set_unref(x->set);
+	x->set = NULL;
+}
+
+void exchange_reset(struct exchange *x)
+{
+	bulk_drop(x);
+	drop_old_set(x);
+	x->snapshot = NULL;
+	x->asked = (struct asked){0}; // so that nothing is told of a request that never begins
+	x->told = (struct told){0};
+	arena_reset(&x->arena);
+	reset_buf(&x->intake.pieces);
+	reset_buf(&x->out);
+}
+
+char *exchange_copy(struct exchange *x, struct str s)
+{
+	return arena_copy(&x->arena, s);
+}
+
+// --- the head
+
+// Splits the target into path and query; the absolute form, which RFC 9112
+// obliges servers to take, loses its scheme and authority.
+static void split_target(struct exchange *x)
+{
+	static const struct str schemes[] = {{"http://", 7}, {"https://", 8}};
+	struct str target = x->request.target;
+	for (size_t i = 0; i < 2; i++) {
+		if (target.size < schemes[i].size ||
+			!str_equal_nocase((struct str){target.at, schemes[i].size}, schemes[i]))
+			continue;
+		struct str rest = {target.at + schemes[i].size, target.size - schemes[i].size};
+		const char *slash = rest.size ? memchr(rest.at, '/', rest.size) : NULL;
+		target = slash ? (struct str){slash, rest.size - (size_t)(slash - rest.at)}
+			       : STR("/");
+	}
+	x->asked.path = str_split(&target, '?');
+	x->asked.query = target;
+}
+
+static void reply_options(struct exchange *x)
+{
+	const struct route *route = x->asked.route;
+	reply_start(x, 204);
+	reply_header(x, "Allow", method_list(x, route ? route->methods : METHODS_ALL));
+	if (route && route->methods & METHOD_QUERY)
+		reply_header(x, "Accept-Query", route->types);
+	reply_vary(x, false);
+}
+
+// Where tokens are needed, whether the request may go on. Else it replies, in the
+// same way whether there is anything at the address or not.
+static bool has_access(struct exchange *x)
+{
+	if (!atomic_load_explicit(&x->service->tokens, memory_order_relaxed) ||
+		(x->asked.route && x->asked.route->methods & ROUTE_OPEN))
+		return true;
+	struct tokens *tokens = service_tokens(x->service);
+	x->asked.access = tokens_judge(tokens, x->request.authorization);
+	tokens_unref(tokens);
+	if (x->request.authorization_count > 1)
+		x->asked.access = TOKEN_WRONG; // a proxy in front may have looked at another one
+	if (x->asked.access == TOKEN_GOOD)
+		return true;
+	reply_problem(
+		x, x->asked.access == TOKEN_UNDECIDED ? CODE_overloaded : CODE_unauthorized, NULL);
+	return false;
+}
+
+// Whether the request can be read at all. Else it replies.
+static bool is_readable(struct exchange *x)
+{
+	const struct request *request = &x->request;
+	if (!request->is_ambiguous && request->target.size <= SERVICE_TARGET_MAX &&
+		request->header_bytes <= SERVICE_HEADERS_MAX)
+		return true;
+	reply_problem(x,
+		request->is_ambiguous                       ? CODE_bad_request
+		: request->target.size > SERVICE_TARGET_MAX ? CODE_uri_too_long
+							    : CODE_headers_too_large,
+		NULL);
+	x->reply.close |= request->is_ambiguous;
+	return false;
+}
+
+// Everything that can be said before the route's own handler. Returns whether
+// it may go on.
+static bool admit(struct exchange *x)
+{
+	if (!is_readable(x))
+		return false;
+	split_target(x);
+	options_peek_language(x);
+	const struct route *route = x->asked.route = route_find(x);
+	const bool is_server = str_equal(x->asked.path, STR("*"));
+	if (x->asked.method == METHOD_OPTIONS && (route || is_server)) {
+		reply_options(x); // without a token: browsers send none with a preflight
+		return false;
+	}
+	if (!has_access(x))
+		return false;
+	if (!route || !(route->methods & x->asked.method)) {
+		reply_problem(x, route ? CODE_method_not_allowed : CODE_not_found, NULL);
+		return false;
+	}
+	return options_read(x);
+}
+
+bool exchange_begin(struct exchange *x, const struct request *request)
+{
+	x->request = *request;
+	x->replied = false;
+	x->asked = (struct asked){.body_kind = body_kind(request->content_type)};
+	x->options = (struct options){.lang = negotiate_language(request->accept_language)};
+	x->intake.received = x->intake.drained = 0;
+	x->intake.whole = (struct str){NULL, 0};
+	x->intake.is_single = false;
+	drop_old_set(x);
+	if (!x->set)
+		x->set = service_set(x->service);
+	if (!x->set) {
+		reply_problem(x, CODE_overloaded, NULL);
+		return false;
+	}
+	x->snapshot = rulebook_set_current(x->set, x->service->options.today);
+	x->asked.method = method_find(request->method);
+	return admit(x) && x->asked.route->begin(x);
+}
+
+// --- the body
+
+bool exchange_feed(struct exchange *x, const char *bytes, size_t size)
+{
+	if (x->replied)
+		return body_drain(x, size);
+	x->intake.received += size;
+	bool goes_on = x->asked.route->feed(x, bytes, size);
+	// What came as one is read while it is there.
+	if (x->intake.whole.at)
+		x->asked.route->finish(x, x->intake.whole);
+	x->intake.whole = (struct str){NULL, 0};
+	return goes_on;
+}
+
+const struct reply *exchange_finish(struct exchange *x)
+{
+	if (!x->replied && x->intake.pieces.failed)
+		reply_problem(x, CODE_overloaded, NULL);
+	if (!x->replied)
+		x->asked.route->finish(x, buf_view(&x->intake.pieces));
+	return !x->reply.cached && !x->reply.is_stream && x->out.failed ? NULL : &x->reply;
+}
+
+const struct reply *exchange_refuse(struct exchange *x, enum code code)
+{
+	reply_problem(x, code, NULL);
+	return x->out.failed ? NULL : &x->reply;
+}
+
+long exchange_read(struct exchange *x, char *to, size_t room)
+{
+	return bulk_read(x->intake.bulk, to, room);
+}
+
+// --- what is told and counted
+
+void exchange_tell(const struct exchange *x, struct exchange_facts *facts)
+{
+	const struct pmm_rulebook *rulebook = x->snapshot ? snapshot_rulebook(x->snapshot) : NULL;
+	*facts = (struct exchange_facts){
+		.method = method_name(x->asked.method),
+		.route = x->asked.route ? x->asked.route->path : "other",
+		.code = x->told.problem ? code_info(x->told.problem)->name : NULL,
+		.digest = rulebook ? pmm_rulebook_info(rulebook)->digest : "",
+		.status = x->reply.status,
+	};
+}
+
+static void count_answers(const struct exchange *x)
+{
+	void *answers = snapshot_attached(x->snapshot);
+	const struct pmm_rulebook *rulebook = snapshot_rulebook(x->snapshot);
+	if (x->told.has_answer) {
+		metrics_count_answers(answers, pmm_decide(rulebook, x->told.index)->ordinal, 1);
+		return;
+	}
+	const uint32_t *counts = bulk_tally(x->intake.bulk)->decisions;
+	for (uint32_t d = 0; d < pmm_rulebook_info(rulebook)->decision_count; d++)
+		if (counts[d])
+			metrics_count_answers(answers, d, counts[d]);
+}
+
+void exchange_count(struct exchange *x, uint64_t duration_ns)
+{
+	const struct asked *asked = &x->asked;
+	const struct profile *refused = x->told.refused;
+	struct metrics *metrics = x->service->metrics;
+	const struct metrics_request request = {
+		.route = asked->route ? (size_t)(asked->route - x->routes) : METRICS_NO_ROUTE,
+		.method = asked->method ? (size_t)__builtin_ctz(asked->method) : METRICS_NO_METHOD,
+		.status = x->reply.status,
+		.code = x->told.problem,
+		.duration_ns = duration_ns,
+	};
+	metrics_count_request(metrics, &request);
+	for (const struct profile_error *e = refused ? refused->errors : NULL; e; e = e->next)
+		metrics_count_errors(metrics, e->code, 1);
+	if (x->told.has_answer || (x->intake.bulk && x->reply.status == 200))
+		count_answers(x);
+}
