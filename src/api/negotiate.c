@@ -20,17 +20,24 @@ static int read_quality(struct str text)
 	return quality > QUALITY_MAX ? QUALITY_MAX : quality;
 }
 
-// Splits "range;q=0.5;more" into the range and its quality.
-static struct str read_range(struct str item, int *quality)
+// Takes the next parameter off "name=value; name=value" and returns its name.
+static struct str next_parameter(struct str *rest, struct str *value)
 {
+	*value = str_split(rest, ';');
+	struct str name = str_trim(str_split(value, '='));
+	*value = str_trim(*value);
+	return name;
+}
+
+// Takes the next range off "range;q=0.5;more, range", and its quality.
+static struct str next_range(struct str *list, int *quality)
+{
+	struct str item = str_split(list, ','), value;
 	struct str range = str_trim(str_split(&item, ';'));
 	*quality = QUALITY_MAX;
-	while (item.size) {
-		struct str value = str_trim(str_split(&item, ';'));
-		struct str name = str_trim(str_split(&value, '='));
-		if (str_equal_nocase(name, STR("q")))
-			*quality = read_quality(str_trim(value));
-	}
+	while (item.size)
+		if (str_equal_nocase(next_parameter(&item, &value), STR("q")))
+			*quality = read_quality(value);
 	return range;
 }
 
@@ -51,7 +58,7 @@ static int media_quality(struct str accept, struct str offer)
 	int best = 0, wanted = 0;
 	while (accept.size) {
 		int quality;
-		struct str range = read_range(str_split(&accept, ','), &quality);
+		struct str range = next_range(&accept, &quality);
 		int fit = specificity(range, offer);
 		if (fit > best || (fit == best && fit && quality > wanted)) {
 			best = fit;
@@ -83,7 +90,7 @@ static int language_quality(struct str accept, struct str tag, int *place)
 	int wanted = 0, quality, at = 0;
 	bool is_named = false;
 	while (accept.size) {
-		struct str range = read_range(str_split(&accept, ','), &quality);
+		struct str range = next_range(&accept, &quality);
 		struct str primary = str_split(&range, '-');
 		bool names = str_equal_nocase(primary, tag);
 		if ((names && !is_named) || (!is_named && str_equal(primary, STR("*")))) {
@@ -120,13 +127,12 @@ bool media_is(struct str content_type, const char *type)
 	if (!str_equal_nocase(name, str_of(type)))
 		return false;
 	while (content_type.size) {
-		struct str value = str_trim(str_split(&content_type, ';'));
-		struct str parameter = str_trim(str_split(&value, '='));
-		value = str_trim(value);
+		struct str value;
+		bool is_charset = str_equal_nocase(
+			next_parameter(&content_type, &value), STR("charset"));
 		if (value.size >= 2 && value.at[0] == '"' && value.at[value.size - 1] == '"')
 			value = (struct str){value.at + 1, value.size - 2};
-		if (str_equal_nocase(parameter, STR("charset")) &&
-			!str_equal_nocase(value, STR("utf-8")) &&
+		if (is_charset && !str_equal_nocase(value, STR("utf-8")) &&
 			!str_equal_nocase(value, STR("us-ascii")))
 			return false;
 	}

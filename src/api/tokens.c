@@ -33,51 +33,38 @@ static bool read_hash(struct str digits, struct hash *hash)
 	return true;
 }
 
-// What is left when the command that was to print the token printed nothing.
-static bool is_hash_of_nothing(const struct hash *hash)
-{
-	struct hash nothing;
-	return gnutls_hash_fast(GNUTLS_DIG_SHA256, "", 0, nothing.bytes) >= 0 &&
-	       memcmp(nothing.bytes, hash->bytes, HASH_BYTES) == 0;
-}
-
 // What is wrong with a line that has something to say; NULL: nothing.
 static const char *read_line(struct str line, struct hash *hash)
 {
-	static const char *const form = "write the SHA-256 of a token in 64 hexadecimal digits, "
-					"then nothing, or a blank and a label";
-	if (line.size < HASH_DIGITS || !read_hash(line, hash))
-		return form;
-	if (line.size > HASH_DIGITS && line.at[HASH_DIGITS] != ' ' && line.at[HASH_DIGITS] != '\t')
-		return form;
-	return is_hash_of_nothing(hash) ? "this is the SHA-256 of an empty token" : NULL;
+	// What is left when the command that was to print the token printed nothing.
+	static const char of_nothing[] =
+		"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+	const struct str digits = {line.at, HASH_DIGITS};
+	if (line.size < HASH_DIGITS || !read_hash(digits, hash) ||
+		(line.size > HASH_DIGITS && line.at[HASH_DIGITS] != ' ' &&
+			line.at[HASH_DIGITS] != '\t'))
+		return "write the SHA-256 of a token in 64 hexadecimal digits, then nothing, or a "
+		       "blank and a label";
+	return str_equal_nocase(digits, str_of(of_nothing))
+		       ? "this is the SHA-256 of an empty token"
+		       : NULL;
 }
 
-// The next line that says something, trimmed; *NUMBER counts them all. False at the
-// end.
-static bool next_line(struct str *text, struct str *line, unsigned *number)
-{
-	while (text->size) {
-		*line = str_split(text, '\n');
-		++*number;
-		if (line->size && line->at[line->size - 1] == '\r')
-			line->size--;
-		*line = str_trim(*line);
-		if (line->size && line->at[0] != '#')
-			return true;
-	}
-	return false;
-}
-
+// What is wrong with TEXT, in line *NUMBER (0: in all of it); NULL: nothing.
 static const char *read_lines(struct str text, struct tokens *tokens, unsigned *number)
 {
-	struct str line;
-	while (next_line(&text, &line, number)) {
+	for (*number = 1; text.size; ++*number) {
+		struct str line = str_split(&text, '\n');
+		if (line.size && line.at[line.size - 1] == '\r')
+			line.size--;
+		line = str_trim(line);
+		if (line.size == 0 || line.at[0] == '#')
+			continue;
 		if (tokens->count == TOKENS_MAX)
 			return "these are more than 1000 tokens";
-		const char *fault = read_line(line, &tokens->hashes[tokens->count]);
-		if (fault)
-			return fault;
+		const char *wrong = read_line(line, &tokens->hashes[tokens->count]);
+		if (wrong)
+			return wrong;
 		tokens->count++;
 	}
 	*number = 0;
@@ -93,7 +80,7 @@ int tokens_create(struct tokens **out, struct str text, struct tokens_fault *fau
 	struct tokens *tokens = calloc(1, sizeof *tokens + TOKENS_MAX * sizeof(struct hash));
 	if (!tokens)
 		return -ENOMEM;
-	unsigned number = 0;
+	unsigned number;
 	const char *wrong = read_lines(text, tokens, &number);
 	if (wrong) {
 		*fault = (struct tokens_fault){number, wrong};
