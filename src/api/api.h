@@ -19,7 +19,7 @@ struct service_options {
 	unsigned bulk_max; // bulk requests at the same time; 0: no limit
 	const char *const *cors_origins; // as configured; "*" allows all; outlive the service
 	size_t cors_count;
-	void (*release)(void *handle); // frees what the transport keeps with a cached
+	void (*release)(void *handle); // frees what is kept with a cached response
 	int32_t (*today)(void); // the day (date.h); asked only where there are several rulebooks
 	// Fill in what /metrics says of the transport and of the process; any thread,
 	// also several at once. OUT is all 0. May be NULL.
@@ -111,8 +111,8 @@ struct reply {
 	struct header headers[REPLY_HEADERS_MAX];
 	size_t header_count;
 	struct str body;
-	struct cached_response
-		*cached; // not NULL: headers and body are this cached's, for this use
+	// Not NULL: headers and body are this one's, for this use.
+	struct cached_response *cached;
 	enum cached_use use;
 	bool is_stream; // the body comes from exchange_read, STREAM_SIZE bytes in all
 	uint64_t stream_size;

@@ -21,7 +21,7 @@ bool body_collect(struct exchange *x, const char *bytes, size_t size)
 	struct buf *pieces = &x->intake.pieces;
 	if (size > x->service->options.body_max - pieces->size) {
 		buf_finish(pieces);
-		reply_problem(x, CODE_too_large, NULL);
+		reply_problem(x, CODE_too_large);
 		return body_drain(x, size);
 	}
 	// Most bodies come in one piece and can be read where they are.

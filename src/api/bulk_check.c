@@ -26,10 +26,8 @@ static bool choose_shape(struct exchange *x, enum rows_format format, enum shape
 	for (size_t i = 0; i < COUNT; i++)
 		types[i] = offers[orders[format][i]].type;
 	int choice = negotiate_media(x->request.accept, types, COUNT);
-	if (choice < 0) {
-		reply_problem(x, CODE_not_acceptable, NULL);
-		return false;
-	}
+	if (choice < 0)
+		return reply_problem(x, CODE_not_acceptable);
 	*shape = offers[orders[format][choice]].shape;
 	return true;
 }
@@ -78,11 +76,8 @@ bool bulk_begin(struct exchange *x, enum rows_format format, bool is_summary)
 {
 	struct bulk_options options = {
 		.format = format, .is_summary = is_summary, .is_grouped = is_summary};
-	if (x->request.has_length &&
-		x->request.content_length > x->service->options.bulk_bytes_max) {
-		reply_problem(x, CODE_too_large, NULL);
-		return false;
-	}
+	if (x->request.has_length && x->request.content_length > x->service->options.bulk_bytes_max)
+		return reply_problem(x, CODE_too_large);
 	if (!choose_options(x, &options))
 		return false;
 	x->intake.bulk_shape = options.results.shape;
@@ -92,7 +87,7 @@ bool bulk_begin(struct exchange *x, enum rows_format format, bool is_summary)
 			give_place_back(x->service);
 	}
 	if (!x->intake.bulk)
-		reply_problem(x, CODE_overloaded, NULL);
+		reply_problem(x, CODE_overloaded);
 	return x->intake.bulk != NULL;
 }
 
@@ -106,7 +101,7 @@ static void reply_failure(struct exchange *x)
 		profile_fail(&x->profile, CODE_wrong_type, (struct str){NULL, 0});
 		reply_profile_problem(x, CODE_invalid_profile);
 	} else {
-		reply_problem(x, failure->code, NULL);
+		reply_problem(x, failure->code);
 	}
 }
 
@@ -119,7 +114,7 @@ bool bulk_take(struct exchange *x, const char *bytes, size_t size)
 	if (!bulk_feed(x->intake.bulk, bytes, size - (size_t)excess))
 		reply_failure(x);
 	else if (excess)
-		reply_problem(x, CODE_too_large, NULL);
+		reply_problem(x, CODE_too_large);
 	return true;
 }
 
@@ -163,7 +158,7 @@ void bulk_finish(struct exchange *x, struct str body)
 	}
 	uint64_t size;
 	if (!bulk_size(x->intake.bulk, &size)) {
-		reply_problem(x, CODE_overloaded, NULL);
+		reply_problem(x, CODE_overloaded);
 		return;
 	}
 	struct reply *reply = reply_start(x, 200);
@@ -194,6 +189,6 @@ bool summary_begin(struct exchange *x)
 	case BODY_JSON: return bulk_begin(x, ROWS_JSON, true);
 	case BODY_NDJSON: return bulk_begin(x, ROWS_NDJSON, true);
 	case BODY_CSV: return bulk_begin(x, ROWS_CSV, true);
-	default: reply_problem(x, CODE_unsupported_media_type, NULL); return false;
+	default: reply_problem(x, CODE_unsupported_media_type); return false;
 	}
 }

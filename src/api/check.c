@@ -69,17 +69,13 @@ bool check_begin(struct exchange *x)
 			reply_answer(x, format);
 		return false;
 	}
-	if (kind == BODY_OTHER) {
-		reply_problem(x, CODE_unsupported_media_type, NULL);
-		return false;
-	}
+	if (kind == BODY_OTHER)
+		return reply_problem(x, CODE_unsupported_media_type);
 	if (kind == BODY_NDJSON || kind == BODY_CSV)
 		return bulk_begin(x, kind == BODY_CSV ? ROWS_CSV : ROWS_NDJSON, false);
 	uint64_t most = kind == BODY_FORM ? options->body_max : options->bulk_bytes_max;
-	if (request->has_length && request->content_length > most) {
-		reply_problem(x, CODE_too_large, NULL);
-		return false;
-	}
+	if (request->has_length && request->content_length > most)
+		return reply_problem(x, CODE_too_large);
 	return true;
 }
 
@@ -131,9 +127,9 @@ static void answer_profile(struct exchange *x, enum format format)
 {
 	const bool is_good = profile_finish(&x->profile, x->digits);
 	if (x->profile.out_of_memory)
-		reply_problem(x, CODE_overloaded, NULL);
+		reply_problem(x, CODE_overloaded);
 	else if (x->profile.is_too_large)
-		reply_problem(x, CODE_too_large, NULL);
+		reply_problem(x, CODE_too_large);
 	else if (is_good)
 		reply_answer(x, format);
 	else
@@ -157,7 +153,7 @@ static void finish_form(struct exchange *x, struct str body, enum format format)
 		at++;
 	// What curl -d sends without a type: JSON that calls itself a form.
 	if (at < body.size && (body.at[at] == '{' || body.at[at] == '[')) {
-		reply_problem(x, CODE_unsupported_media_type, NULL);
+		reply_problem(x, CODE_unsupported_media_type);
 		return;
 	}
 	int fault = profile_read_pairs(&x->profile, body, NULL, NULL);

@@ -115,9 +115,8 @@ static bool has_access(struct exchange *x)
 		x->asked.access = TOKEN_WRONG; // a proxy in front may have looked at another one
 	if (x->asked.access == TOKEN_GOOD)
 		return true;
-	reply_problem(
-		x, x->asked.access == TOKEN_UNDECIDED ? CODE_overloaded : CODE_unauthorized, NULL);
-	return false;
+	return reply_problem(
+		x, x->asked.access == TOKEN_UNDECIDED ? CODE_overloaded : CODE_unauthorized);
 }
 
 // Whether the request can be read at all. Else it replies.
@@ -127,11 +126,9 @@ static bool is_readable(struct exchange *x)
 	if (!request->is_ambiguous && request->target.size <= SERVICE_TARGET_MAX &&
 		request->header_bytes <= SERVICE_HEADERS_MAX)
 		return true;
-	reply_problem(x,
-		request->is_ambiguous                       ? CODE_bad_request
-		: request->target.size > SERVICE_TARGET_MAX ? CODE_uri_too_long
-							    : CODE_headers_too_large,
-		NULL);
+	reply_problem(x, request->is_ambiguous                       ? CODE_bad_request
+			 : request->target.size > SERVICE_TARGET_MAX ? CODE_uri_too_long
+								     : CODE_headers_too_large);
 	x->reply.close |= request->is_ambiguous;
 	return false;
 }
@@ -152,10 +149,8 @@ static bool admit(struct exchange *x)
 	}
 	if (!has_access(x))
 		return false;
-	if (!route || !(route->methods & x->asked.method)) {
-		reply_problem(x, route ? CODE_method_not_allowed : CODE_not_found, NULL);
-		return false;
-	}
+	if (!route || !(route->methods & x->asked.method))
+		return reply_problem(x, route ? CODE_method_not_allowed : CODE_not_found);
 	return options_read(x);
 }
 
@@ -171,10 +166,8 @@ bool exchange_begin(struct exchange *x, const struct request *request)
 	drop_old_set(x);
 	if (!x->set)
 		x->set = service_set(x->service);
-	if (!x->set) {
-		reply_problem(x, CODE_overloaded, NULL);
-		return false;
-	}
+	if (!x->set)
+		return reply_problem(x, CODE_overloaded);
 	x->snapshot = rulebook_set_current(x->set, x->service->options.today);
 	x->asked.method = method_find(request->method);
 	return admit(x) && x->asked.route->begin(x);
@@ -198,7 +191,7 @@ bool exchange_feed(struct exchange *x, const char *bytes, size_t size)
 const struct reply *exchange_finish(struct exchange *x)
 {
 	if (!x->replied && x->intake.pieces.failed)
-		reply_problem(x, CODE_overloaded, NULL);
+		reply_problem(x, CODE_overloaded);
 	if (!x->replied)
 		x->asked.route->finish(x, buf_view(&x->intake.pieces));
 	return !x->reply.cached && !x->reply.is_stream && x->out.failed ? NULL : &x->reply;
@@ -206,7 +199,7 @@ const struct reply *exchange_finish(struct exchange *x)
 
 const struct reply *exchange_refuse(struct exchange *x, enum code code)
 {
-	reply_problem(x, code, NULL);
+	reply_problem(x, code);
 	return x->out.failed ? NULL : &x->reply;
 }
 

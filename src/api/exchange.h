@@ -151,17 +151,16 @@ static inline bool is_get(const struct exchange *x)
 bool reply_not_modified(
 	struct exchange *x, const char *etag, const char *cache_control, bool negotiated);
 
-// --- problems (problem.c)
+// --- problems (problem.c). All return false, for whoever was asked whether to go on.
 
-// A problem document. DETAIL may be NULL for the code's own help.
-void reply_problem(struct exchange *x, enum code code, const char *detail);
+bool reply_problem(struct exchange *x, enum code code);
 
-// The same for a fault of pairs, as of profile_read_pairs.
-void reply_pairs_problem(struct exchange *x, int fault);
+// For a fault of pairs, as of profile_read_pairs.
+bool reply_pairs_problem(struct exchange *x, int fault);
 
-// The same with what is wrong in x->profile, or at a byte of the body.
-void reply_profile_problem(struct exchange *x, enum code code);
-void reply_json_problem(struct exchange *x, enum json_fault fault, size_t offset);
+// With what is wrong in x->profile, or at a byte of the body.
+bool reply_profile_problem(struct exchange *x, enum code code);
+bool reply_json_problem(struct exchange *x, enum json_fault fault, size_t offset);
 
 // Whether the client takes JSON (0) or text (1), as Accept prefers; or replies, -1.
 int reply_choose(struct exchange *x);

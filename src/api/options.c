@@ -120,14 +120,10 @@ static bool choose_snapshot(struct exchange *x)
 		chosen = rulebook_set_find(x->set, options->rulebook);
 	else if (options->has_as_of)
 		chosen = rulebook_set_on(x->set, options->as_of);
-	if (options->rulebook.at && !chosen) {
-		reply_problem(x, CODE_unknown_rulebook, NULL);
-		return false;
-	}
-	if (!chosen || (options->has_as_of && !snapshot_is_in_force(chosen, options->as_of))) {
-		reply_problem(x, CODE_no_rulebook_in_force, NULL);
-		return false;
-	}
+	if (options->rulebook.at && !chosen)
+		return reply_problem(x, CODE_unknown_rulebook);
+	if (!chosen || (options->has_as_of && !snapshot_is_in_force(chosen, options->as_of)))
+		return reply_problem(x, CODE_no_rulebook_in_force);
 	x->snapshot = chosen;
 	return true;
 }
@@ -149,7 +145,7 @@ static bool read_facts(struct exchange *x)
 		profile_set(profile, fact->name, (struct profile_value){VALUE_TEXT, fact->value});
 	const bool is_good = profile_finish(profile, x->digits);
 	if (profile->out_of_memory)
-		reply_problem(x, CODE_overloaded, NULL);
+		reply_problem(x, CODE_overloaded);
 	else if (!is_good)
 		reply_profile_problem(
 			x, has_unknown(profile) ? CODE_unknown_parameter : CODE_invalid_profile);
@@ -164,10 +160,8 @@ bool options_read(struct exchange *x)
 	x->options.facts_end = &x->options.facts;
 	start_profile(x);
 	const int fault = profile_read_pairs(&x->profile, x->asked.query, take_pair, x);
-	if (fault) {
-		reply_pairs_problem(x, fault);
-		return false;
-	}
+	if (fault)
+		return reply_pairs_problem(x, fault);
 	// Where nothing is asked about a profile, unknown parameters do no harm.
 	return choose_snapshot(x) &&
 	       (!x->options.facts || !(x->asked.route->methods & METHOD_POST) || read_facts(x));

@@ -77,7 +77,7 @@ int reply_choose(struct exchange *x)
 {
 	int offer = negotiate_media(x->request.accept, offers, 2);
 	if (offer < 0)
-		reply_problem(x, CODE_not_acceptable, NULL);
+		reply_problem(x, CODE_not_acceptable);
 	return offer;
 }
 
@@ -99,7 +99,7 @@ static void add_headers(struct exchange *x, unsigned status)
 		reply_header(x, "Accept", route->types);
 }
 
-static void send(struct exchange *x, const struct problem *problem)
+static bool send(struct exchange *x, const struct problem *problem)
 {
 	const unsigned status = code_info(problem->code)->status;
 	const bool as_text = negotiate_media(x->request.accept, offers, 2) == 1;
@@ -113,28 +113,27 @@ static void send(struct exchange *x, const struct problem *problem)
 	else
 		write_json(x, problem);
 	reply_out(x, status, as_text ? TYPE_TEXT : "application/problem+json", true);
+	return false;
 }
 
-void reply_problem(struct exchange *x, enum code code, const char *detail)
+bool reply_problem(struct exchange *x, enum code code)
 {
-	send(x, &(const struct problem){.code = code,
-			.detail = detail ? detail : code_info(code)->help[x->options.lang]});
+	return send(x, &(const struct problem){
+			       .code = code, .detail = code_info(code)->help[x->options.lang]});
 }
 
-void reply_pairs_problem(struct exchange *x, int fault)
+bool reply_pairs_problem(struct exchange *x, int fault)
 {
-	reply_problem(x,
-		fault == -EEXIST   ? CODE_duplicate_member
-		: fault == -ENOMEM ? CODE_overloaded
-				   : CODE_malformed_query,
-		NULL);
+	return reply_problem(x, fault == -EEXIST   ? CODE_duplicate_member
+				: fault == -ENOMEM ? CODE_overloaded
+						   : CODE_malformed_query);
 }
 
-void reply_profile_problem(struct exchange *x, enum code code)
+bool reply_profile_problem(struct exchange *x, enum code code)
 {
-	send(x, &(const struct problem){.code = code,
-			.detail = code_info(code)->help[x->options.lang],
-			.profile = &x->profile});
+	return send(x, &(const struct problem){.code = code,
+			       .detail = code_info(code)->help[x->options.lang],
+			       .profile = &x->profile});
 }
 
 // What is wrong with a JSON text, for people.
@@ -163,17 +162,15 @@ static const char *describe(enum json_fault fault, enum pmm_lang lang)
 	return texts[fault][lang];
 }
 
-void reply_json_problem(struct exchange *x, enum json_fault fault, size_t offset)
+bool reply_json_problem(struct exchange *x, enum json_fault fault, size_t offset)
 {
-	if (fault == JSON_FAULT_MEMORY) {
-		reply_problem(x, CODE_overloaded, NULL);
-		return;
-	}
+	if (fault == JSON_FAULT_MEMORY)
+		return reply_problem(x, CODE_overloaded);
 	const bool is_double = fault == JSON_FAULT_DUPLICATE;
 	const enum code code = is_double ? CODE_duplicate_member : CODE_malformed_json;
-	send(x, &(const struct problem){.code = code,
-			.detail = is_double ? code_info(code)->help[x->options.lang]
-					    : describe(fault, x->options.lang),
-			.has_offset = true,
-			.offset = offset});
+	return send(x, &(const struct problem){.code = code,
+			       .detail = is_double ? code_info(code)->help[x->options.lang]
+						   : describe(fault, x->options.lang),
+			       .has_offset = true,
+			       .offset = offset});
 }

@@ -59,10 +59,8 @@ bool rulebook_begin(struct exchange *x)
 	const struct pmm_rulebook_info *info = pmm_rulebook_info(snapshot_rulebook(x->snapshot));
 	struct json_writer json = reply_writer(x);
 	char etag[128];
-	if (negotiate_media(x->request.accept, offers, 1) < 0) {
-		reply_problem(x, CODE_not_acceptable, NULL);
-		return false;
-	}
+	if (negotiate_media(x->request.accept, offers, 1) < 0)
+		return reply_problem(x, CODE_not_acceptable);
 	// The bytes are what the digest is taken of, so it is the strongest tag.
 	snprintf(etag, sizeof etag, "\"%s%s\"", info->digest, x->options.pretty ? "-pretty" : "");
 	const char *kept = arena_copy(&x->arena, str_of(etag));
@@ -77,10 +75,8 @@ bool rulebook_begin(struct exchange *x)
 bool rulebook_named_begin(struct exchange *x)
 {
 	struct snapshot *named = rulebook_set_find(x->set, x->asked.name);
-	if (!named) {
-		reply_problem(x, CODE_not_found, NULL);
-		return false;
-	}
+	if (!named)
+		return reply_problem(x, CODE_not_found);
 	x->snapshot = named;
 	return rulebook_begin(x);
 }
@@ -165,10 +161,8 @@ static void write_code_json(struct exchange *x, const struct code_info *info)
 bool problems_begin(struct exchange *x)
 {
 	const enum code code = code_find(x->asked.name);
-	if (code == CODE_none) {
-		reply_problem(x, CODE_not_found, NULL);
-		return false;
-	}
+	if (code == CODE_none)
+		return reply_problem(x, CODE_not_found);
 	const int offer = reply_choose(x);
 	if (offer < 0)
 		return false;

@@ -270,7 +270,7 @@ static struct str full_of_names(char *to, unsigned count)
 }
 
 // The limit of members, one past it, and the most that fit into the largest body;
-// none is a fault of the service (contract: a client's mistake is never a 500).
+// none is a fault of the service: a client's mistake is never a 500.
 static void test_a_body_full_of_names(void **state)
 {
 	static const char *const ignoring = "/check?unknown=ignore";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // /check: the same answer by every way of asking, and every error that one
-// profile can meet (contract, sections 2, 3 and 6). Which outcome follows from
+// profile can meet. Which outcome follows from
 // which facts is tested against the rules.
 #include "api_support.h"
 

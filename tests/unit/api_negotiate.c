@@ -82,7 +82,7 @@ static void test_accept_language(void **state)
 		const char *accept;
 		enum pmm_lang lang;
 	} cases[] = {
-		{"", PMM_LANG_ID}, // contract, section 3
+		{"", PMM_LANG_ID},
 		{"*", PMM_LANG_ID},
 		{"id", PMM_LANG_ID},
 		{"en", PMM_LANG_EN},

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What an operator decides: which pages may read answers (contract, section 7),
+// What an operator decides: which pages may read answers,
 // when the service stops, and which rulebook answers.
 #include "api_support.h"
 

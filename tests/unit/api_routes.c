@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Which address takes which method, and the resources beside /check
-// (contract, section 5). What /check answers is in service_check.c.
+// Which address takes which method, and the resources beside /check. What /check answers
+// is in api_check.c.
 #include "api_support.h"
 
 #include <stdio.h>
