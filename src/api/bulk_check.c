@@ -118,30 +118,18 @@ bool bulk_take(struct exchange *x, const char *bytes, size_t size)
 	return true;
 }
 
-static void write_summary_json(struct exchange *x, const struct summary *summary)
-{
-	struct buf compact = {0};
-	if (!x->options.pretty) {
-		summary_write_json(summary, &x->out);
-		return;
-	}
-	summary_write_json(summary, &compact);
-	if (!compact.failed)
-		json_indent(&x->out, buf_view(&compact), 0);
-	x->out.failed |= compact.failed;
-	buf_finish(&compact);
-}
-
 static void reply_summary(struct exchange *x)
 {
 	const struct summary *summary = bulk_summary(x->intake.bulk);
 	const bool as_text = x->intake.bulk_shape == SHAPE_TEXT;
 	reply_start(x, 200);
 	reply_header(x, "Cache-Control", "no-store");
-	if (as_text)
+	if (as_text) {
 		summary_write_text(summary, &x->out);
-	else
-		write_summary_json(x, summary);
+	} else {
+		summary_write_json(summary, &x->out);
+		reply_indent(x);
+	}
 	reply_out(x, 200, as_text ? TYPE_TEXT : TYPE_JSON, true);
 }
 

@@ -131,7 +131,10 @@ void reply_vary(struct exchange *x, bool negotiated);
 // A reply whose body is in x->out. LOCALISED: its text is in the asked language.
 void reply_out(struct exchange *x, unsigned status, const char *content_type, bool localised);
 
-// Writes JSON to x->out, indented if ?pretty asks for it.
+// Indents the JSON in x->out if ?pretty asks for it.
+void reply_indent(struct exchange *x);
+
+// Writes JSON to x->out, indented at once if ?pretty asks for it.
 static inline struct json_writer reply_writer(struct exchange *x)
 {
 	return json_writer_of(&x->out, x->options.pretty);

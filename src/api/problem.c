@@ -4,7 +4,6 @@
 #include "exchange.h"
 
 #include <errno.h>
-#include <stdio.h>
 
 // What a problem says besides its code.
 struct problem {
@@ -15,39 +14,29 @@ struct problem {
 	size_t offset;
 };
 
-// Its members behind those of a problem.
-static void add_errors(struct exchange *x, const struct profile *profile)
-{
-	struct buf compact = {0};
-	if (!x->options.pretty) {
-		profile_errors_json(&x->out, profile, x->options.lang);
-		return;
-	}
-	profile_errors_json(&compact, profile, x->options.lang);
-	if (!compact.failed)
-		json_indent(&x->out, buf_view(&compact), 1);
-	x->out.failed |= compact.failed;
-	buf_finish(&compact);
-}
-
+// Placed by hand: with the writer a 404 takes half as many instructions again.
 static void write_json(struct exchange *x, const struct problem *problem)
 {
+	struct buf *buf = &x->out;
 	const struct code_info *info = code_info(problem->code);
-	struct json_writer json = reply_writer(x);
-	char type[64];
-	snprintf(type, sizeof type, "/problems/%s", info->name);
-	json_object(&json);
-	json_string(json_name(&json, "type"), type);
-	json_string(json_name(&json, "title"), info->title[x->options.lang]);
-	json_number(json_name(&json, "status"), info->status);
-	json_string(json_name(&json, "detail"), problem->detail);
-	json_string(json_name(&json, "code"), info->name);
-	if (problem->has_offset)
-		json_number(json_name(&json, "offset"), problem->offset);
+	buf_text(buf, "{\"type\":\"/problems/");
+	buf_text(buf, info->name);
+	buf_text(buf, "\",\"title\":");
+	buf_json(buf, str_of(info->title[x->options.lang]));
+	buf_text(buf, ",\"status\":");
+	buf_uint(buf, info->status);
+	buf_text(buf, ",\"detail\":");
+	buf_json(buf, str_of(problem->detail));
+	buf_text(buf, ",\"code\":");
+	buf_json(buf, str_of(info->name));
+	if (problem->has_offset) {
+		buf_text(buf, ",\"offset\":");
+		buf_uint(buf, problem->offset);
+	}
 	if (problem->profile)
-		add_errors(x, problem->profile);
-	json_object_end(&json);
-	buf_char(&x->out, '\n');
+		profile_errors_json(buf, problem->profile, x->options.lang);
+	buf_text(buf, "}\n");
+	reply_indent(x);
 }
 
 static void write_text(struct exchange *x, const struct problem *problem)

@@ -92,6 +92,16 @@ struct reply *reply_start(struct exchange *x, unsigned status)
 	return &x->reply;
 }
 
+void reply_indent(struct exchange *x)
+{
+	struct buf indented = {0};
+	if (!x->options.pretty || x->out.failed)
+		return;
+	json_indent(&indented, buf_view(&x->out), 0);
+	buf_finish(&x->out);
+	x->out = indented;
+}
+
 void reply_out(struct exchange *x, unsigned status, const char *content_type, bool localised)
 {
 	reply_header(x, "Content-Type", content_type);
