@@ -2,11 +2,8 @@
 // answer: proved rulebooks made ready to answer. A snapshot has the bytes of one
 // rulebook's answers, a rulebook set the snapshots of one load. It knows neither who
 // asks nor how an answer is sent. This is the header that other rooms include.
-#ifndef ANSWER_ANSWER_H
-#define ANSWER_ANSWER_H
+#pragma once
 
 #include "rulebook_set.h"
 #include "snapshot.h"
 #include "table.h"
-
-#endif

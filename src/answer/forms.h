@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The forms of an answer, put together from fragments.
-#ifndef ANSWER_FORMS_H
-#define ANSWER_FORMS_H
+#pragma once
 
 #include "fragments.h"
 
@@ -20,5 +19,3 @@ enum format {
 // Adds the answer about a profile, without an id, to BUF. Any thread.
 void forms_write(const struct fragments *fragments, struct buf *buf, uint32_t index,
 	enum pmm_lang lang, enum format format);
-
-#endif

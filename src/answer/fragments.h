@@ -2,8 +2,7 @@
 // Private to answer: each outcome, and each value of a fact, written once when a rulebook
 // begins to answer. So an answer that was not asked for before costs little more than
 // copies, and however large the space is, this is not.
-#ifndef ANSWER_FRAGMENTS_H
-#define ANSWER_FRAGMENTS_H
+#pragma once
 
 #include "base/base.h"
 
@@ -45,5 +44,3 @@ void fragments_add_missing(
 
 // The name of the value that POSSIBLE leaves, or "undetermined".
 const char *fragments_value(const struct pmm_attribute *attribute, uint32_t possible);
-
-#endif

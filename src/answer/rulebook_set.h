@@ -8,8 +8,7 @@
 // A set that exists has at most one rulebook for each day and one for each
 // name, and never changes. It is counted: whoever holds one may read it and its
 // snapshots from any thread. It knows neither files nor what day it is.
-#ifndef ANSWER_RULEBOOK_SET_H
-#define ANSWER_RULEBOOK_SET_H
+#pragma once
 
 #include "snapshot.h"
 
@@ -48,5 +47,3 @@ struct snapshot *rulebook_set_on(const struct rulebook_set *set, int32_t day);
 // today, else the last that has begun, else the first. TODAY is asked only if
 // there are several; if it is NULL, all have begun.
 struct snapshot *rulebook_set_current(const struct rulebook_set *set, int32_t (*today)(void));
-
-#endif

@@ -8,8 +8,7 @@
 //
 // A snapshot is counted: whoever holds one may read it from any thread; it and
 // all its bytes go when the last holder lets go.
-#ifndef ANSWER_SNAPSHOT_H
-#define ANSWER_SNAPSHOT_H
+#pragma once
 
 #include "forms.h"
 
@@ -82,5 +81,3 @@ struct str snapshot_part(struct snapshot *snapshot, uint32_t index, enum pmm_lan
 
 // {"id":"...","version":"...","digest":"..."}
 struct str snapshot_identity(const struct snapshot *snapshot);
-
-#endif

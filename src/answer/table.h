@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Answers as aligned text for a terminal.
-#ifndef ANSWER_TABLE_H
-#define ANSWER_TABLE_H
+#pragma once
 
 #include "base/base.h"
 
@@ -14,5 +13,3 @@ void table_write(
 // The columns of FORMAT_ROW_TEXT: their heading, and one row.
 void table_head(const struct pmm_rulebook *rulebook, struct buf *buf);
 void table_row(const struct pmm_rulebook *rulebook, struct buf *buf, uint32_t index);
-
-#endif

@@ -2,8 +2,7 @@
 // The service as a function: the parts of a request in, the parts of a reply
 // out. It knows HTTP's meaning (methods, negotiation, conditions, problems) but
 // no socket and no server library, so that all of it runs in a unit test.
-#ifndef API_API_H
-#define API_API_H
+#pragma once
 
 #include "answer/answer.h"
 #include "metrics/metrics.h"
@@ -166,5 +165,3 @@ void exchange_reset(struct exchange *x);
 
 // Copies what must live as long as the request (the target, for one).
 char *exchange_copy(struct exchange *x, struct str s);
-
-#endif

@@ -9,8 +9,7 @@
 //     problem.c
 //     reply.c
 //     service.c, tokens.c, negotiate.c
-#ifndef API_EXCHANGE_H
-#define API_EXCHANGE_H
+#pragma once
 
 #include "base/base.h"
 #include "bulk/bulk.h"
@@ -215,5 +214,3 @@ extern const struct route route_table[];
 
 // The route of the path, with its name set, or NULL.
 const struct route *route_find(struct exchange *x);
-
-#endif

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Proactive content negotiation (RFC 9110, section 12) and media types.
-#ifndef API_NEGOTIATE_H
-#define API_NEGOTIATE_H
+#pragma once
 
 #include "base/base.h"
 
@@ -24,5 +23,3 @@ enum body_kind body_kind(struct str content_type);
 
 // Whether an If-None-Match field matches ETAG (quotes included).
 bool etag_matches(struct str if_none_match, struct str etag);
-
-#endif

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Private to api: what all requests share. Its files read it; service.c alone changes it,
 // but for the count of bulk requests.
-#ifndef API_SERVICE_H
-#define API_SERVICE_H
+#pragma once
 
 #include "api.h"
 
@@ -27,5 +26,3 @@ struct service {
 
 // A reference to the tokens that are needed now; there must be some.
 struct tokens *service_tokens(struct service *service);
-
-#endif

@@ -5,8 +5,7 @@
 // logged or repeated.
 //
 // A set never changes and is counted: whoever holds one may ask it from any thread.
-#ifndef API_TOKENS_H
-#define API_TOKENS_H
+#pragma once
 
 #include "base/base.h"
 
@@ -43,5 +42,3 @@ enum token_verdict {
 // Judges the value of an Authorization field, "Bearer TOKEN". How long it takes
 // depends on the size of the token and of the set, not on what is in them.
 enum token_verdict tokens_judge(const struct tokens *tokens, struct str authorization);
-
-#endif

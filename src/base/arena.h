@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A pool from which memory is only taken, and given back all at once: one
 // per rulebook, one per request. Not thread-safe; it has one owner at a time.
-#ifndef BASE_ARENA_H
-#define BASE_ARENA_H
+#pragma once
 
 #include "str.h"
 
@@ -35,5 +34,3 @@ void *arena_array(struct arena *arena, size_t count, size_t size);
 
 // A NUL-terminated copy of S, or NULL.
 char *arena_copy(struct arena *arena, struct str s);
-
-#endif

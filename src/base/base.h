@@ -3,8 +3,7 @@
 // grows, strict JSON in and out, words as people write them, dates. It knows nothing
 // of rulebooks, HTTP, files or clocks. This is the header that other rooms include; it
 // brings the small ones, which each say what they promise.
-#ifndef BASE_BASE_H
-#define BASE_BASE_H
+#pragma once
 
 #include "arena.h"
 #include "buf.h"
@@ -18,5 +17,3 @@
 #include "str.h"
 #include "utf8.h"
 #include "word.h"
-
-#endif

@@ -2,8 +2,7 @@
 // A growing run of output bytes. Failure is sticky: after the heap gave out
 // every call does nothing, and buf_failed() tells it once at the end. Not
 // thread-safe.
-#ifndef BASE_BUF_H
-#define BASE_BUF_H
+#pragma once
 
 #include "str.h"
 
@@ -101,5 +100,3 @@ static inline struct str buf_view(const struct buf *buf)
 
 // Code points of a UTF-8 text, for alignment on a terminal.
 size_t utf8_width(const char *text);
-
-#endif

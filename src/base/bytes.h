@@ -2,8 +2,7 @@
 // Eight bytes at a time, for texts so short that a call to memchr or memcmp costs
 // more than the look. Never reads outside of what it is given, and knows nothing
 // of encodings. A mark is the high bit of a byte's place in a word.
-#ifndef BASE_BYTES_H
-#define BASE_BYTES_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -100,5 +99,3 @@ static inline bool bytes_same(const char *a, const char *b, size_t size)
 			return false;
 	return true;
 }
-
-#endif

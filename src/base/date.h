@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Days of the Gregorian calendar as numbers that can be compared. It knows no
 // clock: what time it is, is for the caller to say.
-#ifndef BASE_DATE_H
-#define BASE_DATE_H
+#pragma once
 
 #include "str.h"
 
@@ -18,5 +17,3 @@ bool date_read(struct str text, int32_t *day);
 // The day in western Indonesia (WIB, UTC+7 all the year), where the documents
 // that rulebooks cite are issued. SECONDS since 1970-01-01, UTC.
 int32_t date_in_jakarta(int64_t seconds);
-
-#endif

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Hexadecimal digits, both ways. It knows nothing of what the numbers mean.
-#ifndef BASE_HEX_H
-#define BASE_HEX_H
+#pragma once
 
 #include "str.h"
 
@@ -23,5 +22,3 @@ static inline char *hex_put(char *to, uint64_t number, unsigned count)
 		to[i] = "0123456789abcdef"[number & 15];
 	return to + count;
 }
-
-#endif

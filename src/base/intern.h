@@ -2,8 +2,7 @@
 // A set of runs of bytes that keeps each distinct one once and gives it an ordinal, from
 // 0 on in the order in which they came. It is how things that are the same come to be
 // shared. One that is all zero is empty and has no limit. Not thread-safe.
-#ifndef BASE_INTERN_H
-#define BASE_INTERN_H
+#pragma once
 
 #include "str.h"
 
@@ -35,5 +34,3 @@ static inline struct str intern_at(const struct intern *set, uint32_t ordinal)
 	const uint32_t from = ordinal ? set->ends[ordinal - 1] : 0;
 	return (struct str){set->bytes + from, set->ends[ordinal] - from};
 }
-
-#endif

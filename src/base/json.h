@@ -9,8 +9,7 @@
 // On top of RFC 8259 it refuses what profiles and rulebooks may not have: NUL (raw or as an
 // escape), a member name twice in one object, and nesting over JSON_DEPTH_MAX.
 // It builds nothing, converts no numbers and does not know what a profile is.
-#ifndef BASE_JSON_H
-#define BASE_JSON_H
+#pragma once
 
 #include "arena.h"
 #include "buf.h"
@@ -109,5 +108,3 @@ enum json_fault json_check(struct str text, struct arena *arena, size_t *offset)
 // Writes valid compact JSON again with line breaks and two blanks a level. DEPTH
 // is how many levels it stands inside.
 void json_indent(struct buf *buf, struct str compact, unsigned depth);
-
-#endif

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Private to json: the inside of a JSON string.
-#ifndef BASE_JSON_STRING_H
-#define BASE_JSON_STRING_H
+#pragma once
 
 #include "json.h"
 
@@ -13,5 +12,3 @@ enum json_fault json_string_scan(const char **at, const char *end, bool *escaped
 // The first byte from AT on that is not plain text: a quote, a backslash, a control
 // or not ASCII. END if there is none.
 const char *json_plain_end(const char *at, const char *end);
-
-#endif

@@ -8,8 +8,7 @@
 //     json_string(json_name(json, "code"), "too_long");
 //     json_number(json_name(json, "offset"), 7);
 //     json_object_end(json);                            {"code":"too_long","offset":7}
-#ifndef BASE_JSON_WRITER_H
-#define BASE_JSON_WRITER_H
+#pragma once
 
 #include "json.h"
 
@@ -56,5 +55,3 @@ void json_object(struct json_writer *json);
 void json_object_end(struct json_writer *json);
 void json_array(struct json_writer *json);
 void json_array_end(struct json_writer *json);
-
-#endif

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A slice of bytes that somebody else owns. Not a string type: it never
 // allocates, is not NUL-terminated, and says nothing about encoding.
-#ifndef BASE_STR_H
-#define BASE_STR_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -77,5 +76,3 @@ static inline struct str str_split(struct str *rest, char sep)
 	rest->size -= head.size + 1;
 	return head;
 }
-
-#endif

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // UTF-8 as RFC 3629 has it: no overlong forms, no surrogates, at most U+10FFFF.
-#ifndef BASE_UTF8_H
-#define BASE_UTF8_H
+#pragma once
 
 #include "str.h"
 
@@ -23,5 +22,3 @@ bool utf8_valid(struct str s);
 
 // Writes one code point (not a surrogate) and returns its number of bytes.
 size_t utf8_put(char *to, unsigned long code_point);
-
-#endif

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Words as people write them: how they are compared, and how near two are.
-#ifndef BASE_WORD_H
-#define BASE_WORD_H
+#pragma once
 
 #include "str.h"
 
@@ -24,5 +23,3 @@ unsigned word_distance(struct str a, struct str b, unsigned most);
 
 // How many edits a word of SIZE bytes may be away and still be meant.
 unsigned word_tolerance(size_t size);
-
-#endif

@@ -2,8 +2,7 @@
 // A bulk request in progress: rows in, and after the upload either a stream of
 // results or a summary. The library can only answer after the upload, so what
 // is kept in between is small (store.h, summary.h).
-#ifndef BULK_BULK_H
-#define BULK_BULK_H
+#pragma once
 
 #include "results.h"
 #include "summary.h"
@@ -40,5 +39,3 @@ bool bulk_size(struct bulk *bulk, uint64_t *size);
 
 // The next bytes of the results: how many, 0 at the end, -1 out of memory.
 long bulk_read(struct bulk *bulk, char *to, size_t room);
-
-#endif

@@ -3,8 +3,7 @@
 // daemon and the offline command write with the same functions, so their bytes
 // are the same. All but results_type append to a buffer, whose failure tells that
 // memory gave out; none keeps anything from one call to the next.
-#ifndef BULK_RESULTS_H
-#define BULK_RESULTS_H
+#pragma once
 
 #include "rows/rows.h"
 
@@ -71,5 +70,3 @@ static inline size_t results_direct_most(struct str id, struct str part)
 {
 	return UINT_DIGITS_MAX + sizeof ",{\"row\":,\"id\":\"\",\n" + id.size + part.size;
 }
-
-#endif

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What is kept of a bulk request until its upload is over: for each row five
 // bytes and its id. Answers are written from it while they are sent.
-#ifndef BULK_STORE_H
-#define BULK_STORE_H
+#pragma once
 
 #include "base/base.h"
 
@@ -69,5 +68,3 @@ static inline bool store_next(struct store_cursor *cursor, uint32_t *tag, struct
 	cursor->at += sizeof *tag + 1 + id->size;
 	return true;
 }
-
-#endif

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Counts of a bulk request: how many must, how many cannot, what is missing, in
 // all and for each group. Its memory does not depend on the number of rows.
-#ifndef BULK_SUMMARY_H
-#define BULK_SUMMARY_H
+#pragma once
 
 #include "rows/rows.h"
 
@@ -23,5 +22,3 @@ void summary_end(struct summary *summary);
 // The whole as one JSON document, or as text, with a line feed behind it.
 void summary_write_json(const struct summary *summary, struct buf *buf);
 void summary_write_text(const struct summary *summary, struct buf *buf);
-
-#endif

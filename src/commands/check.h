@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Private to pmm-check check: what its parts share.
-#ifndef COMMANDS_CHECK_H
-#define COMMANDS_CHECK_H
+#pragma once
 
 #include "api/api.h"
 #include "bulk/bulk.h"
@@ -81,5 +80,3 @@ struct check {
 // One profile: the whole answer or the problem, as HTTP gives it. TEXT is all of
 // the input. EXIT_OK, EXIT_NO or, after a message, EXIT_TROUBLE.
 int check_single(struct check *check, struct str text);
-
-#endif

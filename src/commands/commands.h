@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The commands of the binary, and what they share. Each takes its own arguments
 // (argv[0] is its name) and returns the exit status.
-#ifndef COMMANDS_COMMANDS_H
-#define COMMANDS_COMMANDS_H
+#pragma once
 
 #include "output.h"
 #include "settings.h"
@@ -46,5 +45,3 @@ static inline double clock_ms(void)
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
 }
-
-#endif

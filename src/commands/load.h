@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Rulebooks from a file or a directory, and who is told what is wrong with them.
-#ifndef COMMANDS_LOAD_H
-#define COMMANDS_LOAD_H
+#pragma once
 
 #include "api/api.h"
 #include "log/log.h"
@@ -32,5 +31,3 @@ int rulebooks_publish(
 
 // The day for service_options.today: western Indonesia's, whatever TZ says.
 int32_t rulebooks_today(void);
-
-#endif

@@ -4,8 +4,7 @@
 // a descriptor that does not block are no failures; a real one is never lost: it
 // is kept, and output_end() turns it into a message and a status. Stdio cannot do
 // that, since an interrupted write loses what was in its buffer.
-#ifndef COMMANDS_OUTPUT_H
-#define COMMANDS_OUTPUT_H
+#pragma once
 
 #include "base/base.h"
 
@@ -38,5 +37,3 @@ bool output_await(struct output *output, int fd);
 // then. Returns RESULT, or EXIT_TROUBLE after a message; without one if the
 // reader has left (EPIPE), who misses nothing. OUTPUT needs no finish after it.
 int output_end(struct output *output, int result);
-
-#endif

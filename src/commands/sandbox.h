@@ -4,8 +4,7 @@
 // (sandbox_calls.c), each where build and kernel have it (SANDBOX_LANDLOCK,
 // SANDBOX_SECCOMP). It takes no user, group
 // or capability away: whoever starts the daemon gives it none to begin with.
-#ifndef COMMANDS_SANDBOX_H
-#define COMMANDS_SANDBOX_H
+#pragma once
 
 #include "log/log.h"
 
@@ -50,5 +49,3 @@ int sandbox_paths(const char *const *paths, size_t count);
 // (-ENOSYS where the kernel has no seccomp): then nothing has changed. A call that is
 // not on the list fails with ENOSYS, or ends the process if STRICT.
 int sandbox_calls(bool strict);
-
-#endif

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Private to pmm-check serve: what its parts share.
-#ifndef COMMANDS_SERVE_H
-#define COMMANDS_SERVE_H
+#pragma once
 
 #include "commands.h"
 #include "http/http.h"
@@ -51,5 +50,3 @@ void process_finish(struct process *process);
 // Reads a struct process, as service_options.process wants it. Needs pread, lseek,
 // getdents64, clock_gettime and getrlimit, and opens nothing. Any thread.
 void process_read(void *process, struct process_stats *stats);
-
-#endif

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The options of the commands: from flags and, for serve, a configuration file, by one
 // table for each command. What a value means beyond its form is for the command.
-#ifndef COMMANDS_SETTINGS_H
-#define COMMANDS_SETTINGS_H
+#pragma once
 
 #include "base/base.h"
 
@@ -55,5 +54,3 @@ bool settings_read(const struct option_table *table, struct arena *arena, void *
 // The options of COMMAND as scdoc for the man page. False: there are none.
 bool settings_man(FILE *to, struct str command);
 enum { SETTINGS_MAN_COUNT = 2 }; // commands that have options
-
-#endif

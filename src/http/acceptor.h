@@ -3,8 +3,7 @@
 // and refuses those over a limit, looks after the deadlines of all that are open,
 // and empties the house when the service stops. It sleeps while there is nothing
 // of that to do.
-#ifndef HTTP_ACCEPTOR_H
-#define HTTP_ACCEPTOR_H
+#pragma once
 
 #include "connection.h"
 
@@ -23,5 +22,3 @@ void acceptor_drain(struct acceptor *acceptor);
 
 // Ends the thread. NULL is allowed.
 void acceptor_destroy(struct acceptor *acceptor);
-
-#endif

@@ -2,8 +2,7 @@
 // Private to http: whole answers as bytes, for connections on which the library
 // cannot answer: too many of them, or too late in the middle of a request. Not
 // for TLS, where bytes of our own would only break the stream.
-#ifndef HTTP_CANNED_H
-#define HTTP_CANNED_H
+#pragma once
 
 #include "api/api.h"
 #include "profile/profile.h"
@@ -20,5 +19,3 @@ void canned_finish(struct canned_response *canned);
 // Sends it, with the present date and without waiting; what the socket does not take
 // at once is lost, as the connection is about to end.
 void canned_send(struct canned_response *canned, int fd);
-
-#endif

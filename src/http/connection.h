@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Private to http: what it keeps of the daemon and of each connection, and the
 // callbacks that the library makes.
-#ifndef HTTP_CONNECTION_H
-#define HTTP_CONNECTION_H
+#pragma once
 
 #include "deadline.h"
 #include "http.h"
@@ -117,5 +116,3 @@ enum MHD_Result request_handle(void *cls, struct MHD_Connection *connection, con
 	void **request_context);
 void request_completed(void *cls, struct MHD_Connection *connection, void **request_context,
 	enum MHD_RequestTerminationCode code);
-
-#endif

@@ -3,8 +3,7 @@
 // without any activity, so that one byte a second would hold a connection for
 // ever. This decides from what is observed of a connection about once a second;
 // it reads no clock and no socket, so that a test can play any client.
-#ifndef HTTP_DEADLINE_H
-#define HTTP_DEADLINE_H
+#pragma once
 
 #include "http.h"
 
@@ -47,5 +46,3 @@ enum verdict {
 // number for each phase of each request.
 enum verdict deadline_judge(const struct http_options *options, struct watch *watch,
 	enum phase phase, uint64_t stamp, const struct flow *flow, uint64_t now_ms);
-
-#endif

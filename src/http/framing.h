@@ -12,8 +12,7 @@
 //     framing_place   where it lay (only where the library hides the line ends)
 //     framing_field   each field, in order
 //     framing_end     true: refuse, and close
-#ifndef HTTP_FRAMING_H
-#define HTTP_FRAMING_H
+#pragma once
 
 #include "base/base.h"
 
@@ -46,5 +45,3 @@ bool framing_end(const struct framing *framing, const char *end);
 
 // Whether a field may stand in a trailer section: there it frames nothing.
 bool framing_allows_trailer(struct str name, struct str value);
-
-#endif

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Private to http: from the library's header fields to a struct request, and
 // the framing against framings that RFC 9112 calls ambiguous.
-#ifndef HTTP_HEADERS_H
-#define HTTP_HEADERS_H
+#pragma once
 
 #include "api/api.h"
 
@@ -28,5 +27,3 @@ bool headers_check_trailer(struct MHD_Connection *connection);
 // themselves if told to (MHD_OPTION_STRICT_FOR_CLIENT). 0.9.75 is known to keep the
 // lines where they came in; of a release that nobody has tried it is not assumed.
 bool headers_hide_lines(void);
-
-#endif

@@ -9,8 +9,7 @@
 // leave connections over its limit waiting without a word, spin when it runs out
 // of descriptors, know no deadline but inactivity, and lose connections when it
 // stops listening.
-#ifndef HTTP_HTTP_H
-#define HTTP_HTTP_H
+#pragma once
 
 #include "api/api.h"
 #include "listen.h"
@@ -59,5 +58,3 @@ void http_stats(struct http *http, struct transport_stats *stats);
 
 // For service_options.release.
 void http_release(void *handle);
-
-#endif

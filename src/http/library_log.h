@@ -2,8 +2,7 @@
 // Private to http: what goes wrong in a connection, mostly by the library's account, as
 // events of the log: a few a second (the library can write hundreds of thousands), and
 // without what a client wrote.
-#ifndef HTTP_LIBRARY_LOG_H
-#define HTTP_LIBRARY_LOG_H
+#pragma once
 
 #include "log/log.h"
 
@@ -31,5 +30,3 @@ void library_log_warn(struct library_log *library_log, const char *text, int err
 // For MHD_OPTION_EXTERNAL_LOGGER; CLS is a struct library_log.
 __attribute__((format(printf, 2, 0))) void library_log_line(
 	void *cls, const char *format, va_list values);
-
-#endif

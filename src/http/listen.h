@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The listening socket: from "ADDR:PORT" to a descriptor and back to a URL.
-#ifndef HTTP_LISTEN_H
-#define HTTP_LISTEN_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -16,5 +15,3 @@ int listen_open(const char *address);
 // Writes "http://ADDR:PORT" of a listening socket, or "https://..."; 0 or a negative
 // errno.
 int listen_url(int fd, bool is_encrypted, char url[LISTEN_URL_MAX]);
-
-#endif

@@ -2,8 +2,7 @@
 // Private to http: the acceptor's round past all connections, once a second while
 // there are any. What is too late is a matter of deadline.c; here the kernel is
 // asked and connections are ended.
-#ifndef HTTP_TIMEOUTS_H
-#define HTTP_TIMEOUTS_H
+#pragma once
 
 #include "canned.h"
 #include "connection.h"
@@ -25,5 +24,3 @@ void timeouts_go(struct timeouts *timeouts, struct http *http);
 
 // From now on connections on which nothing happens are to end.
 void timeouts_drain(struct timeouts *timeouts, uint64_t now_ms);
-
-#endif

@@ -5,8 +5,7 @@
 //
 // Each connection holds the pair that was in force when it began, to its end; a
 // pair goes with its last holder.
-#ifndef HTTP_TLS_H
-#define HTTP_TLS_H
+#pragma once
 
 #include "base/base.h"
 
@@ -51,5 +50,3 @@ void tls_pair_unref(struct tls_pair *pair); // NULL is allowed
 // For MHD_OPTION_HTTPS_CERT_CALLBACK: the library does not start without some
 // certificate of its own. This is a callback that never has one.
 void *tls_no_certificate(void);
-
-#endif

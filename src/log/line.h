@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Private to log: one line, field by field, in either format. It writes into
 // the caller's storage, allocates nothing and always ends in one whole line.
-#ifndef LOG_LINE_H
-#define LOG_LINE_H
+#pragma once
 
 #include "base/base.h"
 #include "log.h"
@@ -37,5 +36,3 @@ size_t line_end(struct line *line);
 // The whole line of a request; AT and WALL_MS as above. Returns the line's bytes.
 size_t line_access(char *at, enum log_format format, struct line_clock *clock, int64_t wall_ms,
 	const struct log_access *record);
-
-#endif

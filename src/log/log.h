@@ -13,8 +13,7 @@
 // A line goes out whole or not at all, and no text can forge a line or steer a
 // terminal: controls, quotes and what is not UTF-8 are escaped. It knows no HTTP
 // and no rulebook; what may be logged is for its callers to decide.
-#ifndef LOG_LOG_H
-#define LOG_LOG_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -94,5 +93,3 @@ bool log_has_access(const struct log *log);
 // Lines written, and lines that were lost, since the start. Threads: any.
 uint64_t log_written(const struct log *log);
 uint64_t log_dropped(const struct log *log);
-
-#endif

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Private to metrics: the counters, and lines of the text.
-#ifndef METRICS_COUNTERS_H
-#define METRICS_COUNTERS_H
+#pragma once
 
 #include "metrics.h"
 
@@ -47,5 +46,3 @@ void metrics_series(struct buf *buf, const char *name, struct labels labels, uin
 // Nanoseconds as seconds, "0.000025" or "60". Returns TO.
 enum { METRICS_SECONDS_MAX = 32 };
 const char *metrics_seconds(char to[METRICS_SECONDS_MAX], uint64_t ns);
-
-#endif

@@ -6,8 +6,7 @@
 //
 // Counting is an addition, by any thread at any time. The counters of a request lie in
 // two cache lines, so that threads on two cores do not wait long for each other.
-#ifndef METRICS_METRICS_H
-#define METRICS_METRICS_H
+#pragma once
 
 #include "answer/answer.h"
 #include "profile/profile.h"
@@ -76,5 +75,3 @@ struct metrics_view {
 
 // Adds all of it to BUF in Prometheus's text format 0.0.4. Any thread.
 void metrics_write(struct metrics *metrics, struct buf *buf, const struct metrics_view *view);
-
-#endif

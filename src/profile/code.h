@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The error codes of codes.def as an enum and a table.
-#ifndef PROFILE_CODE_H
-#define PROFILE_CODE_H
+#pragma once
 
 #include "base/base.h"
 
@@ -27,5 +26,3 @@ const struct code_info *code_info(enum code code);
 
 // CODE_none if there is none of that name.
 enum code code_find(struct str name);
-
-#endif

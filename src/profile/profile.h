@@ -2,8 +2,7 @@
 // One profile while it is read: what was given, and everything that is wrong
 // with it. JSON, forms and queries all end here, so they cannot differ.
 // It knows nothing of what follows from a profile, nor of HTTP.
-#ifndef PROFILE_PROFILE_H
-#define PROFILE_PROFILE_H
+#pragma once
 
 #include "base/base.h"
 #include "code.h"
@@ -97,5 +96,3 @@ enum json_fault profile_read_json(struct profile *profile, struct str text, size
 // the profile's, or a negative result to stop with.
 int profile_read_pairs(struct profile *profile, struct str text,
 	int (*other)(void *cls, struct str name, struct str value, bool has_value), void *cls);
-
-#endif

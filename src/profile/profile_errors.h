@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What is wrong with a profile, as bytes: in problem documents and in rows alike.
-#ifndef PROFILE_PROFILE_ERRORS_H
-#define PROFILE_PROFILE_ERRORS_H
+#pragma once
 
 #include "base/base.h"
 
@@ -18,5 +17,3 @@ void profile_errors_text(struct buf *buf, const struct profile *profile, enum pm
 // The JSON Pointer of a member, "/name", as it is; and quoted for a terminal.
 void profile_pointer(struct buf *buf, struct str name);
 void profile_pointer_quoted(struct buf *buf, struct str name);
-
-#endif

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Reads the pairs of a query string or of a form post. It knows no names.
-#ifndef PROFILE_QUERY_H
-#define PROFILE_QUERY_H
+#pragma once
 
 #include "base/base.h"
 
@@ -13,5 +12,3 @@ struct query_pair {
 // Takes the next pair off *REST into *PAIR. Returns 1; 0 at the end; -EINVAL
 // for a broken %XX, a NUL or bad UTF-8; -ENOMEM.
 int query_next(struct str *rest, struct arena *arena, struct query_pair *pair);
-
-#endif

@@ -4,8 +4,7 @@
 //
 //     rows.c ──► lines.c, array.c ──► json_row.c ──► quick.c ──► row.c
 //          └───► csv.c ─────────────► csv_row.c ──────┘
-#ifndef ROWS_ROW_H
-#define ROWS_ROW_H
+#pragma once
 
 #include "quick.h"
 #include "rows.h"
@@ -99,5 +98,3 @@ bool lines_feed(struct rows *rows, const char *bytes, size_t size);
 bool lines_end(struct rows *rows);
 bool csv_feed(struct rows *rows, const char *bytes, size_t size);
 bool csv_end(struct rows *rows);
-
-#endif

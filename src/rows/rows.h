@@ -6,8 +6,7 @@
 // A row may be cut anywhere between two pieces; what is complete is read where
 // it lies, the rest waits in one buffer of at most a row. Rows are not kept
 // here: the callback does with them what it likes (store.h, summary.h, output).
-#ifndef ROWS_ROWS_H
-#define ROWS_ROWS_H
+#pragma once
 
 #include "answer/answer.h"
 #include "profile/profile.h"
@@ -60,5 +59,3 @@ struct rows_failure {
 	uint64_t offset; // bytes from the start
 };
 const struct rows_failure *rows_failure(const struct rows *rows);
-
-#endif

@@ -3,8 +3,7 @@
 // they stand here. What goes wrong sticks: once there is a result, readers (tree.h) read
 // nothing and further steps do nothing, so that a step looks only before it uses what
 // it has read.
-#ifndef RULES_LOADER_H
-#define RULES_LOADER_H
+#pragma once
 
 #include "rulebook.h"
 
@@ -83,5 +82,3 @@ void load_reasons(struct loader *loader);
 
 // load_examples.c: holds the examples against the decisions.
 void load_examples(struct loader *loader, const cJSON *examples);
-
-#endif

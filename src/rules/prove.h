@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Private to the proof: its working memory.
-#ifndef RULES_PROVE_H
-#define RULES_PROVE_H
+#pragma once
 
 #include "loader.h"
 
@@ -72,5 +71,3 @@ void faults_report(struct prover *prover);
 
 // outcomes.c: lays outcomes and decisions out for good, in the rulebook.
 void outcomes_keep(struct prover *prover);
-
-#endif

@@ -12,8 +12,7 @@
 // A profile with an unknown fact has a smaller index than every profile that
 // completes it, so one walk from the last index to the first finds all
 // completions already decided (decide.c).
-#ifndef RULES_RULEBOOK_H
-#define RULES_RULEBOOK_H
+#pragma once
 
 #include "base/base.h"
 
@@ -79,5 +78,3 @@ int words_add(struct pmm_rulebook *rulebook, uint32_t owner, const char *text, u
 // space.c: strides and sizes; false if the space is too large, with its size
 // in *CELLS (saturated at UINT64_MAX).
 bool space_init(struct pmm_rulebook *rulebook, uint64_t *cells);
-
-#endif

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Typed access to the cJSON tree of a rulebook, with errors that name the place. All of
 // it does nothing once the load has a result, and NULL is a node that is not there.
-#ifndef RULES_TREE_H
-#define RULES_TREE_H
+#pragma once
 
 #include "loader.h"
 
@@ -73,5 +72,3 @@ void tree_unique(struct loader *loader, const char *kind, const void *items, siz
 bool tree_placeholders_fit(const char *const texts[PMM_LANG_COUNT], const char *placeholder);
 
 #define TREE_COUNT(fields) (sizeof(fields) / sizeof(fields)[0])
-
-#endif

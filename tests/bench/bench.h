@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The steps of an answer that are measured: once as times, once as counts of
 // instructions (micro.c). What a step works on is made once, before any is run.
-#ifndef BENCH_BENCH_H
-#define BENCH_BENCH_H
+#pragma once
 
 #include "api/exchange.h"
 
@@ -57,5 +56,3 @@ void many_ndjson(void);
 void many_csv(void);
 void many_summary(void);
 void many_write(struct buf *ndjson, struct buf *csv); // the rows
-
-#endif

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 // One question to the service, as a function: a POST with its body in pieces,
 // and what came back. For targets that ask many times over about one input.
-#ifndef FUZZ_ASK_H
-#define FUZZ_ASK_H
+#pragma once
 
 #include "api/api.h"
 #include "base/buf.h"
@@ -41,5 +40,3 @@ struct answer {
 void ask(const struct question *question, struct pieces pieces, struct answer *answer);
 
 void answer_finish(struct answer *answer);
-
-#endif

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What must hold for the body of any answer that calls itself JSON.
-#ifndef FUZZ_BODY_H
-#define FUZZ_BODY_H
+#pragma once
 
 #include "base/json.h"
 #include "fuzz.h"
@@ -23,5 +22,3 @@ static inline void body_check(struct str type, struct str body)
 	else if (body.size && type.size && memmem(type.at, type.size, "json", 4))
 		body_check_json(body);
 }
-
-#endif

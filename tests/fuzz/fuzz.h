@@ -2,8 +2,7 @@
 // What the fuzz targets share. A target is one function that takes any bytes
 // and aborts when something that must hold does not; libFuzzer calls it with
 // bytes of its own making, replay.c with those of files.
-#ifndef FUZZ_FUZZ_H
-#define FUZZ_FUZZ_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -22,5 +21,3 @@ static inline void fuzz_assert(bool good, const char *file, int line, const char
 }
 
 #define FUZZ_ASSERT(condition) fuzz_assert((condition), __FILE__, __LINE__, #condition)
-
-#endif

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Reads answers about many profiles strictly, as a program at the other end
 // would, and aborts at anything that such a program could not take.
-#ifndef FUZZ_OUTPUT_H
-#define FUZZ_OUTPUT_H
+#pragma once
 
 #include "base/str.h"
 
@@ -21,5 +20,3 @@ void output_read_summary(const char *type, struct str body, struct output_counts
 
 // A problem document, or one in plain text.
 void output_read_problem(const char *type, struct str body);
-
-#endif

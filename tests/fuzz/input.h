@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 // How targets read choices and long runs from an input that can be written by
 // hand and stays small.
-#ifndef FUZZ_INPUT_H
-#define FUZZ_INPUT_H
+#pragma once
 
 #include "base/buf.h"
 
@@ -13,5 +12,3 @@ unsigned input_choice(struct str *text);
 // Adds TEXT to BUF. In it a byte 1, a character and two choices stand for so many
 // times 1024 and so many times 16 of the character, as long as BUF is below MOST.
 void input_expand(struct buf *buf, struct str text, size_t most);
-
-#endif

@@ -3,8 +3,7 @@
 // pair of sockets, with the library's worker driven by the caller instead of a
 // thread of its own. So the same bytes always take the same course, and it is
 // known when there is nothing left to do.
-#ifndef FUZZ_LOOPBACK_H
-#define FUZZ_LOOPBACK_H
+#pragma once
 
 #include "base/buf.h"
 
@@ -13,5 +12,3 @@
 // Aborts when the daemon never comes to rest, and when it does not close the
 // connection, unless that waits for the rest of a body. One thread only.
 void loopback_send(struct str bytes, size_t split, struct buf *answers);
-
-#endif

@@ -2,8 +2,7 @@
 // Reads what a client sends on one connection as RFC 9112 has it, and nothing
 // else, to say how many responses must come back. It shares no code with the
 // framing in src/http, nor with the library.
-#ifndef FUZZ_REQUESTS_H
-#define FUZZ_REQUESTS_H
+#pragma once
 
 #include "base/str.h"
 
@@ -22,5 +21,3 @@ struct requests {
 };
 
 void requests_read(struct str sent, struct requests *requests);
-
-#endif

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Reads what a server sent on one connection strictly, as RFC 9112 has it, and
 // aborts at anything that is not a whole number of responses.
-#ifndef FUZZ_RESPONSES_H
-#define FUZZ_RESPONSES_H
+#pragma once
 
 #include "base/str.h"
 
@@ -17,5 +16,3 @@ struct response {
 // Takes the next response off *REST; false at its end. MAY_BE_HEAD: a response may
 // be one to HEAD, whose Content-Length tells of a body that does not come.
 bool response_next(struct str *rest, bool may_be_head, struct response *response);
-
-#endif

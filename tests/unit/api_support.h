@@ -2,8 +2,7 @@
 // What the tests of the service share: rulebooks, services, and a request as a
 // function call. Every answer that passes through ask() is held against what
 // must be true of all answers. It knows no expectations of single tests.
-#ifndef UNIT_SERVICE_SUPPORT_H
-#define UNIT_SERVICE_SUPPORT_H
+#pragma once
 
 #include "api/exchange.h"
 #include "unit.h"
@@ -70,5 +69,3 @@ void assert_problem(const struct reply *reply, unsigned status, const char *code
 struct str copy_body(const struct reply *reply);
 
 bool is_json(struct str text);
-
-#endif

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Asks the service as a function, with a body in pieces.
-#ifndef UNIT_BULK_ASK_H
-#define UNIT_BULK_ASK_H
+#pragma once
 
 #include "base/str.h"
 
@@ -27,5 +26,3 @@ int ask_stop(void **state);
 // Posts with the body cut at the COUNT places in CUTS, which are in order and
 // may be the same.
 void ask(const struct question *question, const size_t *cuts, size_t count, struct answer *answer);
-
-#endif

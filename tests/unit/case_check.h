@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Holds what the library answers against the expectations of a case file.
-#ifndef TESTS_CASE_CHECK_H
-#define TESTS_CASE_CHECK_H
+#pragma once
 
 #include "case_file.h"
 
@@ -28,5 +27,3 @@ struct case_answer {
 // Checks every line that ENTRY expects. Returns false after writing what is
 // not so to answer->problem.
 bool case_check(struct case_answer *answer, const struct case_entry *entry);
-
-#endif

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Reads tests/cases/*.case (the format stands at the top of 10-circular.case).
 // It knows the form of the lines; what they expect is for the reader to check.
-#ifndef TESTS_CASE_FILE_H
-#define TESTS_CASE_FILE_H
+#pragma once
 
 #include <cjson/cJSON.h>
 #include <stdbool.h>
@@ -41,5 +40,3 @@ struct case_profile {
 // given to case_profile_finish in either case.
 bool case_profile_read(struct case_profile *profile, const char *text);
 void case_profile_finish(struct case_profile *profile);
-
-#endif

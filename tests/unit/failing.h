@@ -3,8 +3,7 @@
 // -Wl,--wrap= for malloc, calloc, realloc and pthread_mutex_init; then every
 // call of the product (not of shared libraries) comes through here. It knows
 // nothing of what is under test. Threads may allocate while nothing is to fail.
-#ifndef UNIT_FAILING_H
-#define UNIT_FAILING_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -22,5 +21,3 @@ bool failing_stop(void);
 
 // Called at the next malloc, once: what another thread would do meanwhile.
 void failing_interrupt(void (*other)(void *cls), void *cls);
-
-#endif

@@ -2,8 +2,7 @@
 // For tests of the log: a descriptor whose writes can be made to fail, and a reader
 // that judges the lines that come out. The program must be linked with
 // -Wl,--wrap=write,--wrap=pthread_create,--wrap=pthread_detach.
-#ifndef UNIT_JOURNAL_SUPPORT_H
-#define UNIT_JOURNAL_SUPPORT_H
+#pragma once
 
 #include "log/log.h"
 
@@ -53,5 +52,3 @@ void output_judge(struct output *output);
 
 // Ends the log on ENDS[1], while a reader takes what comes out at ENDS[0].
 struct output output_finish(struct log *log, const int ends[2]);
-
-#endif

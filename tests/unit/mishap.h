@@ -2,8 +2,7 @@
 // Lets the K-th call fail that the product makes of the heap, of the threads, and
 // of its libraries, in any thread. The program must be linked with the --wrap
 // options of tests/meson.build. failing.h is its simpler sister for one thread.
-#ifndef UNIT_MISHAP_H
-#define UNIT_MISHAP_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -12,5 +11,3 @@ void mishap_arm(unsigned long k);
 
 // Back to normal. Returns what failed, by name; NULL: nothing, there were fewer calls.
 const char *mishap_disarm(void);
-
-#endif

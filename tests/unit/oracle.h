@@ -3,8 +3,7 @@
 // default rulebook against. It reads no rule, knows no table, shares no code
 // with the core, and answers partial profiles by enumerating their completions
 // (contract: section 3). It knows only canonical names, not what people write.
-#ifndef TESTS_ORACLE_H
-#define TESTS_ORACLE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -40,5 +39,3 @@ bool oracle_missing(const struct person *person, int feature, int fact);
 
 // The clause that an attribute rests on, if it has one value.
 const char *oracle_clause(const struct person *person, int feature, int attribute);
-
-#endif

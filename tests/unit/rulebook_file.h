@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Rulebooks from files, for tests. Says on stderr what went wrong.
-#ifndef TESTS_RULEBOOK_FILE_H
-#define TESTS_RULEBOOK_FILE_H
+#pragma once
 
 #include <pmm/rules.h>
 
@@ -10,5 +9,3 @@ size_t rulebook_file_read(const char *path, char *to, size_t room);
 
 // Loads a rulebook, to be destroyed by the caller, or returns NULL.
 struct pmm_rulebook *rulebook_file_load(const char *path);
-
-#endif

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What cmocka needs to be included, in the order that it wants.
-#ifndef UNIT_UNIT_H
-#define UNIT_UNIT_H
+#pragma once
 
 // clang-format off
 #include <stdarg.h>
@@ -10,5 +9,3 @@
 #include <setjmp.h>
 #include <cmocka.h>
 // clang-format on
-
-#endif
