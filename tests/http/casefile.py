@@ -47,6 +47,7 @@ TYPES = {"json": "application/json", "form": "application/x-www-form-urlencoded"
 # What follows a request whose framing is wrong, to see whether it is answered.
 SMUGGLED = "GET /livez HTTP/1.1\\x0D\\x0AHost: smuggled\\x0D\\x0A\\x0D\\x0A"
 CHECKS = {".", "<", "body", "save", "connection", "any"}
+POST = ("raw POST /check HTTP/1.1", "raw Host: localhost", "raw Content-Type: application/json")
 
 
 def read_case_file(path, version):
@@ -69,11 +70,23 @@ def read_case_file(path, version):
             elif case is None:
                 raise CaseError(f"{where}: a case begins with a line '=== TITLE'")
             else:
-                line = _for_version(line, version, where)
-                if line:
-                    _read_line(case, line, where)
+                for one in _in_full(line):
+                    one = _for_version(one, version, where)
+                    if one:
+                        _read_line(case, one, where)
     result.cases = [one for case in result.cases for one in _expand(case)]
     return result
+
+
+def _in_full(line):
+    """The lines that a line stands for."""
+    if line == "post":
+        return POST
+    match = re.fullmatch(r"refused(?:, (any body)(?: (on [0-9.]+))?)?", line)
+    if not match:
+        return (line,)
+    lenient = (f"{match[2]}: {match[1]}" if match[2] else match[1],) if match[1] else ()
+    return ("smuggle", "< 400", *lenient, "connection closes")
 
 
 def _for_version(line, version, where):

@@ -30,6 +30,11 @@ adding lines. What a file says:
     split 3                                 the request goes out three bytes at a time
     smuggle                                 more of a body: a whole GET request, that must
                                             not be answered
+    post                                    stands for the request line, Host and Content-Type
+                                            of JSON to /check
+    refused                                 for smuggle, < 400, connection closes; 'refused, any
+                                            body' and 'refused, any body on 1.0' for 'any body',
+                                            too, always or where the library's version begins so
   In all of these \\xHH is that byte (there is no other escape), ${5*ab} is ababababab,
   and ${NAME} is what 'save' kept.
 
