@@ -30,6 +30,7 @@ from upload import Failure, Server, Tap, ask, check_end  # noqa: E402
 SEED = 559
 FILES = 16
 ROWS = 250
+CUTS = 400
 FORMS = ("json", "ndjson", "csv")
 GUARDED = "=+-@\t\r"
 NDJSON_SUMMARY = {"summary", "rulebook"}
@@ -147,9 +148,11 @@ def target(path, options):
 
 
 def check_form(server, kind, body, rows, options):
-    results = None
+    """One of the answers is to a body in chunks, which end anywhere."""
+    results, rng = None, random.Random(len(body))
     for form in FORMS:
-        response = ask(server, target("/check", options), kind, body, form)
+        cuts = sorted(rng.sample(range(len(body)), CUTS)) if form == kind else None
+        response = ask(server, target("/check", options), kind, body, form, cuts=cuts)
         if form == "json":
             results = response.json()["results"]
         try:
@@ -179,6 +182,10 @@ def same_content(server, bodies, options):
             answers[kind] = json.dumps(document, sort_keys=True)
         if len(set(answers.values())) != 1:
             raise Failure(f"as {form} the answers differ between inputs")
+    texts = {ask(server, target("/check", options), kind, body, "text/plain").body
+             for kind, body in bodies.items()}
+    if len(texts) != 1:
+        raise Failure("as text the answers differ between inputs")
     summaries = {ask(server, target("/summary", options), kind, body).body
                  for kind, body in bodies.items()}
     if len(summaries) != 1:

@@ -27,14 +27,6 @@ def head(target, kind, accept=None, size=None):
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
 
-def chunk(piece):
-    return b"%x\r\n%s\r\n" % (len(piece), piece)
-
-
-def chunked(pieces):
-    return b"".join(chunk(piece) for piece in pieces if piece) + b"0\r\n\r\n"
-
-
 def post(connection, target, kind, body, accept=None):
     """The response to BODY, sent with its length."""
     connection.patience_s = BULK_PATIENCE_S
@@ -43,11 +35,23 @@ def post(connection, target, kind, body, accept=None):
     return connection.receive("POST")
 
 
-def ask(server, target, kind, body, accept=None, status=200):
+def post_chunks(connection, target, kind, body, accept, cuts):
+    """The response to BODY in chunks that end at CUTS, each of them sent for itself: the
+    server may read several at once or parts of one, as the kernel likes."""
+    connection.send(head(target, kind, accept))
+    for start, end in zip([0, *cuts], [*cuts, len(body)]):
+        if end > start:
+            connection.send(b"%x\r\n%s\r\n" % (end - start, body[start:end]))
+    connection.send(b"0\r\n\r\n")
+    return connection.receive("POST")
+
+
+def ask(server, target, kind, body, accept=None, status=200, cuts=None):
     """The same on a connection of its own; Failure unless the status is STATUS."""
     connection = server.connect()
     try:
-        response = post(connection, target, kind, body, accept)
+        response = (post(connection, target, kind, body, accept) if cuts is None else
+                    post_chunks(connection, target, kind, body, accept, cuts))
     finally:
         connection.close()
     if response.status != status:

@@ -89,17 +89,81 @@ static void expect_same(const struct answer *a, const struct answer *b, const ch
 	abort();
 }
 
-// Asks with the body in one piece and in the input's pieces.
+static void ask_cut(
+	const struct question *question, const struct answer *whole, struct pieces pieces)
+{
+	struct answer cut = {0};
+	ask(question, pieces, &cut);
+	if (!cut.is_cut_off)
+		expect_same(whole, &cut, "in one piece, and cut");
+	answer_finish(&cut);
+}
+
+#ifdef FUZZ_REPLAY
+
+// Cut in two at every byte; in three where the byte-order mark and the first bytes of
+// a file are; and at all bytes.
+static void cut_everywhere(const struct question *question, const struct answer *whole)
+{
+	enum { THREE_PIECES_MOST = 40 };
+	const size_t size = question->body.size, one = 1;
+	for (size_t first = 1; first < size; first++) {
+		ask_cut(question, whole, (struct pieces){(size_t[]){first, size}, 2});
+		for (size_t both = first + 1; both < size && both < THREE_PIECES_MOST; both++)
+			ask_cut(question, whole,
+				(struct pieces){(size_t[]){first, both - first, size}, 3});
+	}
+	ask_cut(question, whole, (struct pieces){&one, 1});
+}
+
+// Cut in two, and in up to ten pieces, half of the cuts near the end of a row that is
+// about as long as a row may be.
+static void cut_at_random(const struct question *question, const struct answer *whole)
+{
+	enum { CUTS = 40 };
+	static uint32_t random = 559;
+	const size_t size = question->body.size;
+	for (unsigned i = 0; i < CUTS; i++) {
+		size_t sizes[PIECES_MAX], left = size, count = 0;
+		while (left > 1 && count < (i % 2 ? 10 : 1)) {
+			random = random * 1664525 + 1013904223;
+			size_t piece = 1 + (random >> 8) % (left - 1);
+			if (count == 0 && i % 4 < 2 && left > 100)
+				piece = left - 1 - (random >> 8) % 100;
+			sizes[count++] = piece;
+			left -= piece;
+		}
+		sizes[count++] = size;
+		ask_cut(question, whole, (struct pieces){sizes, count});
+	}
+}
+
+static void cut_often(const struct question *question, const struct answer *whole)
+{
+	if (question->body.size <= 400)
+		cut_everywhere(question, whole);
+	else
+		cut_at_random(question, whole);
+}
+
+#else
+
+// Too slow where inputs are made up.
+static void cut_often(const struct question *question, const struct answer *whole)
+{
+	(void)question, (void)whole;
+}
+
+#endif
+
+// Asks with the body in one piece and in the input's pieces, or in any.
 static void ask_both_ways(const struct input *input, struct str path, struct answer *answer)
 {
 	struct question question = input->question;
-	struct answer cut = {0};
 	question.path = path;
 	ask(&question, one_piece, answer);
-	ask(&question, input->pieces, &cut);
-	if (!cut.is_cut_off)
-		expect_same(answer, &cut, "in one piece, and cut");
-	answer_finish(&cut);
+	ask_cut(&question, answer, input->pieces);
+	cut_often(&question, answer);
 }
 
 // ---- a row means what it means ----

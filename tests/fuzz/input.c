@@ -13,15 +13,16 @@ unsigned input_choice(struct str *text)
 void input_expand(struct buf *buf, struct str text, size_t most)
 {
 	for (size_t i = 0; i < text.size; i++) {
-		if (text.at[i] != 1 || text.size - i < 4) {
+		size_t letters = (unsigned char)text.at[i];
+		if (letters < 1 || letters > 8 || text.size - i < letters + 3) {
 			buf_char(buf, text.at[i]);
 			continue;
 		}
-		struct str numbers = {text.at + i + 2, 2};
+		struct str numbers = {text.at + i + 1 + letters, 2};
 		size_t count = input_choice(&numbers) * 1024u;
 		count += input_choice(&numbers) * 16u;
-		for (; count && buf->size < most; count--)
-			buf_char(buf, text.at[i + 1]);
-		i += 3;
+		for (size_t n = 0; n < count && buf->size < most; n++)
+			buf_char(buf, text.at[i + 1 + n % letters]);
+		i += letters + 2;
 	}
 }

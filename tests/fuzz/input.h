@@ -9,6 +9,7 @@
 // '9', 63 is 'o'. At the end of TEXT it is 0.
 unsigned input_choice(struct str *text);
 
-// Adds TEXT to BUF. In it a byte 1, a character and two choices stand for so many
-// times 1024 and so many times 16 of the character, as long as BUF is below MOST.
+// Adds TEXT to BUF. In it a byte from 1 to 8, so many characters and two choices stand
+// for so many times 1024 and so many times 16 bytes, which are those characters over
+// and over again, as long as BUF is below MOST.
 void input_expand(struct buf *buf, struct str text, size_t most);
