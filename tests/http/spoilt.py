@@ -11,7 +11,7 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "rules"))
 
-from rulebook_edits import make_bytes, read_json  # noqa: E402
+from rulebook_edits import make_bytes, read_entries, read_json  # noqa: E402
 
 BROKEN = 50
 
@@ -72,7 +72,7 @@ class Rulebooks:
 
 def broken_rulebooks():
     """BROKEN of the entries of tests/rules/broken.json, from its first to its last."""
-    entries = read_json("broken.json")
+    entries = read_entries("broken.json")
     chosen = [entries[i * (len(entries) - 1) // (BROKEN - 1)] for i in range(BROKEN)]
     assert len({entry["name"] for entry in chosen}) == BROKEN
     base = read_json("base.json")

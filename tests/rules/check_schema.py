@@ -15,7 +15,7 @@ import os
 import sys
 
 from json_schema import Schema
-from rulebook_edits import HERE, make_bytes, read_json
+from rulebook_edits import HERE, make_bytes, read_entries, read_json
 
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "http"))
 
@@ -66,9 +66,9 @@ def main(path, *rulebooks):
         with open(name, "rb") as file:
             tap.attempt(f"{os.path.basename(name)} fits", check_fit, schema, file.read(), True)
     base = read_json("base.json")
-    for entry in read_json("accepted.json"):
+    for entry in read_entries("accepted.json"):
         tap.attempt(f"fits: {entry['name']}", check_fit, schema, make_bytes(base, entry), True)
-    for entry in read_json("broken.json"):
+    for entry in read_entries("broken.json"):
         if entry["code"] == "malformed_json":
             continue
         fits = wants(entry)

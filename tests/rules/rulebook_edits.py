@@ -10,12 +10,16 @@ that begins with an operation:
     ["repeat", PATH, N, VALUE] appends VALUE N times; "#" in it is 1, 2, ... N
 
 `style` says how the result is written (STYLES), `before` what is put in front
-of it. It knows nothing of rulebooks.
+of it. An entry with `each` stands for one for each item of that list, a path in
+most of them: in its strings <item> is the item, <member> the last step of the path,
+<place> the whole and <above> all but the last as findings write them (`a[1].b`). It
+knows nothing of rulebooks.
 """
 
 import copy
 import json
 import os
+import re
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -25,15 +29,32 @@ def read_json(name):
         return json.load(file)
 
 
-def numbered(value, number):
-    """VALUE with every "#" in its strings replaced."""
+def each_string(value, change):
+    """VALUE with every string in it changed."""
     if isinstance(value, str):
-        return value.replace("#", str(number))
+        return change(value)
     if isinstance(value, list):
-        return [numbered(item, number) for item in value]
+        return [each_string(item, change) for item in value]
     if isinstance(value, dict):
-        return {numbered(name, number): numbered(item, number) for name, item in value.items()}
+        return {change(name): each_string(item, change) for name, item in value.items()}
     return value
+
+
+def place_of(steps):
+    return re.sub(r"\.([0-9]+)\b", r"[\1]", ".".join(steps))
+
+
+def read_entries(name):
+    """The entries of a file, those with `each` written out."""
+    result = []
+    for entry in read_json(name):
+        for item in entry.pop("each", [None]):
+            steps = (item or "").split("/")
+            words = {"<item>": item, "<member>": steps[-1], "<place>": place_of(steps),
+                     "<above>": place_of(steps[:-1])}
+            result.append(each_string(entry, lambda text, words=words: re.sub(
+                "<(item|member|place|above)>", lambda found: words[found[0]], text)))
+    return result
 
 
 def find(tree, path):
@@ -52,7 +73,8 @@ def edit(tree, operation, path, *values):
         del parent[key]
     elif operation == "repeat":
         count, value = values
-        parent[key].extend(numbered(value, number) for number in range(1, count + 1))
+        parent[key].extend(each_string(value, lambda text, n=number: text.replace("#", str(n)))
+                           for number in range(1, count + 1))
     elif operation == "add" and key == "-":
         parent.append(values[0])
     elif operation == "add" and isinstance(parent, list):

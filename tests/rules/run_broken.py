@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 
-from rulebook_edits import HERE, make_bytes, read_json
+from rulebook_edits import HERE, make_bytes, read_entries, read_json
 
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "http"))
 
@@ -98,7 +98,7 @@ def run(tap, binary, folder):
     digest = digest_of(out)
     for kind, check, known in (("broken.json", check_broken, base),
                                ("accepted.json", check_accepted, digest)):
-        for entry in read_json(kind):
+        for entry in read_entries(kind):
             with open(path, "wb") as file:
                 file.write(make_bytes(base, entry))
             tap.attempt(f"{kind}: {entry['name']}", check, binary, known, path, entry)
