@@ -119,10 +119,10 @@ def intrude(binary, intruder, act, wanted, path="/", args=(), prefix=()):
         require(status == -wanted, f"status {status}\n{server.log_text()}")
     else:
         response = connection.receive()
+        connection.close()  # before the end, which would wait for it
         require(response.status == 200, f"status {response.status}")
         stop(server)
         require(f"intruder: {act}: {wanted}\n" in server.log_text(), server.log_text())
-    connection.close()
 
 
 def play_intruder(tap, binary, intruder, folder, abi):
