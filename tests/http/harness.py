@@ -70,7 +70,7 @@ class Tap:
 
     def finish(self):
         print(f"1..{self.count}", flush=True)
-        return 1 if self.failed else 0
+        return 1 if self.failed or not self.count else 0
 
 
 class Server:
