@@ -94,6 +94,14 @@ def check_told(binary, folder, name, data, begins, args=(), status=0):
     require(by_pipe.stdout == by_file.stdout, f"from stdin: {by_pipe.stdout[:80]!r}")
 
 
+def check_told_by_name(binary, folder, name, data, begins):
+    """The name has the last word: by its content it would be another."""
+    path = pathlib.Path(folder) / name
+    path.write_bytes(data)
+    found = check(binary, str(path)).stdout
+    require(found.startswith(begins), f"{found[:80]!r}")
+
+
 def play_formats(tap, binary, folder):
     spread = b'{\n "role":\n "guru"\n}\n'
     for name, data, begins, status in [
@@ -103,6 +111,12 @@ def play_formats(tap, binary, folder):
             ("plain", NDJSON, b'{"row":1', 0), ("list", ARRAY, b'{"results":', 1)]:
         tap.attempt(f"format told: {name}", check_told, binary, folder, name, data, begins, (),
                     status)
+    for name, data, begins in [
+            ("one.ndjson", OBJECT, b'{"row":1'), ("one.jsonl", OBJECT, b'{"row":1'),
+            ("one.csv", b"[x],role\n1,guru\n", b"row,id,"),
+            ("one.tsv", b"[x]\trole\n1\tguru\n", b"row,id,")]:
+        tap.attempt(f"format told by the name alone: {name}", check_told_by_name, binary, folder,
+                    name, data, begins)
 
 
 def check_files(binary, folder):
