@@ -63,7 +63,7 @@ MAY = {
     "man": ({"commands"}, C_LIBRARY),  # prints the options, at build time
     "tests": (None, None),
 }
-# The core: what decides. It includes nothing of the equipment, which MAY sees to.
+CORE = {"include", "base", "rules", "answer", "profile"}  # what decides, without the rest
 
 # Libraries that only some files of a room may see: the loader reads a tree and nobody
 # else, only the canonical form and tokens are hashed, only one file knows certificates,
@@ -149,7 +149,7 @@ def read_symbols(build):
         path, _, rest = line.partition(":")
         room, _, name = objects[pathlib.Path(path)]
         *_, kind, symbol = rest.split()
-        if room in MAY or room == "rules":  # else meson's name for what is generated
+        if room in MAY:  # else meson's name for what is generated
             defines, wants = symbols.setdefault(f"{room}/{name}", (set(), set()))
             if kind in "TDBRVWU":
                 (wants if kind == "U" else defines).add(symbol)
@@ -256,6 +256,10 @@ def main(root, build):
     tap.result(problems, f"{count} includes point downwards")
     tap.result([] if count > 100 else [f"{count} includes are too few to be all"],
                "the sources were found")
+    allowed = {(room, other) for room, (rooms, _) in MAY.items() for other in rooms or ()}
+    tap.result(circles(allowed), "no rooms may include each other in a circle")
+    tap.result(sorted(arrow for arrow in allowed if arrow[0] in CORE and arrow[1] not in CORE),
+               "the core may include nothing of the equipment")
     wrong, calls = look_at_symbols(symbols)
     tap.result(wrong, f"{len(calls)} uses of symbols point downwards")
     tap.result([] if len(symbols) > 50 else [f"{len(symbols)} objects are too few to be all"],
