@@ -173,8 +173,14 @@ size_t line_end(struct line *line)
 	return line->used;
 }
 
-// --- the line of a request. There is one for each, so it is put together from pieces that
-// are ready: field by field, as above, a request would take 80 % more instructions.
+// --- the line of a request. There is one for each, so it is written by itself: with the
+// functions above a request would take 80 % more instructions to log.
+
+static inline char *put(char *to, struct str bytes)
+{
+	memcpy(to, bytes.at, bytes.size);
+	return to + bytes.size;
+}
 
 static char *put_hex(char *to, uint64_t number)
 {
@@ -192,87 +198,48 @@ size_t log_id_write(char to[LOG_ID_MAX], const struct log_id *id)
 	return (size_t)(end - to);
 }
 
-enum { TIME, ID, METHOD, ROUTE, STATUS, CODE, BYTES, DURATION, DIGEST, PIECE_COUNT };
-
-enum { PIECE_ROOM = 48 };
-
-struct piece {
-	char text[2][PIECE_ROOM]; // by format
-	size_t size[2];
-};
-
-#define PIECE(logfmt, json)                                                                        \
-	{                                                                                          \
-		{logfmt, json},                                                                    \
-		{                                                                                  \
-			sizeof(logfmt) - 1, sizeof(json) - 1                                       \
-		}                                                                                  \
-	}
-
-// What stands before each value.
-static const struct piece pieces[PIECE_COUNT] = {
-	[TIME] = PIECE("time=", "{\"time\":\""),
-	[ID] = PIECE(" level=info event=request id=",
-		"\",\"level\":\"info\",\"event\":\"request\",\"id\":\""),
-	[METHOD] = PIECE(" method=", ",\"method\":\""),
-	[ROUTE] = PIECE(" route=", ",\"route\":\""),
-	[STATUS] = PIECE(" status=", ",\"status\":"),
-	[CODE] = PIECE(" code=", ",\"code\":\""),
-	[BYTES] = PIECE(" bytes=", ",\"bytes\":"),
-	[DURATION] = PIECE(" duration_us=", ",\"duration_us\":"),
-	[DIGEST] = PIECE(" digest=", ",\"digest\":\""),
-};
-
-// Copies of whole pieces reach past what they add, but not past the line's room.
-_Static_assert(
-	(PIECE_COUNT + 1) * PIECE_ROOM + 3 * UINT_DIGITS_MAX + 4 * (LOG_WORD_MAX + 1) + LOG_ID_MAX <
-		LOG_LINE_MAX,
-	"a line of a request always fits");
-
-// Copies all the room of a piece, for that is quicker than a part of it.
-static char *put_piece(char *to, int piece, enum log_format format)
+static inline char *put_name(char *to, bool is_json, struct str name)
 {
-	memcpy(to, pieces[piece].text[format], PIECE_ROOM);
-	return to + pieces[piece].size[format];
+	to = is_json ? put(to, STR(",\"")) : put(to, STR(" "));
+	to = put(to, name);
+	return is_json ? put(to, STR("\":")) : put(to, STR("="));
 }
 
-static char *put_number(char *to, int piece, enum log_format format, uint64_t number)
+static inline char *put_number(char *to, bool is_json, struct str name, uint64_t number)
 {
-	return uint_put(put_piece(to, piece, format), number);
+	return uint_put(put_name(to, is_json, name), number);
 }
 
-// The quote behind a text.
-static char *put_quote(char *to, enum log_format format)
-{
-	*to = '"';
-	return to + (format == LOG_JSON);
-}
-
-static char *put_word(char *to, int piece, enum log_format format, const char *word)
+static inline char *put_word(char *to, bool is_json, struct str name, const char *word)
 {
 	const size_t size = word ? strnlen(word, LOG_WORD_MAX) : 0;
 	if (size == 0)
 		return to;
-	to = put_piece(to, piece, format);
-	memcpy(to, word, size);
-	return put_quote(to + size, format);
+	to = put_name(to, is_json, name);
+	*to = '"';
+	to = put(to + is_json, (struct str){word, size});
+	*to = '"';
+	return to + is_json;
 }
 
 size_t line_access(char *at, enum log_format format, struct line_clock *clock, int64_t wall_ms,
 	const struct log_access *record)
 {
-	char *to = put_time(put_piece(at, TIME, format), clock, wall_ms);
-	to = put_piece(to, ID, format);
-	to = put_quote(to + log_id_write(to, &record->id), format);
-	to = put_word(to, METHOD, format, record->method);
-	to = put_word(to, ROUTE, format, record->route);
-	to = put_number(to, STATUS, format, record->status);
-	to = put_word(to, CODE, format, record->code);
-	to = put_number(to, BYTES, format, record->bytes);
-	to = put_number(to, DURATION, format, record->duration_ns / 1000);
-	to = put_word(to, DIGEST, format, record->digest);
-	if (format == LOG_JSON)
-		*to++ = '}';
-	*to++ = '\n';
+	const bool is_json = format == LOG_JSON;
+	char *to = is_json ? put(at, STR("{\"time\":\"")) : put(at, STR("time="));
+	to = put_time(to, clock, wall_ms);
+	to = is_json ? put(to, STR("\",\"level\":\"info\",\"event\":\"request\",\"id\":\""))
+		     : put(to, STR(" level=info event=request id="));
+	to += log_id_write(to, &record->id);
+	*to = '"';
+	to += is_json;
+	to = put_word(to, is_json, STR("method"), record->method);
+	to = put_word(to, is_json, STR("route"), record->route);
+	to = put_number(to, is_json, STR("status"), record->status);
+	to = put_word(to, is_json, STR("code"), record->code);
+	to = put_number(to, is_json, STR("bytes"), record->bytes);
+	to = put_number(to, is_json, STR("duration_us"), record->duration_ns / 1000);
+	to = put_word(to, is_json, STR("digest"), record->digest);
+	to = is_json ? put(to, STR("}\n")) : put(to, STR("\n"));
 	return (size_t)(to - at);
 }
