@@ -36,14 +36,6 @@ static void add_name(struct line *line, const char *name)
 	add_text(line, is_json ? "\":" : "=");
 }
 
-// Takes back what is behind MARK if there was no room for all of it.
-static void end_field(struct line *line, size_t mark)
-{
-	if (line->is_full)
-		line->used = mark;
-	line->is_full = false;
-}
-
 // Writes the time and returns its end.
 static char *put_time(char *to, struct line_clock *clock, int64_t wall_ms)
 {
@@ -79,20 +71,13 @@ void line_begin(struct line *line, char *at, enum log_format format, struct line
 
 void line_number(struct line *line, const char *name, uint64_t number)
 {
-	const size_t mark = line->used;
+	const struct line before = *line;
 	char room[UINT_DIGITS_MAX];
 	struct str digits = uint_digits(room, number);
 	add_name(line, name);
 	add(line, digits.at, digits.size);
-	end_field(line, mark);
-}
-
-static unsigned decode(const char *at, size_t step)
-{
-	unsigned code_point = (unsigned char)*at & (step == 1 ? 0x7FU : 0x7FU >> step);
-	for (size_t i = 1; i < step; i++)
-		code_point = code_point << 6 | ((unsigned char)at[i] & 0x3FU);
-	return code_point;
+	if (line->is_full)
+		*line = before;
 }
 
 // Whether a character could end a line, turn the direction of text, or steer a
@@ -110,13 +95,16 @@ enum { ESCAPE_ROOM = sizeof "\\u0000" };
 // *STEP is what it takes in the text.
 static size_t escape(const char *at, const char *end, char to[ESCAPE_ROOM], size_t *step)
 {
-	*step = utf8_step(at, end);
-	unsigned code_point = *step ? decode(at, *step) : 0xFFFD;
-	if (*step == 0) // each byte that is not UTF-8
-		*step = 1;
-	else if (!is_control(code_point) && *at != '"' && *at != '\\') {
-		memcpy(to, at, *step);
-		return *step;
+	const size_t size = utf8_step(at, end);
+	unsigned code_point = (unsigned char)*at & (size < 2 ? 0x7FU : 0x7FU >> size);
+	for (size_t i = 1; i < size; i++)
+		code_point = code_point << 6 | ((unsigned char)at[i] & 0x3FU);
+	*step = size ? size : 1;
+	if (size == 0) {
+		code_point = 0xFFFD; // each byte that is not UTF-8
+	} else if (!is_control(code_point) && *at != '"' && *at != '\\') {
+		memcpy(to, at, size);
+		return size;
 	}
 	char letter = *at == '\n' ? 'n' : *at == '\r' ? 'r' : *at == '\t' ? 't' : *at;
 	if (letter != *at || letter == '"' || letter == '\\') {
@@ -140,9 +128,10 @@ static bool needs_quotes(struct str text)
 
 void line_text(struct line *line, const char *name, struct str text)
 {
-	const size_t mark = line->used, ends = sizeof ELLIPSIS - 1 + 1; // and a quote
+	const struct line before = *line;
+	const size_t ends = sizeof ELLIPSIS - 1 + 1; // and a quote
 	const char *at = text.at, *end = at + text.size;
-	bool is_long = text.size > LOG_TEXT_MAX || text.size > (line->room - mark) / 2;
+	bool is_long = text.size > LOG_TEXT_MAX || text.size > (line->room - line->used) / 2;
 	bool quotes = line->format == LOG_JSON || is_long || needs_quotes(text);
 	add_name(line, name);
 	add_text(line, quotes ? "\"" : "");
@@ -162,7 +151,8 @@ void line_text(struct line *line, const char *name, struct str text)
 		at += step;
 	}
 	add_text(line, quotes ? "\"" : "");
-	end_field(line, mark);
+	if (line->is_full)
+		*line = before;
 }
 
 size_t line_end(struct line *line)

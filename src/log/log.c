@@ -170,20 +170,6 @@ uint64_t log_dropped(const struct log *log)
 
 // --- the thread that writes
 
-// Takes the lines that wait, unless the rest of an older one has to go first.
-// Returns whether there is anything to send. Under the lock.
-static bool take(struct log *log)
-{
-	struct buffer *sent = log->sending;
-	if (sent->size > 0)
-		return true;
-	if (log->filling->size + LOG_LINE_MAX <= sizeof log->filling->bytes)
-		tell_lost(log, clock_ns(CLOCK_REALTIME) / 1000000);
-	log->sending = log->filling;
-	log->filling = sent;
-	return log->sending->size > 0;
-}
-
 static uint64_t count_lines(const char *at, const char *end)
 {
 	uint64_t count = 0;
@@ -238,12 +224,6 @@ static ssize_t write_some(const struct log *log, const char *at, size_t size)
 	return write(log->fd, at, line_end ? (size_t)(line_end - at) + 1 : size);
 }
 
-static bool is_over(const struct log *log)
-{
-	const int64_t end_ns = atomic_load(&log->end_ns);
-	return end_ns && clock_ns(CLOCK_MONOTONIC) >= end_ns;
-}
-
 // Sends what was taken. False: it could not, and it makes no sense to go on now.
 static bool send_taken(struct log *log)
 {
@@ -256,7 +236,8 @@ static bool send_taken(struct log *log)
 			return false;
 		}
 		buffer->sent += done > 0 ? (size_t)done : 0;
-		if (is_over(log))
+		const int64_t end_ns = atomic_load(&log->end_ns);
+		if (end_ns && clock_ns(CLOCK_MONOTONIC) >= end_ns)
 			return false;
 		if (done <= 0) {
 			struct pollfd waiting = {.fd = log->fd, .events = POLLOUT};
@@ -268,28 +249,30 @@ static bool send_taken(struct log *log)
 	return true;
 }
 
-// Sleeps until there are lines, and lets more come together unless they are urgent; if
-// the last attempt failed, until it is time for another. Under the lock.
-static void wait_for_lines(struct log *log, bool is_good)
-{
-	while (is_good && !log->end_ns && log->filling->size == 0 && !log->untold)
-		pthread_cond_wait(&log->changed, &log->lock);
-	const struct timespec until = time_in(CLOCK_MONOTONIC, is_good ? GATHER_MS : RETRY_MS);
-	while (!log->end_ns && !(is_good && log->is_urgent) &&
-		!pthread_cond_clockwait(&log->changed, &log->lock, CLOCK_MONOTONIC, &until))
-		continue;
-	log->is_urgent = false;
-}
-
 static void *run(void *cls)
 {
 	struct log *log = cls;
 	bool is_good = true, is_last = false;
 	pthread_mutex_lock(&log->lock);
 	while (is_good || !is_last) {
-		wait_for_lines(log, is_good);
+		while (is_good && !log->end_ns && log->filling->size == 0 && !log->untold)
+			pthread_cond_wait(&log->changed, &log->lock);
+		// Lets more lines come together, unless they are urgent; after an attempt
+		// that failed, waits until it is time for another.
+		const struct timespec until = time_in(
+			CLOCK_MONOTONIC, is_good ? GATHER_MS : RETRY_MS);
+		while (!log->end_ns && !(is_good && log->is_urgent) &&
+			!pthread_cond_clockwait(&log->changed, &log->lock, CLOCK_MONOTONIC, &until))
+			continue;
+		log->is_urgent = false;
 		is_last = log->end_ns != 0;
-		if (take(log)) {
+		if (log->sending->size == 0) { // else the rest of a line has to go first
+			struct buffer *sent = log->sending;
+			tell_lost(log, clock_ns(CLOCK_REALTIME) / 1000000);
+			log->sending = log->filling;
+			log->filling = sent;
+		}
+		if (log->sending->size > 0) {
 			pthread_mutex_unlock(&log->lock);
 			is_good = send_taken(log);
 			pthread_mutex_lock(&log->lock);
