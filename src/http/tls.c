@@ -55,62 +55,44 @@ static gnutls_datum_t datum_of(struct str s)
 	return (gnutls_datum_t){(unsigned char *)(uintptr_t)s.at, (unsigned)s.size};
 }
 
-// What stands in the two files. They are read here and not by the function that
-// would take both as text, which tells little of what is wrong, and loses memory at
-// a certificate that it cannot read (GnuTLS 3.7.9).
-struct parts {
-	gnutls_x509_crt_t *chain;
-	unsigned count;
-	gnutls_x509_privkey_t key;
-};
-
-static void finish_parts(struct parts *parts)
-{
-	for (unsigned i = 0; i < parts->count; i++)
-		gnutls_x509_crt_deinit(parts->chain[i]);
-	gnutls_free(parts->chain);
-	gnutls_x509_privkey_deinit(parts->key);
-}
-
-// 0, or an error of GnuTLS with *FAULT in our words; PARTS needs finish_parts in any
-// case.
-static int read_parts(
-	struct parts *parts, struct str certificate, struct str key, struct tls_fault *fault)
+// Fills PAIR from what stands in the two files. They are read here and not by the
+// function that would take both as text, which tells little of what is wrong, and loses
+// memory at a certificate that it cannot read (GnuTLS 3.7.9). 0, or an error of GnuTLS
+// with *FAULT in our words.
+static int fill_pair(
+	struct tls_pair *pair, struct str certificate, struct str key, struct tls_fault *fault)
 {
 	const gnutls_datum_t certificate_pem = datum_of(certificate), key_pem = datum_of(key);
 	gnutls_x509_crt_t *chain;
 	unsigned count;
-	int result = gnutls_x509_privkey_init(&parts->key);
+	gnutls_x509_privkey_t secret;
+	int result = gnutls_x509_privkey_init(&secret);
 	if (result < 0)
 		return result;
 	*fault = (struct tls_fault){false, "there is no certificate in it (PEM is needed)"};
 	result = gnutls_x509_crt_list_import2(
 		&chain, &count, &certificate_pem, GNUTLS_X509_FMT_PEM, 0);
-	if (result < 0)
-		return result; // and the two say nothing
-	parts->chain = chain;
-	parts->count = count;
+	if (result < 0) {
+		gnutls_x509_privkey_deinit(secret);
+		return result; // and chain and count say nothing
+	}
 	*fault = (struct tls_fault){
 		true, "there is no key in it that can be read without a password (PEM is needed)"};
-	return gnutls_x509_privkey_import2(parts->key, &key_pem, GNUTLS_X509_FMT_PEM, NULL, 0);
-}
-
-static int fill_pair(
-	struct tls_pair *pair, struct str certificate, struct str key, struct tls_fault *fault)
-{
-	struct parts parts = {0};
-	int result = read_parts(&parts, certificate, key, fault);
+	result = gnutls_x509_privkey_import2(secret, &key_pem, GNUTLS_X509_FMT_PEM, NULL, 0);
 	if (result >= 0) {
 		*fault = (struct tls_fault){false, "this certificate cannot be used"};
 		result = gnutls_certificate_set_x509_key(
-			pair->credentials, parts.chain, (int)parts.count, parts.key);
+			pair->credentials, chain, (int)count, secret);
 	}
 	if (result == GNUTLS_E_CERTIFICATE_KEY_MISMATCH)
 		*fault = (struct tls_fault){true,
 			"this key does not belong to the certificate that comes first in its file"};
 	if (result >= 0)
-		pair->expires_at = gnutls_x509_crt_get_expiration_time(parts.chain[0]);
-	finish_parts(&parts);
+		pair->expires_at = gnutls_x509_crt_get_expiration_time(chain[0]);
+	for (unsigned i = 0; i < count; i++)
+		gnutls_x509_crt_deinit(chain[i]);
+	gnutls_free(chain);
+	gnutls_x509_privkey_deinit(secret);
 	return result;
 }
 
