@@ -130,10 +130,10 @@ static void tell_transport(void *cls, struct transport_stats *stats)
 {
 	struct daemon *daemon = cls;
 	struct http *http = atomic_load(&daemon->http);
-	stats->log_lines = log_written(daemon->log);
-	stats->log_dropped = log_dropped(daemon->log);
 	if (http)
 		http_stats(http, stats);
+	stats->log_lines = log_written(daemon->log);
+	stats->log_dropped = log_dropped(daemon->log);
 }
 
 static void tell_listening(const struct daemon *daemon, int listen_fd)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "acceptor.h"
 
-#include "canned.h"
 #include "timeouts.h"
 
 #include <errno.h>
@@ -17,8 +16,15 @@ enum { LINGERING_MAX = 64, LINGERING_MS = 1000 };
 // Connections that are accepted before anything else is looked at.
 enum { ACCEPT_MAX = 64 };
 
-// Without descriptors accept fails at once, again and again: wait so long.
-enum { PAUSE_MS = 100 };
+enum {
+	// Without descriptors accept fails at once, again and again: wait so long.
+	PAUSE_MS = 100,
+	CHECK_MS = 1000, // between two looks at the deadlines of all connections
+	DRAINING_CHECK_MS = 50,
+	// A client that keeps its connection open may be about to ask again: so
+	// long it is waited for when the service stops, to answer it once more.
+	DRAINING_GRACE_MS = 1000,
+};
 
 struct lingering {
 	int fd;
@@ -31,10 +37,11 @@ struct acceptor {
 	int wake_fd;
 	pthread_t thread;
 	atomic_bool must_drain, is_stopping;
-	struct timeouts timeouts;
-	struct canned_response full;
+	struct canned_response full, late;
 	uint64_t now_ms;
 	uint64_t paused_until_ms; // 0: accepting
+	uint64_t check_ms; // when to look at all connections, if there are any
+	uint64_t drained_ms; // when draining began; 0: it has not
 	struct lingering lingering[LINGERING_MAX];
 	size_t lingering_count;
 };
@@ -87,8 +94,11 @@ static bool accept_one(struct acceptor *acceptor)
 	if (fd < 0) {
 		// These would come again at once; all others are the client's matter.
 		if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
-			atomic_fetch_add(&http->counts.accept_failures, 1);
-			library_log_warn(&http->library_log, "cannot accept a connection", errno);
+			library_log_warn(
+				&http->library_log, "cannot accept a connection", strerror(errno));
+			pthread_mutex_lock(&http->lock);
+			http->stats.accept_failures++;
+			pthread_mutex_unlock(&http->lock);
 			acceptor->paused_until_ms = acceptor->now_ms + PAUSE_MS;
 			return false;
 		}
@@ -100,50 +110,39 @@ static bool accept_one(struct acceptor *acceptor)
 	return true;
 }
 
-static void accept_some(struct acceptor *acceptor)
+static void start_draining(struct acceptor *acceptor)
 {
-	for (int i = 0; i < ACCEPT_MAX && acceptor->listen_fd >= 0 && accept_one(acceptor); i++)
-		continue;
-}
-
-static void stop_listening(struct acceptor *acceptor)
-{
+	struct http *http = acceptor->http;
 	// Those who connected before belong to this process, unless the next one
 	// listens on the same socket and will find them there.
 	acceptor->paused_until_ms = 0;
-	while (!acceptor->http->options.is_inherited && !acceptor->paused_until_ms &&
-		accept_one(acceptor))
+	while (acceptor->listen_fd >= 0 && !http->options.is_inherited &&
+		!acceptor->paused_until_ms && accept_one(acceptor))
 		continue;
-	close(acceptor->listen_fd);
-	acceptor->listen_fd = -1;
-}
-
-static void start_draining(struct acceptor *acceptor)
-{
 	if (acceptor->listen_fd >= 0)
-		stop_listening(acceptor);
-	timeouts_drain(&acceptor->timeouts, acceptor->now_ms);
-	pthread_mutex_lock(&acceptor->http->lock);
-	acceptor->http->is_listening = false;
-	pthread_cond_signal(&acceptor->http->empty);
-	pthread_mutex_unlock(&acceptor->http->lock);
+		close(acceptor->listen_fd);
+	acceptor->listen_fd = -1;
+	acceptor->drained_ms = acceptor->check_ms = acceptor->now_ms;
+	pthread_mutex_lock(&http->lock);
+	http->is_listening = false;
+	pthread_cond_signal(&http->empty);
+	pthread_mutex_unlock(&http->lock);
 }
 
 // --- the thread
 
-static uint64_t earlier(uint64_t a, uint64_t b)
-{
-	return a && (!b || a < b) ? a : b;
-}
-
 // Milliseconds until there is something to do without an event, or -1.
 static int find_timeout(const struct acceptor *acceptor)
 {
-	uint64_t at = earlier(
-		timeouts_due(&acceptor->timeouts, acceptor->http), acceptor->paused_until_ms);
+	uint64_t at = acceptor->paused_until_ms ? acceptor->paused_until_ms : UINT64_MAX;
+	pthread_mutex_lock(&acceptor->http->lock);
+	if (acceptor->http->connection_count > 0 && acceptor->check_ms < at)
+		at = acceptor->check_ms;
+	pthread_mutex_unlock(&acceptor->http->lock);
 	for (size_t i = 0; i < acceptor->lingering_count; i++)
-		at = earlier(at, acceptor->lingering[i].until_ms);
-	if (!at)
+		if (acceptor->lingering[i].until_ms < at)
+			at = acceptor->lingering[i].until_ms;
+	if (at == UINT64_MAX)
 		return -1;
 	return at > acceptor->now_ms ? (int)(at - acceptor->now_ms) : 0;
 }
@@ -176,9 +175,18 @@ static void *run(void *cls)
 		see_off(acceptor);
 		if (atomic_exchange(&acceptor->must_drain, false))
 			start_draining(acceptor);
-		else if (!acceptor->paused_until_ms)
-			accept_some(acceptor);
-		timeouts_go(&acceptor->timeouts, acceptor->http);
+		for (int i = 0; i < ACCEPT_MAX && acceptor->listen_fd >= 0 &&
+				!acceptor->paused_until_ms && accept_one(acceptor);
+			i++)
+			continue;
+		if (acceptor->now_ms < acceptor->check_ms)
+			continue;
+		const bool is_draining = acceptor->drained_ms != 0;
+		acceptor->check_ms = acceptor->now_ms +
+				     (is_draining ? DRAINING_CHECK_MS : CHECK_MS);
+		timeouts_check(acceptor->http, &acceptor->late,
+			is_draining &&
+				acceptor->now_ms - acceptor->drained_ms >= DRAINING_GRACE_MS);
 	}
 	return NULL;
 }
@@ -187,8 +195,8 @@ static void release(struct acceptor *acceptor)
 {
 	if (acceptor->wake_fd >= 0)
 		close(acceptor->wake_fd);
-	timeouts_finish(&acceptor->timeouts);
-	canned_finish(&acceptor->full);
+	buf_finish(&acceptor->full.bytes);
+	buf_finish(&acceptor->late.bytes);
 	free(acceptor);
 }
 
@@ -204,7 +212,7 @@ int acceptor_create(struct acceptor **out, struct http *http, int listen_fd)
 	if (!result)
 		result = canned_init(&acceptor->full, http->service, CODE_overloaded);
 	if (!result)
-		result = timeouts_init(&acceptor->timeouts, http->service);
+		result = canned_init(&acceptor->late, http->service, CODE_timeout);
 	if (!result)
 		result = -pthread_create(&acceptor->thread, NULL, run, acceptor);
 	if (result) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "canned.h"
+#include "acceptor.h"
 
 #include <errno.h>
 #include <microhttpd.h>
@@ -9,17 +9,6 @@
 
 // Of the form that RFC 9110, section 5.6.7, wants, always as long as this.
 enum { DATE_SIZE = sizeof "Sun, 06 Nov 1994 08:49:37 GMT" - 1 };
-
-// Names of days and months are English, since the program stays in the locale "C".
-static void write_date(char to[DATE_SIZE])
-{
-	char date[DATE_SIZE + 1];
-	time_t now = time(NULL);
-	struct tm tm;
-	if (gmtime_r(&now, &tm) &&
-		strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S GMT", &tm) == DATE_SIZE)
-		memcpy(to, date, DATE_SIZE);
-}
 
 int canned_init(struct canned_response *canned, struct service *service, enum code code)
 {
@@ -51,15 +40,16 @@ int canned_init(struct canned_response *canned, struct service *service, enum co
 	return bytes.failed ? -ENOMEM : 0;
 }
 
-void canned_finish(struct canned_response *canned)
-{
-	buf_finish(&canned->bytes);
-}
-
-void canned_send(struct canned_response *canned, int fd)
+void canned_send(const struct canned_response *canned, int fd)
 {
 	const struct buf *bytes = &canned->bytes;
-	write_date(bytes->at + canned->date_at);
+	char date[DATE_SIZE + 1];
+	const time_t now = time(NULL);
+	struct tm tm;
+	// Names of days and months are English: the program stays in the locale "C".
+	if (gmtime_r(&now, &tm) &&
+		strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S GMT", &tm) == DATE_SIZE)
+		memcpy(bytes->at + canned->date_at, date, DATE_SIZE);
 	// Nothing can be done for a client that does not take it.
 	(void)!send(fd, bytes->at, bytes->size, MSG_DONTWAIT | MSG_NOSIGNAL);
 }

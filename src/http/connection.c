@@ -7,7 +7,8 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 
-static bool fill_address(struct connection *c, const struct sockaddr *address)
+// What is neither IPv4 nor IPv6 has no tag.
+static void fill_address(struct connection *c, const struct sockaddr *address)
 {
 	if (address->sa_family == AF_INET) {
 		const struct sockaddr_in *in = (const void *)address;
@@ -19,7 +20,6 @@ static bool fill_address(struct connection *c, const struct sockaddr *address)
 		memcpy(&c->address[0], in6->sin6_addr.s6_addr, sizeof c->address[0]);
 		c->address[1] = AF_INET6;
 	}
-	return c->address[1] != 0;
 }
 
 // A walk over all is quick enough: it happens once a connection, and only where
@@ -30,15 +30,6 @@ static bool is_address_full(const struct http *http, const struct connection *c)
 	for (const struct connection *other = http->connections; other; other = other->next)
 		count += memcmp(other->address, c->address, sizeof c->address) == 0;
 	return count >= http->options.address_max;
-}
-
-static unsigned find_worker(const struct http *http)
-{
-	unsigned best = 0;
-	for (unsigned i = 1; i < http->options.threads; i++)
-		if (http->workers[i].connections < http->workers[best].connections)
-			best = i;
-	return best;
 }
 
 static void destroy(struct connection *c)
@@ -65,21 +56,26 @@ void connection_forget(struct connection *c)
 }
 
 // 0 or -EUSERS. Under the lock.
-static int enlist(struct http *http, struct connection *c, bool has_address)
+static int enlist(struct http *http, struct connection *c)
 {
+	c->id.connection = ++http->stats.connections_total;
 	// The library can lose a connection before it tells of it. Its descriptor is
 	// closed then and comes again here.
 	if (http->by_fd[c->fd])
 		connection_forget(http->by_fd[c->fd]);
 	if (http->connection_count >= http->options.connections_max) {
-		atomic_fetch_add(&http->counts.refused_full, 1);
+		http->stats.refused_full++;
 		return -EUSERS;
 	}
-	if (has_address && http->options.address_max && is_address_full(http, c)) {
-		atomic_fetch_add(&http->counts.refused_address, 1);
+	if (c->address[1] && http->options.address_max && is_address_full(http, c)) {
+		http->stats.refused_address++;
 		return -EUSERS;
 	}
-	c->worker = find_worker(http);
+	unsigned best = 0;
+	for (unsigned i = 1; i < http->options.threads; i++)
+		if (http->workers[i].connections < http->workers[best].connections)
+			best = i;
+	c->worker = best;
 	c->next = http->connections;
 	if (c->next)
 		c->next->previous = c;
@@ -99,10 +95,9 @@ int connection_admit(struct http *http, int fd, const struct sockaddr *address, 
 	c->fd = fd;
 	c->watch.since_ms = clock_now_ms();
 	c->id.process = http->process;
-	c->id.connection = atomic_fetch_add(&http->counts.accepted, 1) + 1;
-	bool has_address = fill_address(c, address);
+	fill_address(c, address);
 	pthread_mutex_lock(&http->lock);
-	int result = enlist(http, c, has_address);
+	int result = enlist(http, c);
 	pthread_mutex_unlock(&http->lock);
 	if (result) {
 		destroy(c);
@@ -115,15 +110,6 @@ int connection_admit(struct http *http, int fd, const struct sockaddr *address, 
 	connection_forget(c);
 	pthread_mutex_unlock(&http->lock);
 	return -EIO;
-}
-
-// Without a certificate the handshake fails, and with it the connection.
-static void encrypt(struct connection *c, struct MHD_Connection *connection)
-{
-	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
-		connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
-	if (info)
-		c->pair = tls_begin(c->http->options.tls, info->tls_session);
 }
 
 void connection_notify(void *cls, struct MHD_Connection *connection, void **socket_context,
@@ -142,8 +128,13 @@ void connection_notify(void *cls, struct MHD_Connection *connection, void **sock
 		*socket_context = NULL;
 	}
 	pthread_mutex_unlock(&http->lock);
-	if (begun && http->options.tls)
-		encrypt(begun, connection);
+	if (!begun || !http->options.tls)
+		return;
+	// Without a certificate the handshake fails, and with it the connection.
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+		connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+	if (info)
+		begun->pair = tls_begin(http->options.tls, info->tls_session);
 }
 
 bool connection_cut(struct connection *c, uint64_t state)

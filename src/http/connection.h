@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-// Private to http: what it keeps of the daemon and of each connection, and the
-// callbacks that the library makes.
+// Private to http: what it keeps of the daemon and of each connection, how a request
+// is read, and the callbacks that the library makes.
 #pragma once
 
-#include "deadline.h"
 #include "http.h"
 #include "library_log.h"
+#include "timeouts.h"
 
 #include <microhttpd.h>
 #include <pthread.h>
@@ -62,28 +62,21 @@ struct worker {
 	unsigned spare_count;
 };
 
-// Why connections ended early or never began; since the start.
-struct http_counts {
-	atomic_ullong accepted, refused_full, refused_address, accept_failures;
-	atomic_ullong timeouts[PHASE_CUT]; // by the phase in which it was late
-	atomic_ullong requests_cut; // that ended before their whole answer was sent
-};
-
 struct http {
 	struct service *service;
 	struct http_options options;
 	bool hides_lines; // see headers_hide_lines
 	struct worker *workers; // options.threads of them
 	struct acceptor *acceptor;
-	struct http_counts counts;
 	pthread_mutex_t lock; // of all below
 	pthread_cond_t empty; // nobody is there, and nobody can come
 	bool is_listening;
 	struct connection *connections; // list
 	unsigned connection_count;
+	struct transport_stats stats; // what is counted as it happens
 	struct connection **by_fd; // the connection of each descriptor, or NULL
 	size_t by_fd_size;
-	uint32_t process; // random, for the ids of requests
+	uint32_t process; // tells this run from others in the ids of requests; not a secret
 	struct library_log library_log;
 };
 
@@ -104,10 +97,25 @@ void connection_forget(struct connection *c);
 // moved on since.
 bool connection_cut(struct connection *c, uint64_t state);
 
-// Once its daemon has stopped.
-void worker_free_spares(struct worker *worker);
+// ---- the fields of a request (headers.c) ----
 
-// The callbacks that the library makes; CLS is a struct http.
+// Fills REQUEST, whose method and target are there already, and judges its framing.
+// RAW_TARGET: where the target came in, if headers_hide_lines; else NULL. Slices point
+// into the connection's memory, which lives as long as the request.
+void headers_read(struct MHD_Connection *connection, struct request *request, const char *version,
+	const char *raw_target);
+
+// Whether what followed a chunked body is a trailer section; to be asked after it.
+bool headers_check_trailer(struct MHD_Connection *connection);
+
+// Whether the library that is in use passes over NUL, folded lines and LF without CR,
+// so that the framing must look at where it left the lines. Others refuse them by
+// themselves if told to (MHD_OPTION_STRICT_FOR_CLIENT). 0.9.75 is known to keep the
+// lines where they came in; of a release that nobody has tried it is not assumed.
+bool headers_hide_lines(void);
+
+// ---- the callbacks that the library makes; CLS is a struct http ----
+
 void connection_notify(void *cls, struct MHD_Connection *connection, void **socket_context,
 	enum MHD_ConnectionNotificationCode code);
 void *request_target(void *cls, const char *uri, struct MHD_Connection *connection);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "headers.h"
+// From the library's header fields to a struct request, and to the framing check.
+#include "connection.h"
 
 #include "framing.h"
 
@@ -46,28 +47,23 @@ static enum MHD_Result walk_field(void *cls, enum MHD_ValueKind kind, const char
 	return MHD_YES;
 }
 
-// The first byte behind the header block.
-static const char *find_end(struct MHD_Connection *connection, const char *method)
-{
-	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
-		connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
-	return info ? method + info->header_size : NULL;
-}
-
-void headers_read(
-	struct MHD_Connection *connection, const struct request_line *line, struct request *request)
+void headers_read(struct MHD_Connection *connection, struct request *request, const char *version,
+	const char *raw_target)
 {
 	struct walk walk = {.request = request};
 	struct framing *framing = &walk.framing;
-	*request = (struct request){.method = str_of(line->method), .target = line->target};
-	framing_begin(framing, request->method, request->target, str_of(line->version));
-	if (line->raw_target)
+	const char *end = NULL;
+	framing_begin(framing, request->method, request->target, str_of(version));
+	if (raw_target)
 		framing_place(framing, request->method,
-			(struct str){line->raw_target, request->target.size},
-			str_of(line->version));
+			(struct str){raw_target, request->target.size}, str_of(version));
 	MHD_get_connection_values_n(connection, MHD_HEADER_KIND, walk_field, &walk);
-	request->is_ambiguous = framing_end(
-		framing, framing->next ? find_end(connection, line->method) : NULL);
+	if (framing->next) {
+		const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+			connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+		end = info ? request->method.at + info->header_size : NULL;
+	}
+	request->is_ambiguous = framing_end(framing, end);
 	request->content_length = framing->length;
 	request->has_body = framing->codings > 0 || framing->length > 0;
 	// Without either field there is no body (RFC 9112, section 6.3).

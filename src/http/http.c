@@ -2,7 +2,6 @@
 // Start and stop of the daemon, and its counts. The door is in acceptor.c, connections
 // in connection.c, requests in request.c.
 #include "acceptor.h"
-#include "headers.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -79,7 +78,8 @@ static void release(struct http *http)
 	while (http->connections) // that the library has lost
 		connection_forget(http->connections);
 	for (unsigned i = 0; http->workers && i < http->options.threads; i++)
-		worker_free_spares(&http->workers[i]);
+		while (http->workers[i].spare_count > 0)
+			exchange_destroy(http->workers[i].spares[--http->workers[i].spare_count]);
 	library_log_finish(&http->library_log);
 	pthread_cond_destroy(&http->empty);
 	pthread_mutex_destroy(&http->lock);
@@ -108,15 +108,6 @@ static int start(struct http *http, int listen_fd)
 	return acceptor_create(&http->acceptor, http, listen_fd);
 }
 
-// Tells this run of the program from others in the ids of requests. Not a secret.
-static uint32_t pick_process(void)
-{
-	uint32_t process;
-	if (getrandom(&process, sizeof process, GRND_NONBLOCK) == (ssize_t)sizeof process)
-		return process;
-	return (uint32_t)time(NULL) ^ (uint32_t)getpid() << 16;
-}
-
 int http_start(struct http **out, struct service *service, int listen_fd,
 	const struct http_options *options)
 {
@@ -125,7 +116,9 @@ int http_start(struct http **out, struct service *service, int listen_fd,
 		return -ENOMEM;
 	http->service = service;
 	http->options = *options;
-	http->process = pick_process();
+	if (getrandom(&http->process, sizeof http->process, GRND_NONBLOCK) !=
+		(ssize_t)sizeof http->process)
+		http->process = (uint32_t)time(NULL) ^ (uint32_t)getpid() << 16;
 	library_log_init(&http->library_log, options->log);
 	http->hides_lines = headers_hide_lines();
 	pthread_mutex_init(&http->lock, NULL);
@@ -149,57 +142,36 @@ int http_adopt(struct http *http, int fd, const struct sockaddr *address, sockle
 	return result;
 }
 
-// Requests in progress: those of connections that are neither new nor between two.
-static void count_connections(struct http *http, struct transport_stats *stats)
+void http_stats(struct http *http, struct transport_stats *stats)
 {
 	pthread_mutex_lock(&http->lock);
+	*stats = http->stats;
 	stats->connections_open = http->connection_count;
+	// Requests in progress: those of connections that are neither new nor between two.
 	for (const struct connection *c = http->connections; c; c = c->next) {
 		enum phase phase = phase_of(atomic_load_explicit(&c->state, memory_order_relaxed));
 		stats->requests_open += phase == PHASE_HEAD || phase == PHASE_BODY ||
 					phase == PHASE_ANSWER;
 	}
 	pthread_mutex_unlock(&http->lock);
-}
-
-void http_stats(struct http *http, struct transport_stats *stats)
-{
-	struct http_counts *counts = &http->counts;
 	stats->library = http_library_version();
-	stats->connections_total = atomic_load(&counts->accepted);
-	stats->refused_full = atomic_load(&counts->refused_full);
-	stats->refused_address = atomic_load(&counts->refused_address);
-	stats->accept_failures = atomic_load(&counts->accept_failures);
-	stats->timed_out_header = atomic_load(&counts->timeouts[PHASE_OPENED]) +
-				  atomic_load(&counts->timeouts[PHASE_HEAD]);
-	stats->timed_out_idle = atomic_load(&counts->timeouts[PHASE_IDLE]);
-	stats->timed_out_body = atomic_load(&counts->timeouts[PHASE_BODY]);
-	stats->timed_out_answer = atomic_load(&counts->timeouts[PHASE_ANSWER]);
-	stats->requests_cut = atomic_load(&counts->requests_cut);
 	if (http->options.tls)
 		stats->certificate_expires = (uint64_t)tls_expires_at(http->options.tls);
-	count_connections(http, stats);
-}
-
-// Until there are no connections and can be none, but not for ever.
-static void wait_empty(struct http *http, unsigned timeout_ms)
-{
-	const uint64_t until_ms = clock_now_ms() + timeout_ms;
-	const struct timespec until = {
-		(time_t)(until_ms / 1000), (long)(until_ms % 1000) * 1000000};
-	pthread_mutex_lock(&http->lock);
-	while (http->is_listening || http->connection_count > 0)
-		if (pthread_cond_clockwait(&http->empty, &http->lock, CLOCK_MONOTONIC, &until))
-			break;
-	pthread_mutex_unlock(&http->lock);
 }
 
 void http_stop(struct http *http, unsigned timeout_ms)
 {
 	if (!http)
 		return;
+	const uint64_t until_ms = clock_now_ms() + timeout_ms;
+	const struct timespec until = {
+		(time_t)(until_ms / 1000), (long)(until_ms % 1000) * 1000000};
 	acceptor_drain(http->acceptor);
-	wait_empty(http, timeout_ms);
+	pthread_mutex_lock(&http->lock);
+	while (http->is_listening || http->connection_count > 0)
+		if (pthread_cond_clockwait(&http->empty, &http->lock, CLOCK_MONOTONIC, &until))
+			break;
+	pthread_mutex_unlock(&http->lock);
 	acceptor_destroy(http->acceptor);
 	release(http);
 }

@@ -12,7 +12,6 @@
 #pragma once
 
 #include "api/api.h"
-#include "listen.h"
 #include "log/log.h"
 #include "tls.h"
 
@@ -53,8 +52,21 @@ void http_stop(struct http *http, unsigned timeout_ms);
 // The version of libmicrohttpd that is in use, which need not be that of its header.
 const char *http_library_version(void);
 
-// What /metrics says of the transport. Any thread.
+// Sets all that is known here of what /metrics says of the transport. Any thread.
 void http_stats(struct http *http, struct transport_stats *stats);
 
 // For service_options.release.
 void http_release(void *handle);
+
+// ---- the listening socket (listen.c) ----
+
+enum { LISTEN_URL_MAX = 80 };
+
+// Opens a non-blocking TCP socket that listens on ADDRESS, "127.0.0.1:8080" or
+// "[::1]:0"; port 0 takes a free one. Returns the descriptor, or a negative
+// errno; -EINVAL where the address cannot be read.
+int listen_open(const char *address);
+
+// Writes "http://ADDR:PORT" of a listening socket, or "https://..."; 0 or a negative
+// errno.
+int listen_url(int fd, bool is_encrypted, char url[LISTEN_URL_MAX]);

@@ -21,27 +21,6 @@ void library_log_finish(struct library_log *library_log)
 	pthread_mutex_destroy(&library_log->lock);
 }
 
-// Whether one more line may be written now; then *SUPPRESSED were not before it.
-static bool admit(struct library_log *library_log, uint64_t *suppressed)
-{
-	const int64_t second = (int64_t)(clock_now_ms() / 1000);
-	pthread_mutex_lock(&library_log->lock);
-	if (library_log->second != second) {
-		library_log->second = second;
-		library_log->lines = 0;
-	}
-	bool good = library_log->lines < LIBRARY_LINES_PER_SECOND;
-	if (good) {
-		library_log->lines++;
-		*suppressed = library_log->suppressed;
-		library_log->suppressed = 0;
-	} else {
-		library_log->suppressed++;
-	}
-	pthread_mutex_unlock(&library_log->lock);
-	return good;
-}
-
 // The library also puts targets of clients into its lines ("for the request for
 // `%s'"). Only a text behind a colon is the system's: the reason of an error.
 static bool has_foreign_text(const char *format)
@@ -56,23 +35,29 @@ static bool has_foreign_text(const char *format)
 	return false;
 }
 
-static void tell(struct library_log *library_log, const char *text, const char *reason)
+void library_log_warn(struct library_log *library_log, const char *text, const char *reason)
 {
 	struct log_field fields[2];
 	size_t count = 0;
-	uint64_t suppressed;
-	if (!admit(library_log, &suppressed))
+	const int64_t second = (int64_t)(clock_now_ms() / 1000);
+	pthread_mutex_lock(&library_log->lock);
+	if (library_log->second != second) {
+		library_log->second = second;
+		library_log->lines = 0;
+	}
+	const bool is_admitted = library_log->lines < LIBRARY_LINES_PER_SECOND;
+	if (is_admitted)
+		library_log->lines++;
+	const uint64_t suppressed = library_log->suppressed;
+	library_log->suppressed = is_admitted ? 0 : suppressed + 1;
+	pthread_mutex_unlock(&library_log->lock);
+	if (!is_admitted)
 		return;
 	if (reason)
 		fields[count++] = (struct log_field){.name = "reason", .text = reason};
 	if (suppressed)
 		fields[count++] = (struct log_field){.name = "suppressed", .number = suppressed};
 	log_event(library_log->log, LOG_WARN, "http_library", text, fields, count);
-}
-
-void library_log_warn(struct library_log *library_log, const char *text, int error)
-{
-	tell(library_log, text, error ? strerror(error) : NULL);
 }
 
 void library_log_line(void *cls, const char *format, va_list values)
@@ -85,5 +70,5 @@ void library_log_line(void *cls, const char *format, va_list values)
 	size_t size = strlen(text);
 	while (size > 0 && strchr("\r\n ", text[size - 1]))
 		text[--size] = '\0';
-	tell(cls, text, NULL);
+	library_log_warn(cls, text, NULL);
 }

@@ -24,8 +24,8 @@ void library_log_init(struct library_log *library_log, struct log *log);
 // Tells of what was suppressed, too.
 void library_log_finish(struct library_log *library_log);
 
-// A line of our own, TEXT being the program's. ERROR: an errno, or 0. Any thread.
-void library_log_warn(struct library_log *library_log, const char *text, int error);
+// A line of our own, TEXT being the program's. REASON may be NULL. Any thread.
+void library_log_warn(struct library_log *library_log, const char *text, const char *reason);
 
 // For MHD_OPTION_EXTERNAL_LOGGER; CLS is a struct library_log.
 __attribute__((format(printf, 2, 0))) void library_log_line(

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: MIT
-#include "listen.h"
+// From "ADDR:PORT" to a listening socket, and back to a URL.
+#include "http.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 enum { BACKLOG = 512 };

@@ -3,16 +3,8 @@
 // the headers, calls with the body, last call, completion. A response can be queued
 // only in the first or in the last call.
 #include "connection.h"
-#include "headers.h"
 
 #include <string.h>
-
-static struct connection *find_connection(struct MHD_Connection *connection)
-{
-	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
-		connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-	return info ? info->socket_context : NULL;
-}
 
 // Enters a phase, unless the acceptor has given the connection up.
 static bool enter(struct connection *c, enum phase phase)
@@ -23,39 +15,19 @@ static bool enter(struct connection *c, enum phase phase)
 	       atomic_compare_exchange_strong(&c->state, &state, next);
 }
 
-// --- its exchange
-
-static bool take_exchange(struct connection *c)
-{
-	struct worker *worker = &c->http->workers[c->worker];
-	c->exchange = worker->spare_count ? worker->spares[--worker->spare_count]
-					  : exchange_create(c->http->service);
-	return c->exchange != NULL;
-}
-
-static void give_exchange_back(struct connection *c)
-{
-	struct worker *worker = &c->http->workers[c->worker];
-	exchange_reset(c->exchange);
-	if (worker->spare_count < WORKER_SPARES_MAX)
-		worker->spares[worker->spare_count++] = c->exchange;
-	else
-		exchange_destroy(c->exchange);
-	c->exchange = NULL;
-}
-
-void worker_free_spares(struct worker *worker)
-{
-	while (worker->spare_count > 0)
-		exchange_destroy(worker->spares[--worker->spare_count]);
-}
-
 void *request_target(void *cls, const char *uri, struct MHD_Connection *connection)
 {
-	struct connection *c = find_connection(connection);
-	(void)cls;
-	if (!c || !take_exchange(c))
+	struct http *http = cls;
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+		connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+	struct connection *c = info ? info->socket_context : NULL;
+	if (!c)
 		return NULL; // and the connection ends
+	struct worker *worker = &http->workers[c->worker];
+	c->exchange = worker->spare_count ? worker->spares[--worker->spare_count]
+					  : exchange_create(http->service);
+	if (!c->exchange)
+		return NULL;
 	enter(c, PHASE_HEAD);
 	c->has_begun = false;
 	c->has_reply = false;
@@ -96,21 +68,20 @@ static struct MHD_Response *create_response(struct connection *c, const struct r
 						: MHD_create_response_from_buffer(reply->body.size,
 							  (void *)(uintptr_t)reply->body.at,
 							  MHD_RESPMEM_PERSISTENT);
-	if (!response)
-		return NULL;
-	for (size_t i = 0; i < reply->header_count; i++)
-		if (MHD_add_response_header(
-			    response, reply->headers[i].name, reply->headers[i].value) != MHD_YES)
-			goto fail;
-	// A cached response is everybody's.
-	log_id_write(id, &c->id);
-	if (!reply->cached && MHD_add_response_header(response, "X-Request-Id", id) != MHD_YES)
-		goto fail;
-	if (reply->close && MHD_add_response_header(response, "Connection", "close") != MHD_YES)
-		goto fail;
-	return response;
-fail:
-	MHD_destroy_response(response);
+	bool is_good = response != NULL;
+	for (size_t i = 0; is_good && i < reply->header_count; i++)
+		is_good = MHD_add_response_header(response, reply->headers[i].name,
+				  reply->headers[i].value) == MHD_YES;
+	if (is_good && !reply->cached) { // a cached response is everybody's
+		log_id_write(id, &c->id);
+		is_good = MHD_add_response_header(response, "X-Request-Id", id) == MHD_YES;
+	}
+	if (is_good && reply->close)
+		is_good = MHD_add_response_header(response, "Connection", "close") == MHD_YES;
+	if (is_good)
+		return response;
+	if (response)
+		MHD_destroy_response(response);
 	return NULL;
 }
 
@@ -157,28 +128,36 @@ static enum MHD_Result send_last(
 	return send_reply(c, connection, &last);
 }
 
-// Whether the client holds its body back until it is told to go on.
-static bool awaits_go_ahead(struct MHD_Connection *connection)
-{
-	return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Expect") != NULL;
-}
-
 // --- its calls
 
-// An answer that does not wait for the body. A small body is read first, so
-// that the connection can live on; before a large one the answer goes out at
-// once and the connection ends, for the next request would start inside it.
-static enum MHD_Result send_early(
-	struct connection *c, struct MHD_Connection *connection, const struct request *request)
+// The first one. An answer that does not wait for the body goes out here only if it has
+// to: a small body is read first, so that the connection can live on; before a large one
+// the answer goes out at once and the connection ends, for the next request would start
+// inside it.
+static enum MHD_Result begin(struct connection *c, struct MHD_Connection *connection,
+	struct request *request, const char *version, const char *raw_target)
 {
+	if (!enter(c, PHASE_BODY))
+		return MHD_NO;
+	headers_read(connection, request, version, raw_target);
+	c->is_chunked = !request->has_length;
+	const bool is_wanted = exchange_begin(c->exchange, request);
+	if (is_wanted && request->has_body)
+		return MHD_YES;
+	// Whether the client holds its body back until it is told to go on. Where there is
+	// no body, the library would ask for it all the same, and take the next request for
+	// its beginning.
+	const bool waits = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Expect") !=
+			   NULL;
+	if (is_wanted && !waits)
+		return MHD_YES;
 	const struct reply *reply = exchange_finish(c->exchange);
 	if (!reply)
 		return MHD_NO;
-	bool waits = awaits_go_ahead(connection);
-	bool small = !request->has_length || request->content_length <= SERVICE_DRAIN_MAX;
+	const bool is_small = !request->has_length || request->content_length <= SERVICE_DRAIN_MAX;
 	// A response in the first call ends the connection even without a body. Where
 	// the framing is not sure, nor is it whether there is one.
-	if (!request->is_ambiguous && !waits && (!request->has_body || (!reply->close && small)))
+	if (!request->is_ambiguous && !waits && (!request->has_body || (!reply->close && is_small)))
 		return MHD_YES;
 	return send_last(c, connection, reply);
 }
@@ -187,25 +166,14 @@ enum MHD_Result request_handle(void *cls, struct MHD_Connection *connection, con
 	const char *method, const char *version, const char *upload, size_t *upload_size,
 	void **request_context)
 {
-	struct http *http = cls;
+	const struct http *http = cls;
 	struct connection *c = *request_context;
 	if (!c || !c->target.at)
 		return MHD_NO;
 	if (!c->has_begun) {
-		struct request request;
+		struct request request = {.method = str_of(method), .target = c->target};
 		c->has_begun = true;
-		if (!enter(c, PHASE_BODY))
-			return MHD_NO;
-		const struct request_line line = {
-			method, version, c->target, http->hides_lines ? url : NULL};
-		headers_read(connection, &line, &request);
-		c->is_chunked = !request.has_length;
-		bool is_wanted = exchange_begin(c->exchange, &request);
-		// Where there is no body, the library would ask for it all the same,
-		// and take the next request for its beginning.
-		if (!is_wanted || (!request.has_body && awaits_go_ahead(connection)))
-			return send_early(c, connection, &request);
-		return MHD_YES;
+		return begin(c, connection, &request, version, http->hides_lines ? url : NULL);
 	}
 	if (*upload_size) {
 		bool goes_on = exchange_feed(c->exchange, upload, *upload_size);
@@ -219,55 +187,54 @@ enum MHD_Result request_handle(void *cls, struct MHD_Connection *connection, con
 
 // --- its end
 
-// Bytes of the body that is sent: none to HEAD, nor with these statuses.
-static uint64_t count_bytes(const struct reply *reply, const struct exchange_facts *facts)
-{
-	if (strcmp(facts->method, "HEAD") == 0 || reply->status == 204 || reply->status == 304)
-		return 0;
-	return reply->is_stream ? reply->stream_size : reply->body.size;
-}
-
-// What the service knows of a request that has begun.
-static void add_facts(struct log_access *record, struct connection *c)
-{
-	struct exchange_facts facts;
-	exchange_tell(c->exchange, &facts);
-	record->method = facts.method;
-	record->route = facts.route;
-	record->code = facts.code;
-	record->digest = facts.digest;
-	if (!c->has_reply)
-		return;
-	const struct reply *reply = exchange_finish(c->exchange);
-	record->status = facts.status;
-	record->bytes = reply ? count_bytes(reply, &facts) : 0;
-}
-
 // Before exchange_reset. Nothing that the client wrote is in it.
-static void log_request(struct connection *c, uint64_t duration_ns)
+static void log_request(const struct connection *c, uint64_t duration_ns)
 {
+	struct log_access record = {.id = c->id, .duration_ns = duration_ns};
+	struct exchange_facts facts;
 	if (!log_has_access(c->http->options.log))
 		return;
-	struct log_access record = {.id = c->id, .duration_ns = duration_ns};
-	if (c->has_begun)
-		add_facts(&record, c);
+	if (c->has_begun) {
+		exchange_tell(c->exchange, &facts);
+		record.method = facts.method;
+		record.route = facts.route;
+		record.code = facts.code;
+		record.digest = facts.digest;
+	}
+	const struct reply *reply = c->has_reply ? exchange_finish(c->exchange) : NULL;
+	if (reply) {
+		record.status = reply->status;
+		// No body is sent to HEAD, nor with these statuses.
+		if (strcmp(facts.method, "HEAD") != 0 && reply->status != 204 &&
+			reply->status != 304)
+			record.bytes = reply->is_stream ? reply->stream_size : reply->body.size;
+	}
 	log_access(c->http->options.log, &record);
 }
 
 void request_completed(void *cls, struct MHD_Connection *connection, void **request_context,
 	enum MHD_RequestTerminationCode code)
 {
+	struct http *http = cls;
 	struct connection *c = *request_context;
-	(void)cls;
 	(void)connection;
 	if (!c || !c->exchange)
 		return;
 	const uint64_t duration_ns = clock_now_ns() - c->begun_ns;
-	if (c->has_reply && code == MHD_REQUEST_TERMINATED_COMPLETED_OK)
+	if (c->has_reply && code == MHD_REQUEST_TERMINATED_COMPLETED_OK) {
 		exchange_count(c->exchange, duration_ns);
-	else
-		atomic_fetch_add(&c->http->counts.requests_cut, 1);
+	} else {
+		pthread_mutex_lock(&http->lock);
+		http->stats.requests_cut++;
+		pthread_mutex_unlock(&http->lock);
+	}
 	log_request(c, duration_ns);
-	give_exchange_back(c);
+	struct worker *worker = &http->workers[c->worker];
+	exchange_reset(c->exchange);
+	if (worker->spare_count < WORKER_SPARES_MAX)
+		worker->spares[worker->spare_count++] = c->exchange;
+	else
+		exchange_destroy(c->exchange);
+	c->exchange = NULL;
 	enter(c, PHASE_IDLE);
 }

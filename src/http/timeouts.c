@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "timeouts.h"
 
+#include "acceptor.h"
+
 // The kernel's own header: the one of the C library ends before the counters.
 #include <linux/sockios.h>
 #include <linux/tcp.h>
@@ -8,67 +10,94 @@
 #include <stddef.h>
 #include <sys/ioctl.h>
 
-enum {
-	ROUND_MS = 1000,
-	DRAINING_ROUND_MS = 50,
-	// A client that keeps its connection open may be about to ask again: so
-	// long it is waited for when the service stops, to answer it once more.
-	DRAINING_GRACE_MS = 1000,
-};
+// A body or an answer must move, and on the average of each window by the rate.
+// Whatever the service itself keeps waiting for counts as moving.
+static bool is_slow(const struct http_options *options, struct watch *watch, uint64_t bytes,
+	bool is_ours, uint64_t now_ms)
+{
+	if (is_ours) {
+		watch->window_ms = now_ms;
+		watch->window_bytes = bytes;
+	}
+	if (is_ours || bytes != watch->bytes)
+		watch->moved_ms = now_ms;
+	watch->bytes = bytes;
+	if (now_ms - watch->moved_ms >= options->stall_timeout_ms)
+		return true;
+	uint64_t window_ms = now_ms - watch->window_ms;
+	if (window_ms < options->stall_timeout_ms)
+		return false;
+	bool is_slow = (bytes - watch->window_bytes) * 1000 < options->rate_min * window_ms;
+	watch->window_ms = now_ms;
+	watch->window_bytes = bytes;
+	return is_slow;
+}
+
+enum verdict timeouts_judge(const struct http_options *options, struct watch *watch,
+	enum phase phase, uint64_t stamp, const struct flow *flow, uint64_t now_ms)
+{
+	const uint64_t bytes = phase == PHASE_ANSWER ? flow->acked : flow->received;
+	// A phase that is seen for the first time begins now: at most one look too late.
+	if (watch->stamp != stamp)
+		*watch = (struct watch){
+			.stamp = stamp,
+			.since_ms = now_ms,
+			.moved_ms = now_ms,
+			.bytes = bytes,
+			.window_ms = now_ms,
+			.window_bytes = bytes,
+		};
+	const bool is_header_late = now_ms - watch->since_ms >= options->header_timeout_ms;
+	switch (phase) {
+	case PHASE_OPENED:
+		if (is_header_late)
+			return flow->received ? VERDICT_TIMEOUT : VERDICT_HANG_UP;
+		return VERDICT_STAY;
+	case PHASE_HEAD: return is_header_late ? VERDICT_TIMEOUT : VERDICT_STAY;
+	case PHASE_IDLE:
+		// More bytes than there were when it fell idle: a request has begun.
+		if (!watch->head_ms && bytes > watch->bytes)
+			watch->head_ms = now_ms;
+		if (watch->head_ms && now_ms - watch->head_ms >= options->header_timeout_ms)
+			return VERDICT_TIMEOUT;
+		if (now_ms - watch->since_ms >= options->idle_timeout_ms)
+			return VERDICT_HANG_UP;
+		return VERDICT_STAY;
+	case PHASE_BODY:
+		if (is_slow(options, watch, bytes, flow->is_ours, now_ms))
+			return VERDICT_TIMEOUT;
+		// The library does not notice when an upload ends in the middle.
+		return flow->has_ended ? VERDICT_HANG_UP : VERDICT_STAY;
+	case PHASE_ANSWER:
+		if (is_slow(options, watch, bytes, flow->is_ours, now_ms))
+			return VERDICT_HANG_UP;
+		return VERDICT_STAY;
+	default: return VERDICT_STAY;
+	}
+}
 
 // States of TCP as the kernel numbers them.
 enum { STATE_CLOSE_WAIT = 8 };
-
-int timeouts_init(struct timeouts *timeouts, struct service *service)
-{
-	*timeouts = (struct timeouts){0};
-	return canned_init(&timeouts->late, service, CODE_timeout);
-}
-
-void timeouts_finish(struct timeouts *timeouts)
-{
-	canned_finish(&timeouts->late);
-}
-
-uint64_t timeouts_due(const struct timeouts *timeouts, struct http *http)
-{
-	pthread_mutex_lock(&http->lock);
-	bool anybody = http->connection_count > 0;
-	pthread_mutex_unlock(&http->lock);
-	return anybody ? timeouts->due_ms : 0;
-}
-
-void timeouts_drain(struct timeouts *timeouts, uint64_t now_ms)
-{
-	timeouts->drained_ms = timeouts->due_ms = now_ms;
-}
-
-// Bytes in a queue of the socket, by SIOCINQ or SIOCOUTQ.
-static bool has_queued(int fd, unsigned long queue)
-{
-	int bytes = 0;
-	return ioctl(fd, queue, &bytes) == 0 && bytes > 0;
-}
 
 static struct flow read_flow(int fd, enum phase phase)
 {
 	struct tcp_info info = {0};
 	socklen_t size = sizeof info;
-	struct flow flow = {0};
 	if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) ||
 		size < offsetof(struct tcp_info, tcpi_bytes_received) +
-				sizeof info.tcpi_bytes_received) {
-		flow.is_ours = true; // no TCP, so nobody to blame
-		return flow;
-	}
-	flow.received = info.tcpi_bytes_received;
-	flow.acked = info.tcpi_bytes_acked;
-	if (phase == PHASE_ANSWER)
-		flow.is_ours = !has_queued(fd, SIOCOUTQ);
-	else
-		flow.is_ours = has_queued(fd, SIOCINQ);
-	flow.has_ended = info.tcpi_state == STATE_CLOSE_WAIT && !flow.is_ours;
-	return flow;
+				sizeof info.tcpi_bytes_received)
+		return (struct flow){.is_ours = true}; // no TCP, so nobody to blame
+	const bool is_answer = phase == PHASE_ANSWER;
+	int queued = 0; // bytes
+	const bool has_queued = ioctl(fd, is_answer ? SIOCOUTQ : SIOCINQ, &queued) == 0 &&
+				queued > 0;
+	const bool is_ours = has_queued != is_answer;
+	return (struct flow){
+		.received = info.tcpi_bytes_received,
+		.acked = info.tcpi_bytes_acked,
+		.is_ours = is_ours,
+		.has_ended = info.tcpi_state == STATE_CLOSE_WAIT && !is_ours,
+	};
 }
 
 // Whether the client is at rest: not a byte of a request has come.
@@ -80,34 +109,35 @@ static bool is_at_rest(const struct connection *c, enum phase phase, const struc
 	       (phase == PHASE_IDLE && flow->received <= c->watch.bytes);
 }
 
-static enum verdict judge(const struct timeouts *timeouts, struct connection *c, uint64_t state,
-	const struct flow *flow, uint64_t now_ms)
+static void count(struct transport_stats *stats, enum phase phase)
 {
-	const enum phase phase = phase_of(state);
-	enum verdict verdict = deadline_judge(
-		&c->http->options, &c->watch, phase, state >> 8, flow, now_ms);
-	if (verdict != VERDICT_STAY)
-		return verdict;
-	if (timeouts->drained_ms && now_ms - timeouts->drained_ms >= DRAINING_GRACE_MS &&
-		is_at_rest(c, phase, flow))
-		return VERDICT_HANG_UP;
-	return VERDICT_STAY;
+	switch (phase) {
+	case PHASE_IDLE: stats->timed_out_idle++; break;
+	case PHASE_BODY: stats->timed_out_body++; break;
+	case PHASE_ANSWER: stats->timed_out_answer++; break;
+	default: stats->timed_out_header++;
+	}
 }
 
-static void look_at(struct timeouts *timeouts, struct connection *c, uint64_t now_ms)
+static void check(
+	struct connection *c, const struct canned_response *late, bool ends_idle, uint64_t now_ms)
 {
+	struct http *http = c->http;
 	uint64_t state = atomic_load(&c->state);
 	const enum phase phase = phase_of(state);
 	if (phase == PHASE_CUT)
 		return;
 	const struct flow flow = read_flow(c->fd, phase);
-	enum verdict verdict = judge(timeouts, c, state, &flow, now_ms);
+	enum verdict verdict = timeouts_judge(
+		&http->options, &c->watch, phase, state >> 8, &flow, now_ms);
+	if (verdict == VERDICT_STAY && ends_idle && is_at_rest(c, phase, &flow))
+		verdict = VERDICT_HANG_UP;
 	if (verdict == VERDICT_STAY || !connection_cut(c, state))
 		return;
 	if (verdict == VERDICT_TIMEOUT || phase == PHASE_ANSWER)
-		atomic_fetch_add(&c->http->counts.timeouts[phase], 1);
-	if (verdict == VERDICT_TIMEOUT && !c->http->options.tls)
-		canned_send(&timeouts->late, c->fd);
+		count(&http->stats, phase);
+	if (verdict == VERDICT_TIMEOUT && !http->options.tls)
+		canned_send(late, c->fd);
 	// What a client does not take must not wait in the kernel after the end.
 	const struct linger at_once = {.l_onoff = 1};
 	if (phase == PHASE_ANSWER)
@@ -116,15 +146,11 @@ static void look_at(struct timeouts *timeouts, struct connection *c, uint64_t no
 	shutdown(c->fd, SHUT_RDWR);
 }
 
-void timeouts_go(struct timeouts *timeouts, struct http *http)
+void timeouts_check(struct http *http, const struct canned_response *late, bool ends_idle)
 {
-	if (clock_now_ms() < timeouts->due_ms)
-		return;
 	pthread_mutex_lock(&http->lock);
-	// Read here, so that nobody on the list has come later.
-	uint64_t now_ms = clock_now_ms();
-	timeouts->due_ms = now_ms + (timeouts->drained_ms ? DRAINING_ROUND_MS : ROUND_MS);
+	const uint64_t now_ms = clock_now_ms(); // so that nobody on the list has come later
 	for (struct connection *c = http->connections; c; c = c->next)
-		look_at(timeouts, c, now_ms);
+		check(c, late, ends_idle, now_ms);
 	pthread_mutex_unlock(&http->lock);
 }

@@ -1,26 +1,55 @@
 // SPDX-License-Identifier: MIT
-// Private to http: the acceptor's round past all connections, once a second while
-// there are any. What is too late is a matter of deadline.c; here the kernel is
-// asked and connections are ended.
+// Private to http: how long a client may take. libmicrohttpd knows only a time
+// without any activity, so that one byte a second would hold a connection for
+// ever. What is too late is decided from what is observed of a connection about once
+// a second, without a clock or a socket, so that a test can play any client.
 #pragma once
 
-#include "canned.h"
-#include "connection.h"
+#include "http.h"
 
-struct timeouts {
-	struct canned_response late;
-	uint64_t due_ms; // of the next round
-	uint64_t drained_ms; // when draining began; 0: it has not
+struct canned_response;
+
+enum phase {
+	PHASE_OPENED, // nothing complete has come yet
+	PHASE_IDLE, // between two requests
+	PHASE_HEAD, // the request line is there, header fields are to come
+	PHASE_BODY, // the body is to come
+	PHASE_ANSWER, // the answer is being sent
+	PHASE_CUT, // given up; stays so
 };
 
-int timeouts_init(struct timeouts *timeouts, struct service *service); // 0 or -ENOMEM
-void timeouts_finish(struct timeouts *timeouts);
+// What the kernel says of a connection.
+struct flow {
+	uint64_t received; // bytes from the client, ever
+	uint64_t acked; // bytes to the client that it has acknowledged, ever
+	bool is_ours; // what is to be read lies here, or nothing waits to be sent:
+		      // the client is not the one to wait for
+	bool has_ended; // the client will send no more, and everything was read
+};
 
-// When to go next, in the monotonic clock's milliseconds; 0: there is nobody.
-uint64_t timeouts_due(const struct timeouts *timeouts, struct http *http);
+// What is remembered of a connection between two looks; it begins with nothing but
+// since_ms, when the connection was opened.
+struct watch {
+	uint64_t stamp; // of the phase that is watched
+	uint64_t since_ms; // when it was first seen
+	uint64_t moved_ms; // when bytes last moved
+	uint64_t bytes; // of the flow's direction, then
+	uint64_t window_ms, window_bytes; // where the present window of the rate began
+	uint64_t head_ms; // when the next request's first byte was seen; 0: not yet
+};
 
-// Goes, if it is due.
-void timeouts_go(struct timeouts *timeouts, struct http *http);
+enum verdict {
+	VERDICT_STAY,
+	VERDICT_HANG_UP, // there is nobody to tell
+	VERDICT_TIMEOUT, // a request had begun: 408 where it can still be sent
+};
 
-// From now on connections on which nothing happens are to end.
-void timeouts_drain(struct timeouts *timeouts, uint64_t now_ms);
+// Looks at a connection, by the timeouts and the rate of OPTIONS. STAMP is another
+// number for each phase of each request.
+enum verdict timeouts_judge(const struct http_options *options, struct watch *watch,
+	enum phase phase, uint64_t stamp, const struct flow *flow, uint64_t now_ms);
+
+// Looks at all connections, asking the kernel, and ends those that are too late, with
+// the answer LATE where somebody may read it. ENDS_IDLE: ends those on which nothing
+// happens, too. The acceptor's thread.
+void timeouts_check(struct http *http, const struct canned_response *late, bool ends_idle);

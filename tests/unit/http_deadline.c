@@ -32,7 +32,7 @@ static void enter(struct client *client, enum phase phase)
 
 static enum verdict look(struct client *client)
 {
-	return deadline_judge(&options, &client->watch, client->phase, client->stamp, &client->flow,
+	return timeouts_judge(&options, &client->watch, client->phase, client->stamp, &client->flow,
 		client->now_ms);
 }
 
