@@ -178,13 +178,6 @@ static uint64_t count_lines(const char *at, const char *end)
 	return count;
 }
 
-static void finish_sending(struct log *log)
-{
-	struct buffer *buffer = log->sending;
-	atomic_fetch_add(&log->written, count_lines(buffer->bytes, buffer->bytes + buffer->sent));
-	buffer->size = buffer->sent = buffer->notice_end = 0;
-}
-
 // The descriptor fails: what was not begun is lost, and counted. The rest of a line of
 // which a part is out stays, to be written first, so that no line is torn.
 static void give_up_sending(struct log *log)
@@ -203,8 +196,6 @@ static void give_up_sending(struct log *log)
 	log->untold += untold;
 	pthread_mutex_unlock(&log->lock);
 	buffer->size = (size_t)(rest_end - buffer->bytes);
-	if (buffer->sent == buffer->size)
-		finish_sending(log);
 }
 
 // Writes some bytes of the whole lines at AT, or of the rest of one that was begun.
@@ -228,12 +219,14 @@ static ssize_t write_some(const struct log *log, const char *at, size_t size)
 static bool send_taken(struct log *log)
 {
 	struct buffer *buffer = log->sending;
+	bool is_good = true;
 	while (buffer->sent < buffer->size) {
 		ssize_t done = write_some(
 			log, buffer->bytes + buffer->sent, buffer->size - buffer->sent);
 		if (done < 0 && errno != EAGAIN && errno != EINTR) {
 			give_up_sending(log);
-			return false;
+			is_good = false;
+			break;
 		}
 		buffer->sent += done > 0 ? (size_t)done : 0;
 		const int64_t end_ns = atomic_load(&log->end_ns);
@@ -245,8 +238,12 @@ static bool send_taken(struct log *log)
 			poll(&waiting, 1, LOOK_MS);
 		}
 	}
-	finish_sending(log);
-	return true;
+	if (buffer->sent == buffer->size) {
+		atomic_fetch_add(
+			&log->written, count_lines(buffer->bytes, buffer->bytes + buffer->size));
+		buffer->size = buffer->sent = buffer->notice_end = 0;
+	}
+	return is_good;
 }
 
 static void *run(void *cls)
@@ -292,24 +289,18 @@ static void release(struct log *log)
 	free(log);
 }
 
-static enum fd_kind kind_of(int fd)
-{
-	struct stat status;
-	if (fstat(fd, &status))
-		return FD_FILE; // a write will say why
-	if (S_ISSOCK(status.st_mode))
-		return FD_SOCKET;
-	return S_ISFIFO(status.st_mode) || isatty(fd) ? FD_PIPE : FD_FILE;
-}
-
 int log_create(struct log **out, int fd, const struct log_options *options)
 {
+	struct stat status;
 	struct log *log = calloc(1, sizeof *log);
 	if (!log)
 		return -ENOMEM;
 	log->options = *options;
 	log->fd = fd;
-	log->fd_kind = kind_of(fd);
+	if (fstat(fd, &status) == 0) // else a write will say why
+		log->fd_kind = S_ISSOCK(status.st_mode)                 ? FD_SOCKET
+			       : S_ISFIFO(status.st_mode) || isatty(fd) ? FD_PIPE
+									: FD_FILE;
 	log->clock.second = INT64_MIN;
 	log->filling = &log->buffers[0];
 	log->sending = &log->buffers[1];
