@@ -46,26 +46,17 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-// RFC 3986, section 2.1: two digits behind each percent sign.
-static bool is_escaped(struct str text)
-{
-	struct str rest = text;
-	const char *at;
-	while (rest.size && (at = memchr(rest.at, '%', rest.size))) {
-		size_t left = rest.size - (size_t)(at - rest.at);
-		if (left < 3 || hex_value(at[1]) < 0 || hex_value(at[2]) < 0)
-			return false;
-		rest = (struct str){at + 3, left - 3};
-	}
-	return true;
-}
-
 // uri-host [ ":" port ], RFC 9110, section 7.2. An empty host is one: RFC 9112,
 // section 3.2, has it sent where the target has none.
 static bool is_host(struct str text)
 {
-	if (!is_all(text, HOST) || !is_escaped(text))
+	if (!is_all(text, HOST))
 		return false;
+	// RFC 3986, section 2.1: two digits behind each percent sign.
+	for (size_t i = 0; i < text.size; i++)
+		if (text.at[i] == '%' && (text.size - i < 3 || hex_value(text.at[i + 1]) < 0 ||
+						 hex_value(text.at[i + 2]) < 0))
+			return false;
 	size_t i = 0;
 	if (text.size && text.at[0] == '[') {
 		for (i = 1; i < text.size && text.at[i] != ']'; i++)
