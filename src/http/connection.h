@@ -109,7 +109,7 @@ void headers_read(struct MHD_Connection *connection, struct request *request, co
 bool headers_check_trailer(struct MHD_Connection *connection);
 
 // Whether the library that is in use passes over NUL, folded lines and LF without CR,
-// so that the framing must look at where it left the lines. Others refuse them by
+// so that the framing check must look at where it left the lines. Others refuse them by
 // themselves if told to (MHD_OPTION_STRICT_FOR_CLIENT). 0.9.75 is known to keep the
 // lines where they came in; of a release that nobody has tried it is not assumed.
 bool headers_hide_lines(void);

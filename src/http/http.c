@@ -54,8 +54,8 @@ static struct MHD_Daemon *start_worker(struct http *http)
 		{MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)request_completed, http},
 		{MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)request_target, http},
 		{MHD_OPTION_UNESCAPE_CALLBACK, (intptr_t)keep_escapes, NULL},
-		// Strict reading of 0.9.75 refuses less than the framing, and hangs up
-		// where the framing answers.
+		// Strict reading of 0.9.75 refuses less than the framing check, and hangs
+		// up where that answers.
 		{MHD_OPTION_STRICT_FOR_CLIENT, http->hides_lines ? 0 : 1, NULL},
 		// Those of TLS, at the end because without it they are refused.
 		{tls ? MHD_OPTION_HTTPS_PRIORITIES : MHD_OPTION_END, 0,
