@@ -35,33 +35,24 @@ static int show_usage(void)
 	return output_end(&output, EXIT_OK);
 }
 
-// Nobody is left to tell if this cannot be written.
-static int refuse(void)
-{
-	struct buf text = {0};
-	print_usage(&text);
-	fprintf(stderr, "%.*s", (int)text.size, text.size ? text.at : "");
-	buf_finish(&text);
-	return EXIT_TROUBLE;
-}
-
-// getopt begins its messages with argv[0].
-static int run(int i, int argc, char **argv)
-{
-	static char name[] = "pmm-check";
-	argv[0] = name;
-	return commands[i].run(argc, argv);
-}
-
 int main(int argc, char **argv)
 {
+	static char name[] = "pmm-check"; // with which getopt begins its messages
 	if (!output_prepare())
 		return EXIT_TROUBLE;
-	if (argc < 2)
-		return refuse();
+	if (argc < 2) {
+		struct buf text = {0};
+		print_usage(&text);
+		// Nobody is left to tell if this cannot be written.
+		fprintf(stderr, "%.*s", (int)text.size, text.size ? text.at : "");
+		buf_finish(&text);
+		return EXIT_TROUBLE;
+	}
 	for (int i = 0; i < COMMAND_COUNT; i++)
-		if (strcmp(argv[1], commands[i].name) == 0)
-			return run(i, argc - 1, argv + 1);
+		if (strcmp(argv[1], commands[i].name) == 0) {
+			argv[1] = name;
+			return commands[i].run(argc - 1, argv + 1);
+		}
 	if (strcmp(argv[1], "--version") == 0)
 		return command_version();
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)

@@ -3,7 +3,6 @@
 // that are in use, which decide what the server gets to see of a request.
 #include "commands.h"
 #include "http/http.h"
-#include "output.h"
 
 int command_version(void)
 {
