@@ -8,10 +8,8 @@
 enum { SINGLE_MAX = 1 << 20 };
 
 // What goes in as one of these comes out as the same, and options name them in order.
-_Static_assert((int)INPUT_JSON == ROWS_JSON && (int)INPUT_JSON == SHAPE_JSON &&
-		       (int)INPUT_NDJSON == ROWS_NDJSON && (int)INPUT_NDJSON == SHAPE_NDJSON &&
-		       (int)INPUT_CSV == ROWS_CSV && (int)INPUT_CSV == SHAPE_CSV &&
-		       (int)SHAPE_TEXT == SHAPE_CSV + 1,
+_Static_assert((int)ROWS_JSON == SHAPE_JSON && (int)ROWS_NDJSON == SHAPE_NDJSON &&
+		       (int)ROWS_CSV == SHAPE_CSV && (int)SHAPE_TEXT == SHAPE_CSV + 1,
 	"one order of formats");
 
 // SIGINT or SIGTERM came: finish the line and stop. A second one kills.
@@ -91,7 +89,7 @@ static int read_rows(struct check *check, struct rows *rows)
 	bool good = true;
 	while (good && (input->size || !input->is_over) && !is_interrupted) {
 		good = rows_feed(rows, input->bytes, input->size);
-		progress_show(&check->progress, input->read, check->counts.rows);
+		input_show_progress(input, check->counts.rows);
 		input->size = 0;
 		if (good && !input->is_over && !output_await(&check->output, input->fd))
 			return EXIT_TROUBLE;
@@ -106,7 +104,7 @@ static int read_rows(struct check *check, struct rows *rows)
 	return tell_failure(input->name, rows_failure(rows));
 }
 
-static int check_rows(struct check *check, enum input_format format)
+static int check_rows(struct check *check, enum rows_format format)
 {
 	const struct check_options *asked = &check->options;
 	struct rows_options options = {.snapshot = check->snapshot,
@@ -125,7 +123,7 @@ static int check_rows(struct check *check, enum input_format format)
 			.full = asked->is_full,
 			.pretty = asked->is_pretty};
 	}
-	struct rows *rows = rows_create((enum rows_format)format, &options);
+	struct rows *rows = rows_create(format, &options);
 	if (!rows)
 		return tell_shortage(check->input.name);
 	int result = read_rows(check, rows);
@@ -157,26 +155,24 @@ static int check_document(struct check *check)
 static int check_file(struct check *check, const char *name)
 {
 	struct input *input = &check->input;
+	uint64_t format = check->options.from;
 	int result;
 	if (input_open(input, name, &is_interrupted))
 		return EXIT_TROUBLE;
-	progress_start(&check->progress, input->total);
-	enum input_format format = (enum input_format)check->options.from;
-	input->flows = format == INPUT_NDJSON || format == INPUT_CSV;
+	input->flows = format == ROWS_NDJSON || format == ROWS_CSV;
 	input_fill(input);
-	if (format == INPUT_UNKNOWN)
+	if (format == FORMAT_UNKNOWN)
 		format = input_tell_format(input);
 	// Alone, an object is answered as one request; among others, or where only
 	// rows can be written, it is a row.
 	bool as_row = check->is_one_of_many || check->options.to == SHAPE_NDJSON ||
 		      check->options.to == SHAPE_CSV;
-	if (format == INPUT_UNKNOWN)
+	if (format == FORMAT_UNKNOWN)
 		result = tell_shortage(input->name);
-	else if (format == INPUT_JSON && !as_row && !input_is_array(input))
+	else if (format == ROWS_JSON && !as_row && !input_is_array(input))
 		result = check_document(check);
 	else
-		result = check_rows(check, format);
-	progress_end(&check->progress);
+		result = check_rows(check, (enum rows_format)format);
 	input_close(input);
 	return result;
 }
@@ -210,8 +206,7 @@ static int judge_options(struct check *check)
 {
 	const struct check_options *options = &check->options;
 	const char *wrong = NULL;
-	int32_t day;
-	if (options->as_of && !date_read(str_of(options->as_of), &day))
+	if (options->as_of && !date_read(str_of(options->as_of), &check->as_of))
 		wrong = "as-of";
 	if (options->id_from) {
 		size_t size = word_fold(check->id_from_text, str_of(options->id_from));
@@ -233,14 +228,12 @@ static int prepare(struct check *check)
 		.bulk_bytes_max = SINGLE_MAX,
 		.rows_max = 1,
 		.today = rulebooks_today};
-	int32_t day = 0;
 	if (service_create(&check->service, &options))
 		return tell_shortage("service");
 	if (rulebooks_publish(check->service, asked->rules, &diagnostics_stderr))
 		return EXIT_TROUBLE;
-	check->snapshot = asked->as_of && date_read(str_of(asked->as_of), &day)
-				  ? service_snapshot_on(check->service, day)
-				  : service_snapshot(check->service);
+	check->snapshot = asked->as_of ? service_snapshot_on(check->service, check->as_of)
+				       : service_snapshot(check->service);
 	if (!check->snapshot)
 		return tell_trouble("--as-of: no rulebook is in force on that day\n");
 	int result = EXIT_OK;
@@ -286,7 +279,7 @@ int command_check(int argc, char **argv)
 {
 	static char stdin_name[] = "-";
 	char *only_stdin[] = {stdin_name, NULL};
-	struct check check = {.options = {.from = INPUT_UNKNOWN, .to = SHAPE_COUNT}};
+	struct check check = {.options = {.from = FORMAT_UNKNOWN, .to = SHAPE_COUNT}};
 	struct arena arena;
 	int result;
 	arena_init(&arena, NULL, 0, SETTINGS_BYTES_MAX);

@@ -12,8 +12,6 @@
 
 enum { INPUT_PIECE_BYTES = 64 << 10 };
 
-enum input_format { INPUT_JSON, INPUT_NDJSON, INPUT_CSV, INPUT_UNKNOWN };
-
 struct input {
 	const char *name; // for messages
 	int fd;
@@ -25,43 +23,34 @@ struct input {
 	bool flows; // nothing has to be told by the first piece
 	bool is_over;
 	int error; // errno of the read that failed, or 0; then it is over, too
+	bool has_bar; // standard error is a terminal
+	uint64_t start_ns, shown_ns; // when the bar was last drawn
 };
 
 // NAME "-" is standard input. EXIT_TROUBLE after a message; else it needs input_close.
 int input_open(struct input *input, const char *name, const volatile sig_atomic_t *stop);
-void input_close(struct input *input);
+void input_close(struct input *input); // and takes the bar away
 
 // Fills up BYTES with what is there; as far as it goes, for the first piece that
 // tells the format. Short reads, interruptions and a descriptor that does not block
 // are no failures.
 void input_fill(struct input *input);
 
-// By the name, else by the first piece. INPUT_UNKNOWN if memory ran out.
-enum input_format input_tell_format(const struct input *input);
+// Draws the bar anew, a few times a second at most; ROWS were answered.
+void input_show_progress(struct input *input, uint64_t rows);
+
+// By the name, else by the first piece: an enum rows_format, or this if memory ran out.
+enum { FORMAT_UNKNOWN = ROWS_CSV + 1 };
+uint64_t input_tell_format(const struct input *input);
 
 // Whether the first piece begins a JSON array.
 bool input_is_array(const struct input *input);
-
-// ---- a progress bar on standard error, only where that is a terminal ----
-
-struct progress {
-	bool is_on;
-	uint64_t total_bytes; // 0: not known
-	double start_ms, next_ms;
-};
-
-void progress_start(struct progress *progress, uint64_t total_bytes);
-
-// Draws the bar anew, a few times a second at most.
-void progress_show(struct progress *progress, uint64_t bytes, uint64_t rows);
-
-// Takes the bar away.
-void progress_end(struct progress *progress);
 
 // ---- the answer ----
 
 struct check {
 	struct check_options options;
+	int32_t as_of; // if that was asked
 	struct str id_from; // folded, in id_from_text
 	char id_from_text[WORD_MAX];
 	struct service *service;
@@ -69,7 +58,6 @@ struct check {
 	uint8_t defaults[PMM_FACTS_MAX];
 	struct input input; // the file at hand
 	struct output output;
-	struct progress progress;
 	struct results results;
 	bool is_one_of_many; // files
 	bool has_shape, has_head; // of the answer

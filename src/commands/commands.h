@@ -8,7 +8,6 @@
 
 #include <pmm/rules.h>
 #include <stdio.h>
-#include <sys/types.h>
 #include <time.h>
 
 enum { EXIT_OK = 0, EXIT_NO = 1, EXIT_TROUBLE = 2 };
@@ -32,16 +31,12 @@ static inline int trouble_after(int printed)
 	return EXIT_TROUBLE;
 }
 
-// One read of FD, which may be any. The bytes, 0 at the end, or a negative errno;
-// among them -EINTR, since only the caller knows whether to go on.
-ssize_t input_read(int fd, void *to, size_t size);
-
 // Adds a whole file to TEXT. 0, or a negative errno (-EFBIG past 64 MiB).
 int file_read(const char *path, struct buf *text);
 
-static inline double clock_ms(void)
+static inline uint64_t clock_ns(clockid_t clock)
 {
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+	struct timespec now = {0};
+	clock_gettime(clock, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }

@@ -34,7 +34,7 @@ struct check_options {
 	const char *rules;
 	const char *as_of, *id_from; // NULL: not given
 	struct text_list sets; // "fact=value"
-	uint64_t from; // enum input_format
+	uint64_t from; // enum rows_format; FORMAT_UNKNOWN: as it looks
 	uint64_t to; // enum shape; SHAPE_COUNT: the input's own
 	uint64_t lang; // enum pmm_lang
 	uint64_t is_full, ignores_unknown, is_pretty;

@@ -29,8 +29,8 @@ static void listen_to_proof(void *cls, const struct pmm_finding *finding)
 			finding->message, finding->witness);
 }
 
-static void print_head(
-	struct buf *to, const struct pmm_rulebook_info *info, const char *path, double took_ms)
+static void print_facts(
+	struct buf *to, const struct pmm_rulebook_info *info, const char *path, uint64_t took_ns)
 {
 	output_print(to, "%s: holds\n", path);
 	output_print(to, "  rulebook   %s %s\n", info->id, info->version);
@@ -42,11 +42,7 @@ static void print_head(
 	output_print(to, "  decisions  %u distinct answers, made of %u distinct feature outcomes\n",
 		info->decision_count, info->outcome_count);
 	output_print(to, "  examples   %zu kept\n", info->example_count);
-	output_print(to, "  proved     in %.2f ms\n", took_ms);
-}
-
-static void print_rules(struct buf *to, const struct pmm_rulebook_info *info)
-{
+	output_print(to, "  proved     in %.2f ms\n", (double)took_ns / 1e6);
 	output_print(to, "\n  %-32s %10s  %s\n", "rule", "decides", "cites");
 	for (size_t r = 0; r < info->rule_count; r++)
 		output_print(to, "  %-32s %10u  %s, %s\n", info->rules[r].id,
@@ -100,19 +96,6 @@ static struct line *find_line(struct line *lines, uint32_t *count,
 	return &lines[(*count)++];
 }
 
-static void print_line(
-	struct buf *to, const struct pmm_rulebook_info *info, const struct line *line)
-{
-	const struct pmm_outcome *outcome = line->outcome;
-	output_print(to, "  %-24s %10u", info->features[outcome->feature].name, line->profiles);
-	for (size_t a = 0; a < info->attribute_count; a++) {
-		const char *value =
-			info->attributes[a].values[__builtin_ctz(outcome->possible[a])].name;
-		output_print(to, a + 1 < info->attribute_count ? "  %-14s" : "  %s", value);
-	}
-	output_print(to, "\n");
-}
-
 static void print_feature(struct buf *to, const struct pmm_rulebook_info *info,
 	const struct full *full, size_t feature, struct line *lines)
 {
@@ -122,8 +105,14 @@ static void print_feature(struct buf *to, const struct pmm_rulebook_info *info,
 		find_line(lines, &count, info, decision->outcomes[feature])
 			->profiles += full->profiles[decision->ordinal];
 	}
-	for (uint32_t i = 0; i < count; i++)
-		print_line(to, info, &lines[i]);
+	for (uint32_t i = 0; i < count; i++) {
+		const uint32_t *possible = lines[i].outcome->possible;
+		output_print(to, "  %-24s %10u", info->features[feature].name, lines[i].profiles);
+		for (size_t a = 0; a < info->attribute_count; a++)
+			output_print(to, a + 1 < info->attribute_count ? "  %-14s" : "  %s",
+				info->attributes[a].values[__builtin_ctz(possible[a])].name);
+		output_print(to, "\n");
+	}
 }
 
 static void print_outcomes(struct buf *to, const struct pmm_rulebook *rulebook)
@@ -156,12 +145,11 @@ static int prove(struct buf *to, const char *path, struct str text)
 	struct overlaps overlaps = {.path = path};
 	const struct pmm_listener listener = {listen_to_proof, &overlaps};
 	struct pmm_rulebook *rulebook;
-	double from = clock_ms();
+	uint64_t from = clock_ns(CLOCK_MONOTONIC);
 	int result = pmm_rulebook_create(&rulebook, text.at, text.size, PMM_MEMORY_MAX, &listener);
-	double took_ms = clock_ms() - from;
+	uint64_t took_ns = clock_ns(CLOCK_MONOTONIC) - from;
 	if (result == 0) {
-		print_head(to, pmm_rulebook_info(rulebook), path, took_ms);
-		print_rules(to, pmm_rulebook_info(rulebook));
+		print_facts(to, pmm_rulebook_info(rulebook), path, took_ns);
 		print_outcomes(to, rulebook);
 		if (overlaps.text.size) {
 			buf_text(to, "\n  overlaps (rules that agree)\n");
