@@ -28,23 +28,12 @@ static void write_day(char day[DAY_SIZE], struct tls *tls)
 		day[0] = '\0';
 }
 
-// A certificate that has expired is in use all the same.
-static void warn_if_expired(
-	struct tls *tls, const char *path, const struct diagnostics *diagnostics)
-{
-	char day[DAY_SIZE], text[64];
-	if (tls_expires_at(tls) > time(NULL))
-		return;
-	write_day(day, tls);
-	snprintf(text, sizeof text, "warning: this certificate expired on %s", day);
-	diagnostics_tell(diagnostics, path, text);
-}
-
 static bool load_tls(
 	struct tls *tls, const struct settings *settings, const struct diagnostics *diagnostics)
 {
 	struct buf certificate = {0}, key = {0};
 	struct tls_fault fault = {false, "not enough memory"};
+	char day[DAY_SIZE], warning[64];
 	bool is_loaded = false;
 	if (read_text(settings->tls_cert, &certificate, diagnostics) &&
 		read_text(settings->tls_key, &key, diagnostics)) {
@@ -55,8 +44,12 @@ static bool load_tls(
 	}
 	wipe(&certificate);
 	wipe(&key);
-	if (is_loaded)
-		warn_if_expired(tls, settings->tls_cert, diagnostics);
+	// One that has expired is in use all the same.
+	if (is_loaded && tls_expires_at(tls) <= time(NULL)) {
+		write_day(day, tls);
+		snprintf(warning, sizeof warning, "warning: this certificate expired on %s", day);
+		diagnostics_tell(diagnostics, settings->tls_cert, warning);
+	}
 	return is_loaded;
 }
 

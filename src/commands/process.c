@@ -7,20 +7,13 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-static uint64_t read_clock(clockid_t clock)
-{
-	struct timespec now = {0};
-	clock_gettime(clock, &now);
-	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
-
 void process_init(struct process *process)
 {
 	*process = (struct process){
 		.memory_fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC),
 		.descriptors_fd = open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC),
 		.page_bytes = (uint64_t)sysconf(_SC_PAGESIZE),
-		.start_time_ns = read_clock(CLOCK_REALTIME),
+		.start_time_ns = clock_ns(CLOCK_REALTIME),
 	};
 	pthread_mutex_init(&process->lock, NULL); // cannot fail without attributes
 }
@@ -34,17 +27,6 @@ void process_finish(struct process *process)
 	pthread_mutex_destroy(&process->lock);
 }
 
-static uint64_t count_entries(const char *entries, ssize_t size)
-{
-	uint64_t count = 0;
-	for (ssize_t at = 0; at < size;) {
-		const struct dirent64 *entry = (const void *)(entries + at);
-		count += entry->d_name[0] != '.';
-		at += entry->d_reclen;
-	}
-	return count;
-}
-
 static uint64_t count_descriptors(struct process *process)
 {
 	_Alignas(struct dirent64) char entries[8192];
@@ -53,7 +35,11 @@ static uint64_t count_descriptors(struct process *process)
 	ssize_t size = lseek(process->descriptors_fd, 0, SEEK_SET) == 0 ? 1 : 0;
 	while (size > 0) {
 		size = getdents64(process->descriptors_fd, entries, sizeof entries);
-		count += count_entries(entries, size);
+		for (ssize_t at = 0; at < size;) {
+			const struct dirent64 *entry = (const void *)(entries + at);
+			count += entry->d_name[0] != '.';
+			at += entry->d_reclen;
+		}
 	}
 	pthread_mutex_unlock(&process->lock);
 	return size < 0 ? 0 : count;
@@ -67,7 +53,7 @@ void process_read(void *cls, struct process_stats *stats)
 	struct rlimit limit;
 	*stats = (struct process_stats){
 		.start_time_ns = process->start_time_ns,
-		.cpu_ns = read_clock(CLOCK_PROCESS_CPUTIME_ID),
+		.cpu_ns = clock_ns(CLOCK_PROCESS_CPUTIME_ID),
 	};
 	ssize_t size = pread(process->memory_fd, text, sizeof text - 1, 0);
 	text[size > 0 ? size : 0] = '\0';

@@ -34,14 +34,6 @@ static int check_origins(const struct text_list *origins)
 	return EXIT_OK;
 }
 
-static unsigned count_threads(const struct settings *settings)
-{
-	long cores = sysconf(_SC_NPROCESSORS_ONLN);
-	if (settings->threads)
-		return (unsigned)settings->threads;
-	return cores > 0 && cores <= 256 ? (unsigned)cores : 1;
-}
-
 // Past the limit of descriptors accept would fail again and again. The soft limit
 // is raised if that is enough; what the hard one does not allow is not promised.
 static unsigned limit_connections(const struct settings *settings, struct log *log)
@@ -68,40 +60,11 @@ static unsigned limit_connections(const struct settings *settings, struct log *l
 	return (unsigned)most;
 }
 
-// An event, and which rulebook answers now; how many there are, if not one. MESSAGE
-// may be NULL.
-static void tell_rulebooks(
-	struct log *log, const char *event, const char *message, struct service *service)
-{
-	struct rulebook_set *set = service_set(service);
-	struct snapshot *snapshot = service_snapshot(service);
-	const struct pmm_rulebook_info *info = pmm_rulebook_info(snapshot_rulebook(snapshot));
-	const struct log_field fields[] = {
-		{.name = "rulebook", .text = info->id},
-		{.name = "digest", .text = info->digest},
-		{.name = "rulebooks", .number = rulebook_set_count(set)},
-	};
-	log_event(log, LOG_INFO, event, message, fields, rulebook_set_count(set) > 1 ? 3 : 2);
-	snapshot_unref(snapshot);
-	rulebook_set_unref(set);
-}
-
-static void reload_rulebooks(
-	struct service *service, const struct settings *settings, struct log *log)
-{
-	const struct diagnostics diagnostics = diagnostics_log(log);
-	if (rulebooks_publish(service, settings->rules, &diagnostics) == 0) {
-		tell_rulebooks(log, "loaded", NULL, service);
-		return;
-	}
-	service_note_refusal(service);
-	log_event(log, LOG_ERROR, "refused", "what was in use stays", NULL, 0);
-}
-
 // What the running daemon is made of.
 struct daemon {
 	const struct settings *settings;
 	const sigset_t *signals;
+	struct process process;
 	struct service *service;
 	struct tls *tls; // or NULL
 	struct sandbox sandbox;
@@ -111,17 +74,43 @@ struct daemon {
 	bool is_inherited;
 };
 
+// An event, and which rulebook answers now; how many there are, if not one. MESSAGE
+// may be NULL.
+static void tell_rulebooks(struct daemon *daemon, const char *event, const char *message)
+{
+	struct rulebook_set *set = service_set(daemon->service);
+	struct snapshot *snapshot = service_snapshot(daemon->service);
+	const struct pmm_rulebook_info *info = pmm_rulebook_info(snapshot_rulebook(snapshot));
+	const struct log_field fields[] = {
+		{.name = "rulebook", .text = info->id},
+		{.name = "digest", .text = info->digest},
+		{.name = "rulebooks", .number = rulebook_set_count(set)},
+	};
+	log_event(
+		daemon->log, LOG_INFO, event, message, fields, rulebook_set_count(set) > 1 ? 3 : 2);
+	snapshot_unref(snapshot);
+	rulebook_set_unref(set);
+}
+
 // Waits for the signal to end, and returns it. Most of what loading took was for the
 // moment only, and is given back: it may be long until the next time.
 static int wait_for_end(struct daemon *daemon)
 {
+	const struct settings *settings = daemon->settings;
+	const struct diagnostics diagnostics = diagnostics_log(daemon->log);
 	for (;;) {
 		int signal = 0;
 		malloc_trim(0);
 		if (sigwait(daemon->signals, &signal) || signal != SIGHUP)
 			return signal;
-		reload_rulebooks(daemon->service, daemon->settings, daemon->log);
-		credentials_reload(daemon->service, daemon->tls, daemon->settings, daemon->log);
+		if (rulebooks_publish(daemon->service, settings->rules, &diagnostics) == 0) {
+			tell_rulebooks(daemon, "loaded", NULL);
+		} else {
+			service_note_refusal(daemon->service);
+			log_event(daemon->log, LOG_ERROR, "refused", "what was in use stays", NULL,
+				0);
+		}
+		credentials_reload(daemon->service, daemon->tls, settings, daemon->log);
 	}
 }
 
@@ -136,23 +125,16 @@ static void tell_transport(void *cls, struct transport_stats *stats)
 	stats->log_dropped = log_dropped(daemon->log);
 }
 
-static void tell_listening(const struct daemon *daemon, int listen_fd)
-{
-	char url[LISTEN_URL_MAX] = "http://?", message[LISTEN_URL_MAX + 64];
-	listen_url(listen_fd, daemon->tls != NULL, url);
-	// Scripts read the address up to the blank behind it.
-	snprintf(message, sizeof message, "listening on %s (pmm-check %s)", url, PMM_VERSION);
-	tell_rulebooks(daemon->log, "listening", message, daemon->service);
-}
-
-// Answers until a signal ends it.
-static int run(struct daemon *daemon)
+// Answers from here on, under the whole sandbox.
+static int start(struct daemon *daemon)
 {
 	const struct settings *settings = daemon->settings;
 	struct log *log = daemon->log;
 	struct http *http;
+	const long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	const unsigned usual_threads = cores > 0 && cores <= 256 ? (unsigned)cores : 1;
 	const struct http_options options = {
-		.threads = count_threads(settings),
+		.threads = settings->threads ? (unsigned)settings->threads : usual_threads,
 		.connections_max = limit_connections(settings, log),
 		.address_max = (unsigned)settings->address_max,
 		.header_timeout_ms = (unsigned)settings->header_timeout_s * 1000,
@@ -178,20 +160,17 @@ static int run(struct daemon *daemon)
 		return EXIT_TROUBLE;
 	}
 	atomic_store(&daemon->http, http);
-	tell_listening(daemon, listen_fd);
-	const int signal = wait_for_end(daemon);
-	const struct log_field field = {
-		.name = "signal", .text = signal == SIGINT ? "SIGINT" : "SIGTERM"};
-	log_event(log, LOG_INFO, "draining", NULL, &field, 1);
-	service_drain(daemon->service);
-	http_stop(http, (unsigned)settings->drain_timeout_s * 1000);
-	log_event(log, LOG_INFO, "stopped", NULL, NULL, 0);
+	char url[LISTEN_URL_MAX] = "http://?", message[LISTEN_URL_MAX + 64];
+	listen_url(listen_fd, daemon->tls != NULL, url);
+	// Scripts read the address up to the blank behind it.
+	snprintf(message, sizeof message, "listening on %s (pmm-check %s)", url, PMM_VERSION);
+	tell_rulebooks(daemon, "listening", message);
 	return EXIT_OK;
 }
 
-// Opens what is needed, gives up the right to open more, and runs. The log's
-// thread is the first one, so it comes after the sandbox.
-static int prepare_and_run(struct daemon *daemon)
+// Opens what is needed, gives up the right to open more, and answers until a signal
+// ends it. The log's thread is the first one, so it comes after the sandbox.
+static int run(struct daemon *daemon)
 {
 	const struct settings *settings = daemon->settings;
 	const char *const reread[] = {// by a reload
@@ -207,12 +186,21 @@ static int prepare_and_run(struct daemon *daemon)
 	int result = log_create(&daemon->log, STDERR_FILENO, &options);
 	if (result)
 		return tell_trouble("the log cannot start: %s\n", strerror(-result));
-	result = run(daemon);
+	result = start(daemon);
+	if (result == EXIT_OK) {
+		const int signal = wait_for_end(daemon);
+		const struct log_field field = {
+			.name = "signal", .text = signal == SIGINT ? "SIGINT" : "SIGTERM"};
+		log_event(daemon->log, LOG_INFO, "draining", NULL, &field, 1);
+		service_drain(daemon->service);
+		http_stop(daemon->http, (unsigned)settings->drain_timeout_s * 1000);
+		log_event(daemon->log, LOG_INFO, "stopped", NULL, NULL, 0);
+	}
 	log_destroy(daemon->log, LOG_END_MS);
 	return result;
 }
 
-static int serve(const struct settings *settings, const sigset_t *signals, struct process *process)
+static int serve(const struct settings *settings, const sigset_t *signals)
 {
 	struct daemon daemon = {.settings = settings, .signals = signals, .listen_fd = -1};
 	const struct service_options options = {
@@ -227,19 +215,21 @@ static int serve(const struct settings *settings, const sigset_t *signals, struc
 		.stats = tell_transport,
 		.stats_cls = &daemon,
 		.process = process_read,
-		.process_cls = process,
+		.process_cls = &daemon.process,
 	};
-	if (check_origins(&settings->cors_origins) || credentials_open_tls(&daemon.tls, settings))
-		return EXIT_TROUBLE;
 	int result = EXIT_TROUBLE;
-	if (service_create(&daemon.service, &options) == 0 &&
+	process_init(&daemon.process);
+	if (check_origins(&settings->cors_origins) == EXIT_OK &&
+		credentials_open_tls(&daemon.tls, settings) == EXIT_OK &&
+		service_create(&daemon.service, &options) == 0 &&
 		rulebooks_publish(daemon.service, settings->rules, &diagnostics_stderr) == 0 &&
 		credentials_open_tokens(daemon.service, settings) == EXIT_OK)
-		result = prepare_and_run(&daemon);
+		result = run(&daemon);
 	if (daemon.listen_fd >= 0)
 		close(daemon.listen_fd);
 	service_destroy(daemon.service);
 	tls_destroy(daemon.tls);
+	process_finish(&daemon.process);
 	return result;
 }
 
@@ -247,7 +237,6 @@ int command_serve(int argc, char **argv)
 {
 	struct settings settings = {0};
 	struct arena arena;
-	struct process process;
 	sigset_t signals;
 	int result;
 	// Blocked before any thread starts, so that only wait_for_end gets them.
@@ -262,10 +251,8 @@ int command_serve(int argc, char **argv)
 	signal(SIGINT, SIG_DFL);
 	tzset(); // or the first answer would open /etc/localtime
 	arena_init(&arena, NULL, 0, SETTINGS_BYTES_MAX);
-	process_init(&process);
 	if (settings_read(&options_of_serve, &arena, &settings, argc, argv, &result))
-		result = serve(&settings, &signals, &process);
-	process_finish(&process);
+		result = serve(&settings, &signals);
 	arena_finish(&arena);
 	return result;
 }
