@@ -184,28 +184,23 @@ static void take_conflict(void *cls, const struct rulebook_set_conflict *conflic
 		free(text);
 }
 
-static void load(struct loading *loading, const char *path)
-{
-	struct stat status;
-	if (path[0] == '\0')
-		take_text(loading, builtin_name,
-			(struct str){builtin_rulebook, builtin_rulebook_size});
-	else if (stat(path, &status) || !S_ISDIR(status.st_mode))
-		take_file(loading, path);
-	else
-		take_directory(loading, path);
-	rulebook_set_find_conflicts(loading->rulebooks, loading->count, take_conflict, loading);
-	if (loading->result && loading->count > 0)
-		fail(loading, path, loading->result,
-			"none of its rulebooks is taken; mend or move away what is named above");
-}
-
 int rulebooks_publish(
 	struct service *service, const char *path, const struct diagnostics *diagnostics)
 {
 	struct loading loading = {.diagnostics = diagnostics};
+	struct stat status;
 	arena_init(&loading.names, NULL, 0, NAMES_MAX);
-	load(&loading, path);
+	if (path[0] == '\0')
+		take_text(&loading, builtin_name,
+			(struct str){builtin_rulebook, builtin_rulebook_size});
+	else if (stat(path, &status) || !S_ISDIR(status.st_mode))
+		take_file(&loading, path);
+	else
+		take_directory(&loading, path);
+	rulebook_set_find_conflicts(loading.rulebooks, loading.count, take_conflict, &loading);
+	if (loading.result && loading.count > 0)
+		fail(&loading, path, loading.result,
+			"none of its rulebooks is taken; mend or move away what is named above");
 	if (loading.result == 0) {
 		int result = service_publish_set(service, loading.rulebooks, loading.count);
 		if (result)

@@ -84,28 +84,21 @@ struct line {
 	uint32_t profiles;
 };
 
-// The line of OUTCOME among the first *COUNT, which becomes one more if it is new.
-static struct line *find_line(struct line *lines, uint32_t *count,
-	const struct pmm_rulebook_info *info, const struct pmm_outcome *outcome)
-{
-	const size_t size = info->attribute_count * sizeof outcome->possible[0];
-	for (uint32_t i = 0; i < *count; i++)
-		if (memcmp(lines[i].outcome->possible, outcome->possible, size) == 0)
-			return &lines[i];
-	lines[*count] = (struct line){outcome, 0};
-	return &lines[(*count)++];
-}
-
 static void print_feature(struct buf *to, const struct pmm_rulebook_info *info,
 	const struct full *full, size_t feature, struct line *lines)
 {
-	uint32_t count = 0;
+	uint32_t count = 0, i;
 	for (uint32_t d = 0; d < full->count; d++) {
-		const struct pmm_decision *decision = full->decisions[d];
-		find_line(lines, &count, info, decision->outcomes[feature])
-			->profiles += full->profiles[decision->ordinal];
+		const struct pmm_outcome *outcome = full->decisions[d]->outcomes[feature];
+		const size_t size = info->attribute_count * sizeof outcome->possible[0];
+		i = 0;
+		while (i < count && memcmp(lines[i].outcome->possible, outcome->possible, size))
+			i++;
+		if (i == count)
+			lines[count++] = (struct line){outcome, 0};
+		lines[i].profiles += full->profiles[full->decisions[d]->ordinal];
 	}
-	for (uint32_t i = 0; i < count; i++) {
+	for (i = 0; i < count; i++) {
 		const uint32_t *possible = lines[i].outcome->possible;
 		output_print(to, "  %-24s %10u", info->features[feature].name, lines[i].profiles);
 		for (size_t a = 0; a < info->attribute_count; a++)
