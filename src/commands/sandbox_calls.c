@@ -16,22 +16,12 @@
 // The kernel passes 64 bits, of which those above an int mean nothing.
 static const uint64_t whole_int = UINT32_MAX;
 
-// CONDITION of an argument, unless its operator is 0.
-static int add_rule(
-	scmp_filter_ctx filter, const char *name, uint32_t action, struct scmp_arg_cmp condition)
-{
-	int call = seccomp_syscall_resolve_name(name);
-	if (call == __NR_SCMP_ERROR)
-		return 0; // newer than this libseccomp, so it stays off the list
-	return seccomp_rule_add_array(filter, action, call, condition.op != 0, &condition);
-}
-
 static int add_rules(scmp_filter_ctx filter)
 {
 	const struct {
 		const char *name;
 		uint32_t action;
-		struct scmp_arg_cmp condition;
+		struct scmp_arg_cmp condition; // of an argument, unless its operator is 0
 	} rules[] = {
 #define WHERE(argument, mask, value)                                                               \
 	{                                                                                          \
@@ -46,8 +36,12 @@ static int add_rules(scmp_filter_ctx filter)
 #include "sandbox_calls.def"
 	};
 	int result = 0;
-	for (size_t i = 0; i < sizeof rules / sizeof rules[0] && !result; i++)
-		result = add_rule(filter, rules[i].name, rules[i].action, rules[i].condition);
+	for (size_t i = 0; i < sizeof rules / sizeof rules[0] && !result; i++) {
+		int call = seccomp_syscall_resolve_name(rules[i].name);
+		if (call != __NR_SCMP_ERROR) // newer than this libseccomp: it stays off the list
+			result = seccomp_rule_add_array(filter, rules[i].action, call,
+				rules[i].condition.op != 0, &rules[i].condition);
+	}
 	return result;
 }
 

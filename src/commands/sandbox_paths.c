@@ -59,9 +59,8 @@ static int allow(int ruleset, const char *path, uint64_t access)
 static int allow_beside(int ruleset, const char *path, uint64_t access)
 {
 	char copy[PATH_MAX];
-	if (strlen(path) >= sizeof copy)
+	if (snprintf(copy, sizeof copy, "%s", path) >= PATH_MAX)
 		return -ENAMETOOLONG;
-	memcpy(copy, path, strlen(path) + 1);
 	const char *directory = dirname(copy);
 	return strcmp(directory, "/") ? allow(ruleset, directory, access)
 				      : allow(ruleset, path, access);
@@ -78,14 +77,17 @@ static int is_link(const struct dirent *entry)
 	return entry->d_type == DT_LNK && entry->d_name[0] != '.';
 }
 
-// As in a directory "enabled" with links to those that are available.
-static int allow_links(int ruleset, const char *path)
+static int allow_directory(int ruleset, const char *path)
 {
 	struct dirent **entries;
 	struct stat status;
-	int result = 0, count = scandir(path, &entries, is_link, alphasort);
-	if (count < 0)
-		return -errno;
+	int result = allow(ruleset, path, read_below);
+	if (!result && lstat(path, &status) == 0 && S_ISLNK(status.st_mode))
+		result = allow_beside_target(ruleset, path, read_below);
+	// As in a directory "enabled" with links to those that are available.
+	int count = result ? 0 : scandir(path, &entries, is_link, alphasort);
+	if (result || count < 0)
+		return result ? result : -errno;
 	for (int i = 0; i < count; i++) {
 		char name[PATH_MAX];
 		int size = snprintf(name, sizeof name, "%s/%s", path, entries[i]->d_name);
@@ -97,15 +99,6 @@ static int allow_links(int ruleset, const char *path)
 	}
 	free(entries);
 	return result;
-}
-
-static int allow_directory(int ruleset, const char *path)
-{
-	struct stat status;
-	int result = allow(ruleset, path, read_below);
-	if (!result && lstat(path, &status) == 0 && S_ISLNK(status.st_mode))
-		result = allow_beside_target(ruleset, path, read_below);
-	return result ? result : allow_links(ruleset, path);
 }
 
 static int allow_path(int ruleset, const char *path)
