@@ -106,23 +106,16 @@ static int read_rows(struct check *check, struct rows *rows)
 
 static int check_rows(struct check *check, enum rows_format format)
 {
-	const struct check_options *asked = &check->options;
 	struct rows_options options = {.snapshot = check->snapshot,
-		.ignore_unknown = asked->ignores_unknown,
+		.ignore_unknown = check->options.ignores_unknown,
 		.id_from = check->id_from,
 		.rows_max = UINT64_MAX,
 		.take = write_row,
 		.cls = check};
 	memcpy(options.defaults, check->defaults, sizeof options.defaults);
-	if (!check->has_shape) { // several files make one answer, in the shape of the first
-		check->has_shape = true;
-		check->results = (struct results){.snapshot = check->snapshot,
-			.lang = (enum pmm_lang)asked->lang,
-			.shape = asked->to == SHAPE_COUNT ? (enum shape)format
-							  : (enum shape)asked->to,
-			.full = asked->is_full,
-			.pretty = asked->is_pretty};
-	}
+	check->has_rows = true;
+	if (check->results.shape == SHAPE_COUNT) // of several files the first decides
+		check->results.shape = (enum shape)format;
 	struct rows *rows = rows_create(format, &options);
 	if (!rows)
 		return tell_shortage(check->input.name);
@@ -236,6 +229,11 @@ static int prepare(struct check *check)
 				       : service_snapshot(check->service);
 	if (!check->snapshot)
 		return tell_trouble("--as-of: no rulebook is in force on that day\n");
+	check->results = (struct results){.snapshot = check->snapshot,
+		.lang = (enum pmm_lang)asked->lang,
+		.shape = (enum shape)asked->to,
+		.full = asked->is_full,
+		.pretty = asked->is_pretty};
 	int result = EXIT_OK;
 	for (size_t i = 0; i < asked->sets.count && result == EXIT_OK; i++)
 		result = set_default(check, asked->sets.items[i]);
@@ -245,7 +243,7 @@ static int prepare(struct check *check)
 // Writes what waits, and the end of the answer if it was reached.
 static int end_answer(struct check *check, int result)
 {
-	if (check->has_shape && result != EXIT_TROUBLE) {
+	if (check->has_rows && result != EXIT_TROUBLE) {
 		start_answer(check);
 		results_tail(&check->results, &check->output.buf, check->counts);
 	}

@@ -60,7 +60,7 @@ struct check {
 	struct output output;
 	struct results results;
 	bool is_one_of_many; // files
-	bool has_shape, has_head; // of the answer
+	bool has_rows, has_head; // the answer
 	struct results_counts counts;
 	struct buf error;
 };

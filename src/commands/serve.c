@@ -131,6 +131,7 @@ static int start(struct daemon *daemon)
 	const struct settings *settings = daemon->settings;
 	struct log *log = daemon->log;
 	struct http *http;
+	char url[LISTEN_URL_MAX] = "http://?", message[LISTEN_URL_MAX + 64];
 	const long cores = sysconf(_SC_NPROCESSORS_ONLN);
 	const unsigned usual_threads = cores > 0 && cores <= 256 ? (unsigned)cores : 1;
 	const struct http_options options = {
@@ -145,6 +146,7 @@ static int start(struct daemon *daemon)
 		.log = log,
 		.tls = daemon->tls,
 	};
+	listen_url(daemon->listen_fd, daemon->tls != NULL, url);
 	int result = http_start(&http, daemon->service, daemon->listen_fd, &options);
 	if (result) {
 		log_event(log, LOG_ERROR, "failed",
@@ -153,15 +155,12 @@ static int start(struct daemon *daemon)
 			NULL, 0);
 		return EXIT_TROUBLE;
 	}
-	const int listen_fd = daemon->listen_fd;
 	daemon->listen_fd = -1; // it is http's
 	if (sandbox_complete(&daemon->sandbox, log)) {
 		http_stop(http, 0);
 		return EXIT_TROUBLE;
 	}
 	atomic_store(&daemon->http, http);
-	char url[LISTEN_URL_MAX] = "http://?", message[LISTEN_URL_MAX + 64];
-	listen_url(listen_fd, daemon->tls != NULL, url);
 	// Scripts read the address up to the blank behind it.
 	snprintf(message, sizeof message, "listening on %s (pmm-check %s)", url, PMM_VERSION);
 	tell_rulebooks(daemon, "listening", message);
