@@ -7,28 +7,9 @@
 #include <getopt.h>
 #include <stdlib.h>
 
-enum kind { TEXT, LIST, COUNT, SIZE, CHOICE, SWITCH };
-
-struct option_row {
-	const char *name;
-	size_t offset; // of the field in the command's struct
-	enum kind kind;
-	const char *fallback;
-	uint64_t min, max;
-	const char *argument, *help_id, *help_en;
-};
-
-struct option_table {
-	const char *command;
-	const char *head, *tail; // of the help
-	const char *refusal; // of a value; NULL: what is needed instead
-	bool has_config, takes_files;
-	const struct option_row *rows; // up to one without a name
-};
-
 #define OPTION(name, field, kind, fallback, min, max, argument, help_id, help_en)                  \
-	{#name, offsetof(struct FIELDS, field), kind, fallback, min, max, argument, help_id,       \
-		help_en},
+	{#name, offsetof(struct FIELDS, field), KIND_##kind, fallback, min, max, argument,         \
+		help_id, help_en},
 
 #define FIELDS settings
 const struct option_table options_of_serve = {
@@ -42,7 +23,6 @@ const struct option_table options_of_serve = {
 		"      Berkas berisi baris NAMA = NILAI dengan nama pilihan di atas.\n"
 		"      A file of lines NAME = VALUE with the names above; flags win over it.\n"
 		"  -h, --help\n",
-	.has_config = true,
 	.rows =
 		(const struct option_row[]){
 #include "options.def"
@@ -87,7 +67,7 @@ static bool read_number(const struct option_row *row, const char *text, uint64_t
 	if (end == text || errno || text[0] < '0' || text[0] > '9')
 		return false;
 	unsigned shift = 0;
-	if (row->kind == SIZE && *end)
+	if (row->kind == KIND_SIZE && *end)
 		shift = *end == 'K' ? 10 : *end == 'M' ? 20 : *end == 'G' ? 30 : 0;
 	end += shift > 0;
 	if (*end || value > UINT64_MAX >> shift)
@@ -127,7 +107,7 @@ static bool refuse(const struct reading *reading, const struct option_row *row)
 	const char *where = reading->where;
 	if (reading->table->refusal)
 		tell_trouble("%s%s: %s\n", where, row->name, reading->table->refusal);
-	else if (row->kind == CHOICE)
+	else if (row->kind == KIND_CHOICE)
 		tell_trouble("%s%s: one of %s is needed\n", where, row->name, row->argument);
 	else
 		tell_trouble("%s%s: a number from %llu to %llu is needed\n", where, row->name,
@@ -142,14 +122,14 @@ static bool set(const struct reading *reading, const struct option_row *row, con
 	const char **string = field;
 	uint64_t *number = field;
 	switch (row->kind) {
-	case TEXT: *string = text; return true;
-	case LIST:
+	case KIND_TEXT: *string = text; return true;
+	case KIND_LIST:
 		if (add_item(reading->arena, field, text))
 			return true;
 		tell_trouble("%s%s: not enough memory\n", reading->where, row->name);
 		return false;
-	case CHOICE: return read_choice(row, text, number) || refuse(reading, row);
-	case SWITCH: *number = 1; return true;
+	case KIND_CHOICE: return read_choice(row, text, number) || refuse(reading, row);
+	case KIND_SWITCH: *number = 1; return true;
 	default: return read_number(row, text, number) || refuse(reading, row);
 	}
 }
@@ -210,10 +190,10 @@ static int walk_flags(struct reading *reading, int argc, char **argv, bool only_
 	int count = 0, flag;
 	for (; table->rows[count].name; count++)
 		flags[count] = (struct option){table->rows[count].name,
-			table->rows[count].kind == SWITCH ? no_argument : required_argument, NULL,
-			count};
+			table->rows[count].kind == KIND_SWITCH ? no_argument : required_argument,
+			NULL, count};
 	flags[count++] = (struct option){"help", no_argument, NULL, FLAG_HELP};
-	if (table->has_config)
+	if (!table->takes_files)
 		flags[count] = (struct option){"config", required_argument, NULL, FLAG_CONFIG};
 	optind = 0; // GNU: start over
 	while ((flag = getopt_long(argc, argv, "h", flags, NULL)) != -1) {
@@ -248,9 +228,9 @@ bool settings_read(const struct option_table *table, struct arena *arena, void *
 {
 	struct reading reading = {.table = table, .arena = arena, .fields = fields};
 	for (const struct option_row *row = table->rows; row->name; row++)
-		if (row->kind != LIST && row->fallback)
+		if (row->kind != KIND_LIST && row->fallback)
 			set(&reading, row, row->fallback);
-	int end = table->has_config ? walk_flags(&reading, argc, argv, true) : -1;
+	int end = table->takes_files ? -1 : walk_flags(&reading, argc, argv, true);
 	if (end == -1)
 		end = walk_flags(&reading, argc, argv, false);
 	if (end == -1 && (table->takes_files || optind == argc))
@@ -260,39 +240,4 @@ bool settings_read(const struct option_table *table, struct arena *arena, void *
 			table->command);
 	*status = end == FLAG_HELP ? show_help(table) : EXIT_TROUBLE;
 	return false;
-}
-
-// Text in which "*" and "_" are themselves and no markup of scdoc.
-static void write_scdoc(FILE *to, const char *text)
-{
-	for (; *text; text++) {
-		if (strchr("\\*_", *text))
-			fputc('\\', to);
-		fputc(*text, to);
-	}
-}
-
-bool settings_man(FILE *to, struct str command)
-{
-	const struct option_table *tables[SETTINGS_MAN_COUNT] = {
-		&options_of_serve, &options_of_check};
-	int i = 0;
-	while (i < SETTINGS_MAN_COUNT && !str_equal(str_of(tables[i]->command), command))
-		i++;
-	if (i == SETTINGS_MAN_COUNT)
-		return false;
-	for (const struct option_row *row = tables[i]->rows; row->name; row++) {
-		fprintf(to, "*--%s*", row->name);
-		if (row->argument[0]) {
-			fputs(" _", to);
-			write_scdoc(to, row->argument);
-			fputs("_", to);
-		}
-		fputs("\n\t", to);
-		write_scdoc(to, row->help_en);
-		if (row->fallback && row->fallback[0])
-			fprintf(to, " Default: %s.", row->fallback);
-		fputs("\n\n", to);
-	}
-	return true;
 }

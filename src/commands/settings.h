@@ -5,8 +5,6 @@
 
 #include "base/base.h"
 
-#include <stdio.h>
-
 struct text_list {
 	const char **items;
 	size_t count;
@@ -40,8 +38,27 @@ struct check_options {
 	uint64_t is_full, ignores_unknown, is_pretty;
 };
 
+// What each of these, and the members of a row, are is said in options.def.
+enum option_kind { KIND_TEXT, KIND_LIST, KIND_COUNT, KIND_SIZE, KIND_CHOICE, KIND_SWITCH };
+
+struct option_row {
+	const char *name;
+	size_t offset; // of the field in the command's struct
+	enum option_kind kind;
+	const char *fallback;
+	uint64_t min, max;
+	const char *argument, *help_id, *help_en;
+};
+
 // The options of one command.
-struct option_table;
+struct option_table {
+	const char *command;
+	const char *head, *tail; // of the help
+	const char *refusal; // of a value; NULL: what is needed instead
+	bool takes_files; // else it has --config
+	const struct option_row *rows; // up to one without a name
+};
+
 extern const struct option_table options_of_serve, options_of_check;
 
 // Sets *FIELDS, the struct of TABLE: the defaults, where there are any, then the file
@@ -50,7 +67,3 @@ extern const struct option_table options_of_serve, options_of_check;
 // False if the command is over, after --help or a message: *STATUS is its exit status.
 bool settings_read(const struct option_table *table, struct arena *arena, void *fields, int argc,
 	char **argv, int *status);
-
-// The options of COMMAND as scdoc for the man page. False: there are none.
-bool settings_man(FILE *to, struct str command);
-enum { SETTINGS_MAN_COUNT = 2 }; // commands that have options
