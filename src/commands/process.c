@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "serve.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -11,7 +10,7 @@ void process_init(struct process *process)
 {
 	*process = (struct process){
 		.memory_fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC),
-		.descriptors_fd = open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC),
+		.descriptors = opendir("/proc/self/fd"),
 		.page_bytes = (uint64_t)sysconf(_SC_PAGESIZE),
 		.start_time_ns = clock_ns(CLOCK_REALTIME),
 	};
@@ -22,27 +21,23 @@ void process_finish(struct process *process)
 {
 	if (process->memory_fd >= 0)
 		close(process->memory_fd);
-	if (process->descriptors_fd >= 0)
-		close(process->descriptors_fd);
+	if (process->descriptors)
+		closedir(process->descriptors);
 	pthread_mutex_destroy(&process->lock);
 }
 
 static uint64_t count_descriptors(struct process *process)
 {
-	_Alignas(struct dirent64) char entries[8192];
+	const struct dirent *entry;
 	uint64_t count = 0;
+	if (!process->descriptors)
+		return 0;
 	pthread_mutex_lock(&process->lock);
-	ssize_t size = lseek(process->descriptors_fd, 0, SEEK_SET) == 0 ? 1 : 0;
-	while (size > 0) {
-		size = getdents64(process->descriptors_fd, entries, sizeof entries);
-		for (ssize_t at = 0; at < size;) {
-			const struct dirent64 *entry = (const void *)(entries + at);
-			count += entry->d_name[0] != '.';
-			at += entry->d_reclen;
-		}
-	}
+	rewinddir(process->descriptors);
+	while ((entry = readdir(process->descriptors)))
+		count += entry->d_name[0] != '.';
 	pthread_mutex_unlock(&process->lock);
-	return size < 0 ? 0 : count;
+	return count;
 }
 
 void process_read(void *cls, struct process_stats *stats)

@@ -6,6 +6,7 @@
 #include "http/http.h"
 #include "load.h"
 
+#include <dirent.h>
 #include <pthread.h>
 
 // ---- the listening socket (activation.c) ----
@@ -38,8 +39,8 @@ void credentials_reload(
 
 struct process {
 	int memory_fd; // /proc/self/statm, or -1
-	int descriptors_fd; // /proc/self/fd, or -1
-	pthread_mutex_t lock; // of the place where descriptors_fd is read
+	DIR *descriptors; // /proc/self/fd, or NULL
+	pthread_mutex_t lock; // of the place where descriptors are read
 	uint64_t page_bytes;
 	uint64_t start_time_ns;
 };
