@@ -23,14 +23,14 @@ static const char *name_lack(int result)
 	return result == -ENOSYS ? "none" : strerrorname_np(-result);
 }
 
-int sandbox_begin(struct sandbox *sandbox, uint64_t mode, const char *const *paths, size_t count)
+int sandbox_begin(struct sandbox *sandbox, uint64_t mode, const char *const *paths)
 {
 	*sandbox = (struct sandbox){.mode = (enum sandbox_mode)mode, .landlock = -ENOSYS};
 	if (sandbox->mode == SANDBOX_OFF)
 		return EXIT_OK;
 	// Both layers ask it of those who are not root. It cannot fail.
 	prctl(PR_SET_NO_NEW_PRIVS, 1UL, 0UL, 0UL, 0UL);
-	sandbox->landlock = SANDBOX_LANDLOCK ? sandbox_paths(paths, count) : -ENOSYS;
+	sandbox->landlock = SANDBOX_LANDLOCK ? sandbox_paths(paths) : -ENOSYS;
 	return judge(sandbox, "Landlock", sandbox->landlock);
 }
 

@@ -22,10 +22,10 @@ struct sandbox {
 
 // The first half, to be called before the first thread starts, when the listening
 // socket is open and every file was loaded once: no program can be started with
-// more rights, and of all files only PATHS (COUNT of them; empty ones are passed
+// more rights, and of all files only PATHS (up to NULL; empty ones are passed
 // over) can be opened, to be read again. MODE is the setting. EXIT_TROUBLE, after a
 // message on stderr, where it is SANDBOX_REQUIRE and cannot be had.
-int sandbox_begin(struct sandbox *sandbox, uint64_t mode, const char *const *paths, size_t count);
+int sandbox_begin(struct sandbox *sandbox, uint64_t mode, const char *const *paths);
 
 // The second half, when the last thread has started: all threads are held to the
 // system calls of sandbox_calls.def. LOG hears what is in force. EXIT_TROUBLE as
@@ -43,7 +43,7 @@ int sandbox_complete(const struct sandbox *sandbox, struct log *log);
 //   file really lies, with what is below, since files are replaced by renaming;
 // - for a file directly in /, a pipe or a device, this alone.
 // A symbolic link in the midst of PATH that is led elsewhere later is not followed.
-int sandbox_paths(const char *const *paths, size_t count);
+int sandbox_paths(const char *const *paths);
 
 // 0 when every thread of the process is held to the list, or a negative errno
 // (-ENOSYS where the kernel has no seccomp): then nothing has changed. A call that is

@@ -116,7 +116,7 @@ static int allow_path(int ruleset, const char *path)
 	return result ? result : allow_beside_target(ruleset, path, read_file);
 }
 
-int sandbox_paths(const char *const *paths, size_t count)
+int sandbox_paths(const char *const *paths)
 {
 	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
 	if (abi <= 0)
@@ -124,9 +124,9 @@ int sandbox_paths(const char *const *paths, size_t count)
 	const struct ruleset *attributes = &held_back[abi < ABI_MAX ? abi : ABI_MAX];
 	int ruleset = (int)syscall(SYS_landlock_create_ruleset, attributes, sizeof *attributes, 0);
 	int result = ruleset < 0 ? -errno : 0;
-	for (size_t i = 0; i < count && !result; i++)
-		if (paths[i][0])
-			result = allow_path(ruleset, paths[i]);
+	for (; *paths && !result; paths++)
+		if (**paths)
+			result = allow_path(ruleset, *paths);
 	if (!result && syscall(SYS_landlock_restrict_self, ruleset, 0))
 		result = -errno;
 	if (ruleset >= 0)

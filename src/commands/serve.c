@@ -42,12 +42,10 @@ static unsigned limit_connections(const struct settings *settings, struct log *l
 	uint64_t most = settings->connections_max, wanted = most + DESCRIPTOR_RESERVE;
 	if (getrlimit(RLIMIT_NOFILE, &limit))
 		return (unsigned)most;
-	if (limit.rlim_cur < wanted) {
-		struct rlimit more = limit;
-		more.rlim_cur = wanted < limit.rlim_max ? wanted : limit.rlim_max;
-		if (setrlimit(RLIMIT_NOFILE, &more) == 0)
-			limit = more;
-	}
+	const struct rlimit more = {
+		wanted < limit.rlim_max ? wanted : limit.rlim_max, limit.rlim_max};
+	if (limit.rlim_cur < wanted && setrlimit(RLIMIT_NOFILE, &more) == 0)
+		limit = more;
 	if (limit.rlim_cur >= wanted)
 		return (unsigned)most;
 	most = limit.rlim_cur > DESCRIPTOR_RESERVE ? limit.rlim_cur - DESCRIPTOR_RESERVE : 1;
@@ -173,14 +171,13 @@ static int run(struct daemon *daemon)
 {
 	const struct settings *settings = daemon->settings;
 	const char *const reread[] = {// by a reload
-		settings->rules, settings->tls_cert, settings->tls_key, settings->token_file};
+		settings->rules, settings->tls_cert, settings->tls_key, settings->token_file, NULL};
 	const struct log_options options = {
 		.format = settings->log_format ? LOG_JSON : LOG_LOGFMT,
 		.access = settings->has_access_log,
 	};
 	daemon->listen_fd = socket_open(settings->listen, &daemon->is_inherited);
-	if (daemon->listen_fd < 0 || sandbox_begin(&daemon->sandbox, settings->sandbox, reread,
-					     sizeof reread / sizeof reread[0]))
+	if (daemon->listen_fd < 0 || sandbox_begin(&daemon->sandbox, settings->sandbox, reread))
 		return EXIT_TROUBLE;
 	int result = log_create(&daemon->log, STDERR_FILENO, &options);
 	if (result)

@@ -159,16 +159,6 @@ static int prove(struct buf *to, const char *path, struct str text)
 	return result == 0 ? EXIT_OK : result == -ENOMEM ? EXIT_TROUBLE : EXIT_NO;
 }
 
-static int verify_file(struct output *output, const char *path)
-{
-	struct buf text = {0};
-	int result = file_read(path, &text);
-	result = result ? tell_trouble("%s: %s\n", path, strerror(-result))
-			: prove(&output->buf, path, buf_view(&text));
-	buf_finish(&text);
-	return result;
-}
-
 int command_verify(int argc, char **argv)
 {
 	static const struct option flags[] = {{"help", no_argument, NULL, 'h'}, {0}};
@@ -185,7 +175,11 @@ int command_verify(int argc, char **argv)
 	}
 	// What cannot be written need not be proved.
 	for (int i = optind; i < argc && output_flush(&output); i++) {
-		int result = verify_file(&output, argv[i]);
+		struct buf text = {0};
+		int result = file_read(argv[i], &text);
+		result = result ? tell_trouble("%s: %s\n", argv[i], strerror(-result))
+				: prove(&output.buf, argv[i], buf_view(&text));
+		buf_finish(&text);
 		worst = result > worst ? result : worst;
 	}
 	return output_end(&output, worst);
