@@ -240,21 +240,6 @@ static int prepare(struct check *check)
 	return result;
 }
 
-// Writes what waits, and the end of the answer if it was reached.
-static int end_answer(struct check *check, int result)
-{
-	if (check->has_rows && result != EXIT_TROUBLE) {
-		start_answer(check);
-		results_tail(&check->results, &check->output.buf, check->counts);
-	}
-	if (is_interrupted && !check->output.error)
-		tell_trouble(
-			"interrupted after %llu rows\n", (unsigned long long)check->counts.rows);
-	if (result == EXIT_OK && check->counts.rejected)
-		result = EXIT_NO;
-	return output_end(&check->output, result);
-}
-
 static int check_files(struct check *check, char **files)
 {
 	// Once: where the output takes nothing, the second one has to end it.
@@ -266,7 +251,16 @@ static int check_files(struct check *check, char **files)
 		int one = check_file(check, *files);
 		result = one > result ? one : result;
 	}
-	result = end_answer(check, result);
+	if (check->has_rows && result != EXIT_TROUBLE) {
+		start_answer(check);
+		results_tail(&check->results, &check->output.buf, check->counts);
+	}
+	if (is_interrupted && !check->output.error)
+		tell_trouble(
+			"interrupted after %llu rows\n", (unsigned long long)check->counts.rows);
+	if (result == EXIT_OK && check->counts.rejected)
+		result = EXIT_NO;
+	result = output_end(&check->output, result);
 	snapshot_unref(check->snapshot);
 	service_destroy(check->service);
 	buf_finish(&check->error);

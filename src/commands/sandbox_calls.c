@@ -45,10 +45,13 @@ static int add_rules(scmp_filter_ctx filter)
 	return result;
 }
 
-static int load_filter(scmp_filter_ctx filter)
+// What the filter needs of the kernel: filters for all threads at once, that can
+// end the process and write to the kernel's log (Linux 4.14).
+enum { API_LEVEL_MIN = 3 };
+
+int sandbox_calls(bool strict)
 {
-	int result = 0;
-	const struct {
+	static const struct {
 		enum scmp_filter_attr name;
 		uint32_t value;
 	} attributes[] = {
@@ -57,19 +60,7 @@ static int load_filter(scmp_filter_ctx filter)
 		{SCMP_FLTATR_CTL_LOG, 1}, // the kernel's log names what was refused
 		{SCMP_FLTATR_API_SYSRAWRC, 1}, // the kernel's own errno
 	};
-	for (size_t i = 0; i < sizeof attributes / sizeof attributes[0] && !result; i++)
-		result = seccomp_attr_set(filter, attributes[i].name, attributes[i].value);
-	if (!result)
-		result = add_rules(filter);
-	return result ? result : seccomp_load(filter);
-}
-
-// What the filter needs of the kernel: filters for all threads at once, that can
-// end the process and write to the kernel's log (Linux 4.14).
-enum { API_LEVEL_MIN = 3 };
-
-int sandbox_calls(bool strict)
-{
+	int result = 0;
 	if (seccomp_api_get() < API_LEVEL_MIN)
 		return -ENOSYS;
 	// Off the list it is ENOSYS, with which the C library goes an older way.
@@ -77,7 +68,12 @@ int sandbox_calls(bool strict)
 	scmp_filter_ctx filter = seccomp_init(strict ? SCMP_ACT_TRAP : SCMP_ACT_ERRNO(ENOSYS));
 	if (!filter)
 		return -ENOMEM;
-	int result = load_filter(filter);
+	for (size_t i = 0; i < sizeof attributes / sizeof attributes[0] && !result; i++)
+		result = seccomp_attr_set(filter, attributes[i].name, attributes[i].value);
+	if (!result)
+		result = add_rules(filter);
+	if (!result)
+		result = seccomp_load(filter);
 	seccomp_release(filter);
 	return result;
 }

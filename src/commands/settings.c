@@ -134,14 +134,6 @@ static bool set(const struct reading *reading, const struct option_row *row, con
 	}
 }
 
-static const struct option_row *find_row(const struct option_table *table, struct str name)
-{
-	for (const struct option_row *row = table->rows; row->name; row++)
-		if (str_equal(str_of(row->name), name))
-			return row;
-	return NULL;
-}
-
 // One line "name = value" of the file; blank lines and "# ..." are skipped.
 static bool read_line(struct reading *reading, const char *path, unsigned number, struct str line)
 {
@@ -153,10 +145,12 @@ static bool read_line(struct reading *reading, const char *path, unsigned number
 		return true;
 	snprintf(where, sizeof reading->where, "%s:%u: ", path, number);
 	struct str name = str_trim(str_split(&rest, '='));
-	const struct option_row *row = find_row(reading->table, name);
-	if (!row || !rest.at) {
+	const struct option_row *row = reading->table->rows;
+	while (row->name && !str_equal(str_of(row->name), name))
+		row++;
+	if (!row->name || !rest.at) {
 		tell_trouble("%s\"%.*s\": %s\n", where, (int)name.size, name.at,
-			row ? "write NAME = VALUE" : "there is no option of that name");
+			row->name ? "write NAME = VALUE" : "there is no option of that name");
 		return false;
 	}
 	const char *value = arena_copy(reading->arena, str_trim(rest));
