@@ -24,7 +24,8 @@ struct input {
 	bool is_over;
 	int error; // errno of the read that failed, or 0; then it is over, too
 	bool has_bar; // standard error is a terminal
-	uint64_t start_ns, shown_ns; // when the bar was last drawn
+	uint64_t start_ns;
+	uint64_t shown_ns; // when the bar was last drawn
 };
 
 // NAME "-" is standard input. EXIT_TROUBLE after a message; else it needs input_close.
@@ -60,7 +61,8 @@ struct check {
 	struct output output;
 	struct results results;
 	bool is_one_of_many; // files
-	bool has_rows, has_head; // the answer
+	bool has_rows; // the answer, even if there are none
+	bool has_head; // that was written
 	struct results_counts counts;
 	struct buf error;
 };

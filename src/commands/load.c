@@ -14,23 +14,17 @@
 
 static const char builtin_name[] = "built-in rulebook";
 
-void finding_print(const char *file, const struct pmm_finding *finding)
+static void tell_stderr(void *cls, const char *file, const struct pmm_finding *finding)
 {
-	if (!finding->is_error)
+	(void)cls;
+	if (!finding->code[0]) {
+		tell_trouble("%s: %s\n", file, finding->message);
 		return;
+	}
 	fprintf(stderr, "%s: [%s] %s%s%s\n", file, finding->code, finding->where,
 		finding->where[0] ? ": " : "", finding->message);
 	if (finding->witness[0])
 		fprintf(stderr, "    %s\n", finding->witness);
-}
-
-static void tell_stderr(void *cls, const char *file, const struct pmm_finding *finding)
-{
-	(void)cls;
-	if (finding->code[0])
-		finding_print(file, finding);
-	else
-		tell_trouble("%s: %s\n", file, finding->message);
 }
 
 const struct diagnostics diagnostics_stderr = {tell_stderr, NULL};

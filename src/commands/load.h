@@ -19,9 +19,6 @@ struct diagnostics diagnostics_log(struct log *log);
 // Says TEXT of a file.
 void diagnostics_tell(const struct diagnostics *diagnostics, const char *file, const char *text);
 
-// Writes a finding about a file to stderr; nothing of one that is no error.
-void finding_print(const char *file, const struct pmm_finding *finding);
-
 // Loads the rulebooks at PATH and has SERVICE answer from them: a file, or all
 // *.json of a directory but hidden ones, in the order of their names; empty is
 // the built-in one. All of them or, after DIAGNOSTICS heard of everything that is

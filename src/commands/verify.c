@@ -23,7 +23,7 @@ static void listen_to_proof(void *cls, const struct pmm_finding *finding)
 {
 	struct overlaps *overlaps = cls;
 	if (finding->is_error)
-		finding_print(overlaps->path, finding);
+		diagnostics_stderr.tell(NULL, overlaps->path, finding);
 	else
 		output_print(&overlaps->text, "  [%s] %s\n    %s\n", finding->code,
 			finding->message, finding->witness);
