@@ -78,12 +78,6 @@ bool rows_take_rejected(struct rows *rows, enum code code)
 	return rows_take(rows, &(struct row){.rejected = code});
 }
 
-bool rows_take_malformed(struct rows *rows, enum code code, size_t offset)
-{
-	return rows_take(
-		rows, &(struct row){.rejected = code, .has_offset = true, .offset = offset});
-}
-
 bool rows_take_profile(struct rows *rows)
 {
 	struct profile *profile = &rows->profile;
