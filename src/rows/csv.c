@@ -12,21 +12,9 @@
 // Bytes that are scanned, and where the next quote in them is: most files have
 // none, and need not be searched for one in every record.
 struct piece {
-	const char *end, *quote; // or END
+	const char *end;
+	const char *quote; // or END; NULL: not searched for yet
 };
-
-static void find_quote(struct piece *piece, const char *at)
-{
-	const char *quote = at < piece->end ? memchr(at, '"', (size_t)(piece->end - at)) : NULL;
-	piece->quote = quote ? quote : piece->end;
-}
-
-static struct piece start_piece(const char *at, const char *end)
-{
-	struct piece piece = {end, end};
-	find_quote(&piece, at);
-	return piece;
-}
 
 // Reads on from AT to the line feed that ends the record, or returns NULL. A
 // quote opens only at the start of a field; until the header is found any of
@@ -36,8 +24,10 @@ static const char *scan(struct rows *rows, struct piece *piece, const char *at, 
 	if (!rows->csv.is_inside && !rows->csv.has_quote) {
 		const char *stop = memchr(at, '\n', (size_t)(end - at));
 		const char *last = stop ? stop : end;
-		if (piece->quote < at)
-			find_quote(piece, at);
+		if (!piece->quote || piece->quote < at) {
+			const char *quote = memchr(at, '"', (size_t)(piece->end - at));
+			piece->quote = quote ? quote : piece->end;
+		}
 		if (piece->quote >= last) {
 			if (at < last)
 				rows->csv.is_field_start = csv_is_delimiter(rows, last[-1]);
@@ -72,7 +62,7 @@ static void start_record(struct rows *rows)
 static bool read_line_by_line(struct rows *rows)
 {
 	const char *at = rows->carry.at, *end = at + rows->carry.size;
-	struct piece piece = start_piece(at, end);
+	struct piece piece = {end, NULL};
 	for (const char *stop; (stop = memchr(at, '\n', (size_t)(end - at))); at = stop + 1) {
 		start_record(rows);
 		scan(rows, &piece, at, stop);
@@ -86,7 +76,7 @@ static bool read_line_by_line(struct rows *rows)
 	memmove(rows->carry.at, at, rows->carry.size);
 	start_record(rows);
 	end = rows->carry.at + rows->carry.size;
-	piece = start_piece(rows->carry.at, end);
+	piece = (struct piece){end, NULL};
 	scan(rows, &piece, rows->carry.at, end);
 	return true;
 }
@@ -130,7 +120,7 @@ bool csv_feed(struct rows *rows, const char *bytes, size_t size)
 	bytes = rows_skip_mark(rows, bytes, end);
 	if (!bytes || is_utf16)
 		return rows_fail(rows, CODE_malformed_csv, JSON_FAULT_NONE, 0);
-	struct piece piece = start_piece(bytes, end);
+	struct piece piece = {end, NULL};
 	while (bytes < end) {
 		size_t room = ROW_BYTES_MAX - rows->carry.size;
 		bool is_full = room == 0 && (*bytes != '\n' || rows->csv.is_inside);

@@ -4,8 +4,6 @@
 // being copied.
 #include "row.h"
 
-static const char delimiters[] = ",;\t";
-
 bool csv_row_refuse(struct rows *rows, enum code code)
 {
 	return !rows->columns || rows_take_rejected(rows, code);
@@ -44,28 +42,21 @@ static bool next_field(struct str *rest, char delimiter, struct arena *arena, st
 	return true;
 }
 
-// How well LINE reads as a header with this delimiter: first of all by the names
-// of facts in it, then by its columns. 0: there is no such name.
-static size_t rate_header(struct rows *rows, struct str line, char delimiter)
-{
-	size_t names = 0, columns = 0;
-	struct str field;
-	while (line.at && next_field(&line, delimiter, &rows->arena, &field)) {
-		names += pmm_member_find(rows->profile.rulebook, field.at, field.size) != NULL;
-		columns++;
-	}
-	return names ? names * (ROW_BYTES_MAX + 1) + columns : 0;
-}
-
-// Finds the delimiter with which LINE reads best. False: it is no header.
+// Finds the delimiter with which LINE reads best as a header: first of all by the names
+// of facts in it, then by its columns. False: there is no such name.
 static bool find_delimiter(struct rows *rows, struct str line)
 {
 	size_t best = 0;
-	for (size_t i = 0; delimiters[i]; i++) {
-		size_t rating = rate_header(rows, line, delimiters[i]);
+	for (const char *delimiter = ",;\t"; *delimiter; delimiter++) {
+		size_t names = 0, columns = 0;
+		struct str rest = line, field;
+		for (; rest.at && next_field(&rest, *delimiter, &rows->arena, &field); columns++)
+			names += pmm_member_find(rows->profile.rulebook, field.at, field.size) !=
+				 NULL;
+		const size_t rating = names ? names * (ROW_BYTES_MAX + 1) + columns : 0;
 		if (rating > best) {
 			best = rating;
-			rows->csv.delimiter = delimiters[i];
+			rows->csv.delimiter = *delimiter;
 		}
 	}
 	return best > 0;
@@ -73,8 +64,7 @@ static bool find_delimiter(struct rows *rows, struct str line)
 
 static bool is_wanted(const struct column *column)
 {
-	const struct profile_name *meaning = &column->meaning;
-	return meaning->member || meaning->is_id || meaning->is_group;
+	return column->meaning.member || column_is_text(column);
 }
 
 static bool add_column(struct rows *rows, struct str name)
@@ -90,20 +80,11 @@ static bool add_column(struct rows *rows, struct str name)
 	return true;
 }
 
-// A column that was asked for by name must be there.
-static bool has_named(const struct rows *rows)
-{
-	bool has_id = !rows->options.id_from.size, has_group = !rows->options.group_by.size;
-	for (size_t i = 0; i < rows->column_count; i++) {
-		has_id |= rows->columns[i].meaning.is_id;
-		has_group |= rows->columns[i].meaning.is_group;
-	}
-	return has_id && has_group;
-}
-
 // Makes LINE the header if a fact's name is in it.
 static bool try_header(struct rows *rows, struct str line)
 {
+	// A column that was asked for by name must be there.
+	bool has_id = !rows->options.id_from.size, has_group = !rows->options.group_by.size;
 	struct str field;
 	rows_start_profile(rows);
 	if (!find_delimiter(rows, line))
@@ -111,10 +92,14 @@ static bool try_header(struct rows *rows, struct str line)
 	rows->columns = arena_array(&rows->columns_arena, CSV_COLUMNS_MAX, sizeof *rows->columns);
 	if (!rows->columns)
 		return rows_fail(rows, CODE_overloaded, JSON_FAULT_NONE, 0);
-	while (line.at && next_field(&line, rows->csv.delimiter, &rows->arena, &field))
+	while (line.at && next_field(&line, rows->csv.delimiter, &rows->arena, &field)) {
 		if (!add_column(rows, field))
 			return false;
-	if (!has_named(rows))
+		const struct profile_name *meaning = &rows->columns[rows->column_count - 1].meaning;
+		has_id |= meaning->is_id;
+		has_group |= meaning->is_group;
+	}
+	if (!has_id || !has_group)
 		return rows_fail(rows, CODE_unknown_parameter, JSON_FAULT_NONE, 0);
 	while (rows->column_count && !is_wanted(&rows->columns[rows->column_count - 1]))
 		rows->column_count--; // nothing behind the last one that counts
@@ -132,7 +117,7 @@ static bool take_row(struct rows *rows, struct str line)
 		const struct column *column = &rows->columns[i];
 		if (!next_field(&line, rows->csv.delimiter, &rows->arena, &field))
 			return rows_fail(rows, CODE_overloaded, JSON_FAULT_NONE, 0);
-		if ((column->meaning.is_id || column->meaning.is_group) && !rows_is_clean(field))
+		if (column_is_text(column) && !rows_is_clean(field))
 			good = false;
 		else if (is_wanted(column))
 			profile_set_as(&rows->profile, &column->meaning, column->name,

@@ -46,6 +46,11 @@ struct column {
 	uint32_t key, stride, unset;
 };
 
+static inline bool column_is_text(const struct column *column)
+{
+	return column->meaning.is_id || column->meaning.is_group;
+}
+
 // A word that was read before, by its bytes as they were written.
 enum { MEMO_BITS = 8, MEMO_WORDS = 1 << MEMO_BITS, MEMO_BYTES = 35 };
 
