@@ -200,21 +200,12 @@ static struct cached_response *keep_cached(struct snapshot *snapshot,
 	return same ? other : NULL;
 }
 
-struct cached_response *snapshot_cached(
-	struct snapshot *snapshot, uint32_t index, enum pmm_lang lang, enum format format)
+// Puts an answer that was not asked for before into the free SLOT, or returns NULL. Not
+// inline, so that finding one that is kept costs half.
+__attribute__((noinline)) static struct cached_response *add_cached(struct snapshot *snapshot,
+	_Atomic(struct cached_response *) *slot, uint64_t key, uint32_t index, enum pmm_lang lang,
+	enum format format)
 {
-	uint64_t key = ((uint64_t)index * PMM_LANG_COUNT + lang) * FORMAT_COUNT + format;
-	// A usual rulebook has room for all of them: then the key is the place.
-	uint64_t hash = snapshot->is_direct ? key : key * 0x9E3779B97F4A7C15 >> 40;
-	_Atomic(struct cached_response *) *slot;
-	for (;; hash++) { // at most half of the slots are taken
-		slot = &snapshot->cached[hash % CACHED_SLOTS];
-		struct cached_response *cached = atomic_load_explicit(slot, memory_order_acquire);
-		if (!cached)
-			break;
-		if (cached->key == key)
-			return cached;
-	}
 	if (!snapshot->is_direct && atomic_load(&snapshot->cached_count) >= CACHED_MAX)
 		return NULL;
 	struct cached_response *cached = create_cached(snapshot, index, lang, format);
@@ -222,6 +213,22 @@ struct cached_response *snapshot_cached(
 		return NULL;
 	cached->key = key;
 	return keep_cached(snapshot, cached, slot);
+}
+
+struct cached_response *snapshot_cached(
+	struct snapshot *snapshot, uint32_t index, enum pmm_lang lang, enum format format)
+{
+	uint64_t key = ((uint64_t)index * PMM_LANG_COUNT + lang) * FORMAT_COUNT + format;
+	// A usual rulebook has room for all of them: then the key is the place.
+	uint64_t hash = snapshot->is_direct ? key : key * 0x9E3779B97F4A7C15 >> 40;
+	for (;; hash++) { // at most half of the slots are taken
+		_Atomic(struct cached_response *) *slot = &snapshot->cached[hash % CACHED_SLOTS];
+		struct cached_response *cached = atomic_load_explicit(slot, memory_order_acquire);
+		if (!cached)
+			return add_cached(snapshot, slot, key, index, lang, format);
+		if (cached->key == key)
+			return cached;
+	}
 }
 
 struct str snapshot_part(struct snapshot *snapshot, uint32_t index, enum pmm_lang lang,
