@@ -101,10 +101,10 @@ static bool end_record(struct rows *rows, const char *from, const char *stop)
 		buf_str(&rows->carry, line);
 		line = buf_view(&rows->carry);
 	}
-	if (rows->is_oversized)
-		goes_on = csv_row_refuse(rows, CODE_too_large);
-	else
-		goes_on = rows->carry.failed || csv_row_take(rows, line);
+	if (rows->carry.failed)
+		return rows_fail(rows, CODE_overloaded, JSON_FAULT_NONE, 0);
+	goes_on = rows->is_oversized ? csv_row_refuse(rows, CODE_too_large)
+				     : csv_row_take(rows, line);
 	buf_reset(&rows->carry);
 	rows->is_oversized = false;
 	start_record(rows);

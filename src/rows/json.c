@@ -65,6 +65,8 @@ static bool end_row(struct rows *rows, struct str text)
 		rows_carry(rows, text.at, text.size);
 		text = buf_view(&rows->carry);
 	}
+	if (rows->carry.failed)
+		return rows_fail(rows, CODE_overloaded, JSON_FAULT_NONE, 0);
 	if (rows->is_oversized)
 		goes_on = rows_take_rejected(rows, CODE_too_large);
 	else

@@ -160,7 +160,16 @@ static void test_every_allocation_of_a_bulk_request(void **state)
 				    "{bad}\n{\"role\":\"guru\",\"id\":\"\\n\"}\n";
 	static const char array[] = "[{\"role\":\"guru\",\"group\":\"a\"},{\"role\":\"guru\","
 				    "\"group\":\"b\",\"belajar_id\":false},{\"y\":1,\"z\":2}]";
+	// A row whose last piece needs more room than those before it.
+	static char wide[1000], wide_line[1000], wide_csv[1000];
+	const int width = 600;
+	sprintf(wide, "[{\"role\":\"guru\",\"x\":\"%*s\"}]", width, "");
+	sprintf(wide_line, "{\"role\":\"guru\",\"x\":\"%*s\"}\n", width, "");
+	sprintf(wide_csv, "role,x\nguru,%*s\nguru,\n", width, "");
 	const struct question questions[] = {
+		{.text = wide, .piece = 400},
+		{.text = wide_line, .type = "application/x-ndjson", .piece = 400},
+		{.text = wide_csv, .type = "text/csv", .piece = 400},
 		{.text = array, .piece = 7},
 		{.text = array, .target = "/check?pretty&detail=full"},
 		{.text = array, .target = "/check?unknown=ignore", .accept = "text/csv"},
