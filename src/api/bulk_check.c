@@ -161,10 +161,10 @@ void bulk_drop(struct exchange *x)
 	if (!x->intake.bulk)
 		return;
 	struct metrics *metrics = x->service->metrics;
-	const struct bulk_tally *tally = bulk_tally(x->intake.bulk);
+	const struct row_counts *counts = &bulk_tally(x->intake.bulk)->counts;
 	for (enum code code = CODE_none; code < CODE_COUNT; code++) {
-		metrics_count_rows(metrics, code, tally->rows[code]);
-		metrics_count_errors(metrics, code, tally->errors[code]);
+		metrics_count_rows(metrics, code, counts->rows[code]);
+		metrics_count_errors(metrics, code, counts->errors[code]);
 	}
 	bulk_destroy(x->intake.bulk);
 	x->intake.bulk = NULL;

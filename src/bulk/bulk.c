@@ -15,8 +15,6 @@ _Static_assert(PMM_SPACE_MAX <= 1 << 30, "the index of a profile needs the bits 
 // so many for each row) further ones are kept by their code alone.
 enum { ERRORS_BYTES = 256 << 10, ERRORS_BYTES_PER_ROW = 32 };
 
-enum stage { STAGE_HEAD, STAGE_ROWS, STAGE_TAIL, STAGE_END };
-
 struct bulk {
 	struct bulk_options options;
 	const struct pmm_rulebook *rulebook;
@@ -29,10 +27,10 @@ struct bulk {
 	uint64_t size; // bytes of the rows' results
 	struct buf scratch;
 	// the stream of results
-	enum stage stage;
 	struct store_cursor cursor;
 	uint64_t number;
-	struct buf pending; // a part that did not fit into the reader's room
+	bool has_tail;
+	struct buf pending; // the head, the tail or a row that is not direct
 	size_t taken; // of it
 };
 
@@ -40,16 +38,9 @@ struct bulk {
 
 static void count_row(struct bulk *bulk, const struct row *row)
 {
-	struct bulk_tally *tally = &bulk->tally;
-	tally->rows[row->rejected]++;
-	if (row->rejected == CODE_none) {
-		const struct pmm_rulebook *rulebook = snapshot_rulebook(
-			bulk->options.rows.snapshot);
-		tally->decisions[pmm_decide(rulebook, row->index)->ordinal]++;
-	} else if (row->rejected == CODE_invalid_profile) {
-		for (const struct profile_error *e = row->profile->errors; e; e = e->next)
-			tally->errors[e->code]++;
-	}
+	row_counts_add(&bulk->tally.counts, row);
+	if (row->rejected == CODE_none)
+		bulk->tally.decisions[pmm_decide(bulk->rulebook, row->index)->ordinal]++;
 }
 
 // Keeps what is wrong with a row, and sets its tag. False: out of memory.
@@ -91,15 +82,6 @@ static const struct cached_response *find_part(const struct bulk *bulk, uint32_t
 	return snapshot_cached(results->snapshot, index, results->lang, results_format(results));
 }
 
-// How long a row's result is where only writing it tells. SCRATCH remembers where
-// memory gave out.
-static size_t measure_row(struct bulk *bulk, const struct row *row, uint32_t tag)
-{
-	buf_reset(&bulk->scratch);
-	write_row(bulk, &bulk->scratch, row->number, tag, row->id);
-	return bulk->scratch.size;
-}
-
 // One row of /check. The answer's first header has to say how long it is, so rows are
 // measured as they come.
 static enum code keep_row(void *cls, const struct row *row)
@@ -116,7 +98,9 @@ static enum code keep_row(void *cls, const struct row *row)
 		tag |= direct_bit;
 		bulk->size += results_direct_size(results, row->number, row->id, part->body);
 	} else {
-		bulk->size += measure_row(bulk, row, tag);
+		buf_reset(&bulk->scratch);
+		write_row(bulk, &bulk->scratch, row->number, tag, row->id);
+		bulk->size += bulk->scratch.size; // only writing it tells
 	}
 	if (bulk->scratch.failed || !store_add(&bulk->store, tag, row->id))
 		return CODE_overloaded;
@@ -138,19 +122,18 @@ static enum code add_row(void *cls, const struct row *row)
 
 struct bulk *bulk_create(const struct bulk_options *options)
 {
-	const struct snapshot *snapshot = options->rows.snapshot;
 	struct bulk *bulk = calloc(1, sizeof *bulk);
 	if (!bulk)
 		return NULL;
 	bulk->options = *options;
-	bulk->rulebook = snapshot_rulebook(snapshot);
+	bulk->rulebook = snapshot_rulebook(options->rows.snapshot);
 	bulk->options.rows.take = options->is_summary ? add_row : keep_row;
 	bulk->options.rows.cls = bulk;
 	bulk->rows = rows_create(options->format, &bulk->options.rows);
 	bulk->tally.decisions = calloc(
 		pmm_rulebook_info(bulk->rulebook)->decision_count, sizeof *bulk->tally.decisions);
 	if (options->is_summary)
-		bulk->summary = summary_create(snapshot, options->is_grouped);
+		bulk->summary = summary_create(options->rows.snapshot, options->is_grouped);
 	if (!bulk->rows || !bulk->tally.decisions || (options->is_summary && !bulk->summary)) {
 		bulk_destroy(bulk);
 		return NULL;
@@ -183,6 +166,8 @@ bool bulk_end(struct bulk *bulk)
 	bulk->cursor = store_start(&bulk->store);
 	if (bulk->summary)
 		summary_end(bulk->summary);
+	else
+		results_head(&bulk->options.results, &bulk->pending);
 	return good;
 }
 
@@ -206,7 +191,7 @@ const struct summary *bulk_summary(const struct bulk *bulk)
 static void write_tail(const struct bulk *bulk, struct buf *buf)
 {
 	const struct results_counts counts = {
-		bulk->store.count, bulk->store.count - bulk->tally.rows[CODE_none]};
+		bulk->store.count, bulk->store.count - bulk->tally.counts.rows[CODE_none]};
 	results_tail(&bulk->options.results, buf, counts);
 }
 
@@ -223,28 +208,19 @@ bool bulk_size(struct bulk *bulk, uint64_t *size)
 // Writes the next part into PENDING, all of which was taken. False at the end.
 static bool write_part(struct bulk *bulk)
 {
-	struct buf *pending = &bulk->pending;
-	buf_reset(pending);
-	bulk->taken = 0;
 	uint32_t tag;
 	struct str id;
-	switch (bulk->stage) {
-	case STAGE_HEAD:
-		results_head(&bulk->options.results, pending);
-		bulk->stage = STAGE_ROWS;
+	buf_reset(&bulk->pending);
+	bulk->taken = 0;
+	if (store_next(&bulk->cursor, &tag, &id)) {
+		write_row(bulk, &bulk->pending, ++bulk->number, tag, id);
 		return true;
-	case STAGE_ROWS:
-		if (store_next(&bulk->cursor, &tag, &id))
-			write_row(bulk, pending, ++bulk->number, tag, id);
-		else
-			bulk->stage = STAGE_TAIL;
-		return true;
-	case STAGE_TAIL:
-		write_tail(bulk, pending);
-		bulk->stage = STAGE_END;
-		return true;
-	default: return false;
 	}
+	if (bulk->has_tail)
+		return false;
+	write_tail(bulk, &bulk->pending);
+	bulk->has_tail = true;
+	return true;
 }
 
 // Writes direct rows to TO for as long as they fit.
@@ -268,25 +244,22 @@ static size_t write_direct(struct bulk *bulk, char *to, size_t room)
 
 static size_t take_pending(struct bulk *bulk, char *to, size_t room)
 {
-	const struct str left = {bulk->pending.at + bulk->taken, bulk->pending.size - bulk->taken};
-	const size_t size = left.size < room ? left.size : room;
+	const size_t left = bulk->pending.size - bulk->taken, size = left < room ? left : room;
 	if (size)
-		memcpy(to, left.at, size);
+		memcpy(to, bulk->pending.at + bulk->taken, size);
 	bulk->taken += size;
 	return size;
 }
 
 long bulk_read(struct bulk *bulk, char *to, size_t room)
 {
-	size_t used = take_pending(bulk, to, room);
-	while (used < room) {
-		if (bulk->stage == STAGE_ROWS)
-			used += write_direct(bulk, to + used, room - used);
-		if (!write_part(bulk))
-			break;
+	size_t used = 0;
+	do {
 		if (bulk->pending.failed)
 			return -1;
 		used += take_pending(bulk, to + used, room - used);
-	}
+		if (used < room)
+			used += write_direct(bulk, to + used, room - used);
+	} while (used < room && write_part(bulk));
 	return (long)used;
 }

@@ -28,8 +28,7 @@ const struct summary *bulk_summary(const struct bulk *bulk); // or NULL
 
 // What was taken so far.
 struct bulk_tally {
-	uint64_t rows[CODE_COUNT]; // by why they were rejected; CODE_none: evaluated
-	uint64_t errors[CODE_COUNT]; // within those of CODE_invalid_profile
+	struct row_counts counts;
 	uint32_t *decisions; // evaluated, by the ordinal of their decision
 };
 const struct bulk_tally *bulk_tally(const struct bulk *bulk);

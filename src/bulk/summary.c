@@ -3,50 +3,50 @@
 
 #include <stdlib.h>
 
-// The counters of a group are one array: rows by their code (CODE_none: evaluated),
-// errors by theirs, then for each feature its attributes' values (the last is
-// undetermined) and flags, then the missing facts.
-enum { AT_ERRORS = CODE_COUNT, AT_FEATURES = AT_ERRORS + CODE_COUNT };
+// What is counted of a group. The cells are for each feature its attributes' values (the
+// last is undetermined) and flags, then the missing facts.
+struct group {
+	struct row_counts counts;
+	uint32_t cells[];
+};
 
 struct summary {
 	const struct snapshot *snapshot;
 	const struct pmm_rulebook_info *info;
 	bool grouped;
 	size_t attribute_at[PMM_ATTRIBUTES_MAX]; // within a feature
-	size_t feature_size, count_size;
-	uint32_t *total;
+	size_t feature_size, cell_count;
+	struct group *total;
 	struct intern names; // of the groups
-	uint32_t *groups[SUMMARY_GROUPS_MAX]; // their counters, by the ordinals of the names
+	struct group *groups[SUMMARY_GROUPS_MAX]; // by the ordinals of the names
 	uint32_t group_count;
 };
 
-static void measure(struct summary *summary)
+static struct group *create_group(const struct summary *summary)
 {
-	const struct pmm_rulebook_info *info = summary->info;
+	return calloc(1, sizeof(struct group) + summary->cell_count * sizeof(uint32_t));
+}
+
+struct summary *summary_create(const struct snapshot *snapshot, bool grouped)
+{
+	const struct pmm_rulebook_info *info = pmm_rulebook_info(snapshot_rulebook(snapshot));
+	struct summary *summary = calloc(1, sizeof *summary);
+	if (!summary)
+		return NULL;
+	summary->snapshot = snapshot;
+	summary->info = info;
+	summary->grouped = grouped;
 	for (size_t a = 0; a < info->attribute_count; a++) {
 		summary->attribute_at[a] = summary->feature_size;
 		summary->feature_size += info->attributes[a].value_count + 1;
 	}
 	summary->feature_size += info->flag_count;
-	summary->count_size = AT_FEATURES + info->feature_count * summary->feature_size +
-			      info->fact_count;
-}
-
-struct summary *summary_create(const struct snapshot *snapshot, bool grouped)
-{
-	struct summary *summary = calloc(1, sizeof *summary);
-	if (!summary)
-		return NULL;
-	summary->snapshot = snapshot;
-	summary->info = pmm_rulebook_info(snapshot_rulebook(snapshot));
-	summary->grouped = grouped;
-	measure(summary);
-	summary->total = calloc(summary->count_size, sizeof *summary->total);
-	if (!summary->total) {
-		free(summary);
-		return NULL;
-	}
-	return summary;
+	summary->cell_count = info->feature_count * summary->feature_size + info->fact_count;
+	summary->total = create_group(summary);
+	if (summary->total)
+		return summary;
+	summary_destroy(summary);
+	return NULL;
 }
 
 void summary_destroy(struct summary *summary)
@@ -62,87 +62,93 @@ void summary_destroy(struct summary *summary)
 
 // --- counting
 
-// Sets *COUNTS to where the rows of the group NAME count.
-static enum code find_group(struct summary *summary, struct str name, uint32_t **counts)
+// Sets *TO to the group of that name.
+static enum code find_group(struct summary *summary, struct str name, struct group **to)
 {
-	uint32_t group;
-	if (intern_add(&summary->names, name, &group))
+	uint32_t ordinal;
+	if (intern_add(&summary->names, name, &ordinal))
 		return CODE_overloaded;
-	if (group == SUMMARY_GROUPS_MAX)
+	if (ordinal == SUMMARY_GROUPS_MAX)
 		return CODE_too_many_groups;
-	if (group == summary->group_count) {
-		summary->groups[group] = calloc(summary->count_size, sizeof **counts);
-		if (!summary->groups[group])
+	if (ordinal == summary->group_count) {
+		summary->groups[ordinal] = create_group(summary);
+		if (!summary->groups[ordinal])
 			return CODE_overloaded;
 		summary->group_count++;
 	}
-	*counts = summary->groups[group];
+	*to = summary->groups[ordinal];
 	return CODE_none;
 }
 
+// Counts in the cell of each bit.
+static inline void count_bits(uint32_t *cells, uint32_t bits)
+{
+	for (; bits; bits &= bits - 1)
+		cells[__builtin_ctz(bits)]++;
+}
+
 static void count_decision(
-	const struct summary *summary, uint32_t *counts, const struct pmm_decision *decision)
+	const struct summary *summary, uint32_t *cells, const struct pmm_decision *decision)
 {
 	const struct pmm_rulebook_info *info = summary->info;
-	uint32_t *feature = counts + AT_FEATURES;
-	for (size_t f = 0; f < info->feature_count; f++) {
+	for (size_t f = 0; f < info->feature_count; f++, cells += summary->feature_size) {
 		const struct pmm_outcome *outcome = decision->outcomes[f];
 		for (size_t a = 0; a < info->attribute_count; a++) {
 			uint32_t possible = outcome->possible[a];
 			size_t value = pmm_is_determined(possible)
 					       ? (size_t)__builtin_ctz(possible)
 					       : info->attributes[a].value_count;
-			feature[summary->attribute_at[a] + value]++;
+			cells[summary->attribute_at[a] + value]++;
 		}
-		uint32_t *flags = feature + summary->feature_size - info->flag_count;
-		for (size_t i = 0; i < info->flag_count; i++)
-			flags[i] += outcome->flags >> i & 1;
-		feature += summary->feature_size;
+		count_bits(cells + summary->feature_size - info->flag_count, outcome->flags);
 	}
-	for (size_t f = 0; f < info->fact_count; f++)
-		feature[f] += decision->missing >> f & 1;
+	count_bits(cells, decision->missing);
 }
 
 enum code summary_add(struct summary *summary, const struct row *row)
 {
-	uint32_t *counts = summary->total;
-	enum code code = summary->grouped ? find_group(summary, row->group, &counts) : CODE_none;
+	struct group *group = summary->total;
+	enum code code = summary->grouped ? find_group(summary, row->group, &group) : CODE_none;
 	if (code != CODE_none)
 		return code;
-	counts[row->rejected]++;
+	row_counts_add(&group->counts, row);
 	if (row->rejected == CODE_none)
-		count_decision(summary, counts,
+		count_decision(summary, group->cells,
 			pmm_decide(snapshot_rulebook(summary->snapshot), row->index));
-	else if (row->rejected == CODE_invalid_profile)
-		for (const struct profile_error *e = row->profile->errors; e; e = e->next)
-			counts[AT_ERRORS + e->code]++;
 	return CODE_none;
 }
 
 // Every row counts in one group, so the total is their sum.
 void summary_end(struct summary *summary)
 {
-	for (uint32_t i = 0; i < summary->group_count; i++)
-		for (size_t at = 0; at < summary->count_size; at++)
-			summary->total[at] += summary->groups[i][at];
+	struct group *total = summary->total;
+	for (uint32_t i = 0; i < summary->group_count; i++) {
+		const struct group *group = summary->groups[i];
+		for (int code = 0; code < CODE_COUNT; code++) {
+			total->counts.rows[code] += group->counts.rows[code];
+			total->counts.errors[code] += group->counts.errors[code];
+		}
+		for (size_t at = 0; at < summary->cell_count; at++)
+			total->cells[at] += group->cells[at];
+	}
 }
 
-static uint32_t count_rejected(const uint32_t *counts)
+static uint64_t count_rejected(const struct row_counts *counts)
 {
-	uint32_t rejected = 0;
+	uint64_t rejected = 0;
 	for (int code = CODE_none + 1; code < CODE_COUNT; code++)
-		rejected += counts[code];
+		rejected += counts->rows[code];
 	return rejected;
 }
 
 // --- as JSON
 
-static void add_count(struct json_writer *json, const char *name, uint32_t count)
+static void add_count(struct json_writer *json, const char *name, uint64_t count)
 {
 	json_number(json_name(json, name), count);
 }
 
-static void add_codes(struct json_writer *json, const char *name, const uint32_t *counts)
+static void add_codes(struct json_writer *json, const char *name, const uint64_t *counts)
 {
 	json_object(json_name(json, name));
 	for (int code = CODE_none + 1; code < CODE_COUNT; code++)
@@ -152,44 +158,46 @@ static void add_codes(struct json_writer *json, const char *name, const uint32_t
 }
 
 static void add_feature(
-	const struct summary *summary, struct json_writer *json, const uint32_t *counts)
+	const struct summary *summary, struct json_writer *json, const uint32_t *cells)
 {
 	const struct pmm_rulebook_info *info = summary->info;
 	for (size_t a = 0; a < info->attribute_count; a++) {
 		const struct pmm_attribute *attribute = &info->attributes[a];
-		const uint32_t *values = counts + summary->attribute_at[a];
+		const uint32_t *values = cells + summary->attribute_at[a];
 		json_object(json_name(json, attribute->name));
 		for (size_t v = 0; v < attribute->value_count; v++)
 			add_count(json, attribute->values[v].name, values[v]);
 		add_count(json, "undetermined", values[attribute->value_count]);
 		json_object_end(json);
 	}
-	const uint32_t *flags = counts + summary->feature_size - info->flag_count;
+	const uint32_t *flags = cells + summary->feature_size - info->flag_count;
 	for (size_t i = 0; i < info->flag_count; i++)
 		add_count(json, info->flags[i].name, flags[i]);
 }
 
 // The members that tell of one group.
 static void add_group(
-	const struct summary *summary, struct json_writer *json, const uint32_t *counts)
+	const struct summary *summary, struct json_writer *json, const struct group *group)
 {
 	const struct pmm_rulebook_info *info = summary->info;
-	const uint32_t *feature = counts + AT_FEATURES, rejected = count_rejected(counts);
-	add_count(json, "rows", counts[CODE_none] + rejected);
-	add_count(json, "evaluated", counts[CODE_none]);
+	const uint64_t evaluated = group->counts.rows[CODE_none];
+	const uint64_t rejected = count_rejected(&group->counts);
+	const uint32_t *cells = group->cells;
+	add_count(json, "rows", evaluated + rejected);
+	add_count(json, "evaluated", evaluated);
 	add_count(json, "rejected", rejected);
-	add_codes(json, "rejections", counts);
-	add_codes(json, "errors", counts + AT_ERRORS);
+	add_codes(json, "rejections", group->counts.rows);
+	add_codes(json, "errors", group->counts.errors);
 	json_object(json_name(json, "features"));
-	for (size_t f = 0; f < info->feature_count; f++, feature += summary->feature_size) {
+	for (size_t f = 0; f < info->feature_count; f++, cells += summary->feature_size) {
 		json_object(json_name(json, info->features[f].name));
-		add_feature(summary, json, feature);
+		add_feature(summary, json, cells);
 		json_object_end(json);
 	}
 	json_object_end(json);
 	json_object(json_name(json, "missing"));
 	for (size_t f = 0; f < info->fact_count; f++)
-		add_count(json, info->facts[f].name, feature[f]);
+		add_count(json, info->facts[f].name, cells[f]);
 	json_object_end(json);
 }
 
@@ -221,7 +229,7 @@ struct line {
 	bool is_begun;
 };
 
-static void line_add(struct line *line, const char *name, uint32_t count)
+static void line_add(struct line *line, const char *name, uint64_t count)
 {
 	if (!count)
 		return;
@@ -239,30 +247,30 @@ static void line_end(const struct line *line)
 		buf_char(line->buf, '\n');
 }
 
-static void write_rows(struct buf *buf, const uint32_t *counts)
+static void write_rows(struct buf *buf, const struct row_counts *counts)
 {
-	const uint32_t rejected = count_rejected(counts);
+	const uint64_t evaluated = counts->rows[CODE_none], rejected = count_rejected(counts);
 	struct line line = {.buf = buf, .lead = "   "};
 	buf_text(buf, "rows ");
-	buf_uint(buf, counts[CODE_none] + rejected);
+	buf_uint(buf, evaluated + rejected);
 	buf_text(buf, "   evaluated ");
-	buf_uint(buf, counts[CODE_none]);
+	buf_uint(buf, evaluated);
 	buf_text(buf, "   rejected ");
 	buf_uint(buf, rejected);
 	for (int code = CODE_none + 1; code < CODE_COUNT; code++)
 		line_add(&line, code_info((enum code)code)->name,
-			counts[AT_ERRORS + code] +
-				(code == CODE_invalid_profile ? 0 : counts[code]));
+			counts->errors[code] +
+				(code == CODE_invalid_profile ? 0 : counts->rows[code]));
 	buf_char(buf, '\n');
 }
 
 static void write_feature(
-	const struct summary *summary, struct buf *buf, size_t f, const uint32_t *counts)
+	const struct summary *summary, struct buf *buf, size_t f, const uint32_t *cells)
 {
 	const struct pmm_rulebook_info *info = summary->info;
 	for (size_t a = 0; a < info->attribute_count; a++) {
 		const struct pmm_attribute *attribute = &info->attributes[a];
-		const uint32_t *values = counts + summary->attribute_at[a];
+		const uint32_t *values = cells + summary->attribute_at[a];
 		struct line line = {.buf = buf, .lead = ": "};
 		buf_text(buf, "  ");
 		buf_text(buf, info->features[f].name);
@@ -273,23 +281,23 @@ static void write_feature(
 		line_add(&line, "undetermined", values[attribute->value_count]);
 		buf_char(buf, '\n');
 	}
-	const uint32_t *flags = counts + summary->feature_size - info->flag_count;
+	const uint32_t *flags = cells + summary->feature_size - info->flag_count;
 	struct line line = {.buf = buf, .lead = "  "};
 	for (size_t i = 0; i < info->flag_count; i++)
 		line_add(&line, info->flags[i].name, flags[i]);
 	line_end(&line);
 }
 
-static void write_group(const struct summary *summary, struct buf *buf, const uint32_t *counts)
+static void write_group(const struct summary *summary, struct buf *buf, const struct group *group)
 {
 	const struct pmm_rulebook_info *info = summary->info;
-	const uint32_t *feature = counts + AT_FEATURES;
-	write_rows(buf, counts);
-	for (size_t f = 0; f < info->feature_count; f++, feature += summary->feature_size)
-		write_feature(summary, buf, f, feature);
+	const uint32_t *cells = group->cells;
+	write_rows(buf, &group->counts);
+	for (size_t f = 0; f < info->feature_count; f++, cells += summary->feature_size)
+		write_feature(summary, buf, f, cells);
 	struct line line = {.buf = buf, .lead = "  missing: "};
 	for (size_t f = 0; f < info->fact_count; f++)
-		line_add(&line, info->facts[f].name, feature[f]);
+		line_add(&line, info->facts[f].name, cells[f]);
 	line_end(&line);
 }
 

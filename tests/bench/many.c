@@ -66,7 +66,7 @@ static struct bulk *upload(enum rows_format format, struct str body, enum shape 
 		size_t left = body.size - at;
 		is_fine = bulk_feed(bulk, body.at + at, left < PIECE ? left : PIECE);
 	}
-	if (!is_fine || !bulk_end(bulk) || bulk_tally(bulk)->rows[CODE_none] != BENCH_ROWS)
+	if (!is_fine || !bulk_end(bulk) || bulk_tally(bulk)->counts.rows[CODE_none] != BENCH_ROWS)
 		bench_give_up("the rows are not taken");
 	return bulk;
 }
