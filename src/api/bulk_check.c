@@ -74,8 +74,7 @@ static bool choose_options(struct exchange *x, struct bulk_options *options)
 
 bool bulk_begin(struct exchange *x, enum rows_format format, bool is_summary)
 {
-	struct bulk_options options = {
-		.format = format, .is_summary = is_summary, .is_grouped = is_summary};
+	struct bulk_options options = {.format = format, .is_summary = is_summary};
 	if (x->request.has_length && x->request.content_length > x->service->options.bulk_bytes_max)
 		return reply_problem(x, CODE_too_large);
 	if (!choose_options(x, &options))

@@ -133,7 +133,7 @@ struct bulk *bulk_create(const struct bulk_options *options)
 	bulk->tally.decisions = calloc(
 		pmm_rulebook_info(bulk->rulebook)->decision_count, sizeof *bulk->tally.decisions);
 	if (options->is_summary)
-		bulk->summary = summary_create(options->rows.snapshot, options->is_grouped);
+		bulk->summary = summary_create(options->rows.snapshot);
 	if (!bulk->rows || !bulk->tally.decisions || (options->is_summary && !bulk->summary)) {
 		bulk_destroy(bulk);
 		return NULL;
@@ -163,7 +163,7 @@ bool bulk_feed(struct bulk *bulk, const char *bytes, size_t size)
 bool bulk_end(struct bulk *bulk)
 {
 	bool good = rows_end(bulk->rows);
-	bulk->cursor = store_start(&bulk->store);
+	bulk->cursor.block = bulk->store.first;
 	if (bulk->summary)
 		summary_end(bulk->summary);
 	else

@@ -13,7 +13,7 @@ struct bulk_options {
 	enum rows_format format;
 	struct rows_options rows; // TAKE and CLS are filled in by the bulk
 	struct results results;
-	bool is_summary, is_grouped;
+	bool is_summary;
 };
 
 struct bulk *bulk_create(const struct bulk_options *options); // NULL: out of memory

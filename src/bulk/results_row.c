@@ -52,15 +52,11 @@ size_t results_direct_size(
 	       (results->shape == SHAPE_NDJSON || number > 1);
 }
 
-static char *put(char *to, const char *from, size_t size)
+static char *put(char *to, struct str s)
 {
-	memcpy(to, from, size);
-	return to + size;
-}
-
-static char *put_str(char *to, struct str s)
-{
-	return s.size ? put(to, s.at, s.size) : to;
+	if (s.size)
+		memcpy(to, s.at, s.size);
+	return to + s.size;
 }
 
 char *results_direct(
@@ -69,28 +65,18 @@ char *results_direct(
 	if (results->shape == SHAPE_CSV) {
 		to = uint_put(to, number);
 		*to++ = ',';
-		return put_str(put_str(to, id), part);
+		return put(put(to, id), part);
 	}
 	if (results->shape == SHAPE_JSON && number > 1)
 		*to++ = ',';
-	to = uint_put(put(to, "{\"row\":", 7), number);
+	to = uint_put(put(to, STR("{\"row\":")), number);
 	*to++ = ',';
-	if (id.size) {
-		to = put_str(put(to, "\"id\":\"", 6), id);
-		to = put(to, "\",", 2);
-	}
-	to = put_str(to, part);
+	if (id.size)
+		to = put(put(put(to, STR("\"id\":\"")), id), STR("\","));
+	to = put(to, part);
 	if (results->shape == SHAPE_NDJSON)
 		*to++ = '\n';
 	return to;
-}
-
-static void add_direct(const struct results *results, struct buf *buf, uint64_t number,
-	struct str id, struct str part)
-{
-	char *to = buf_reserve(buf, results_direct_most(id, part));
-	if (to)
-		buf->size = (size_t)(results_direct(results, to, number, id, part) - buf->at);
 }
 
 // --- any rows
@@ -185,8 +171,10 @@ void results_row(const struct results *results, struct buf *buf, uint64_t number
 	struct buf scratch = {0};
 	struct str part = snapshot_part(
 		results->snapshot, index, results->lang, results_format(results), &scratch);
-	if (results_is_direct(results, id))
-		add_direct(results, buf, number, id, part);
+	char *to = results_is_direct(results, id) ? buf_reserve(buf, results_direct_most(id, part))
+						  : NULL;
+	if (to)
+		buf->size = (size_t)(results_direct(results, to, number, id, part) - buf->at);
 	else
 		add_row(results, buf, number, id, part);
 	buf->failed |= scratch.failed;

@@ -23,7 +23,7 @@ struct store {
 
 struct store_cursor {
 	const struct store_block *block;
-	size_t at;
+	size_t at; // in its bytes
 };
 
 // A block for more rows. False: out of memory.
@@ -50,12 +50,8 @@ static inline bool store_add(struct store *store, uint32_t tag, struct str id)
 	return true;
 }
 
-static inline struct store_cursor store_start(const struct store *store)
-{
-	return (struct store_cursor){store->first, 0};
-}
-
-// Walks the rows in order: false at the end. The id lives as long as the store.
+// Walks the rows in order, from one at the first block: false at the end. The id lives as long as
+// the store.
 static inline bool store_next(struct store_cursor *cursor, uint32_t *tag, struct str *id)
 {
 	if (cursor->block && cursor->at == cursor->block->size)

@@ -13,10 +13,9 @@ struct group {
 struct summary {
 	const struct snapshot *snapshot;
 	const struct pmm_rulebook_info *info;
-	bool grouped;
 	size_t attribute_at[PMM_ATTRIBUTES_MAX]; // within a feature
 	size_t feature_size, cell_count;
-	struct group *total;
+	struct group *total; // once all rows were added
 	struct intern names; // of the groups
 	struct group *groups[SUMMARY_GROUPS_MAX]; // by the ordinals of the names
 	uint32_t group_count;
@@ -27,7 +26,7 @@ static struct group *create_group(const struct summary *summary)
 	return calloc(1, sizeof(struct group) + summary->cell_count * sizeof(uint32_t));
 }
 
-struct summary *summary_create(const struct snapshot *snapshot, bool grouped)
+struct summary *summary_create(const struct snapshot *snapshot)
 {
 	const struct pmm_rulebook_info *info = pmm_rulebook_info(snapshot_rulebook(snapshot));
 	struct summary *summary = calloc(1, sizeof *summary);
@@ -35,7 +34,6 @@ struct summary *summary_create(const struct snapshot *snapshot, bool grouped)
 		return NULL;
 	summary->snapshot = snapshot;
 	summary->info = info;
-	summary->grouped = grouped;
 	for (size_t a = 0; a < info->attribute_count; a++) {
 		summary->attribute_at[a] = summary->feature_size;
 		summary->feature_size += info->attributes[a].value_count + 1;
@@ -107,8 +105,8 @@ static void count_decision(
 
 enum code summary_add(struct summary *summary, const struct row *row)
 {
-	struct group *group = summary->total;
-	enum code code = summary->grouped ? find_group(summary, row->group, &group) : CODE_none;
+	struct group *group;
+	enum code code = find_group(summary, row->group, &group);
 	if (code != CODE_none)
 		return code;
 	row_counts_add(&group->counts, row);
@@ -206,15 +204,13 @@ void summary_write_json(const struct summary *summary, struct buf *buf)
 	struct json_writer json = json_writer_of(buf, false);
 	json_object(&json);
 	add_group(summary, &json, summary->total);
-	if (summary->grouped) {
-		json_object(json_name(&json, "groups"));
-		for (uint32_t i = 0; i < summary->group_count; i++) {
-			json_object(json_name_str(&json, intern_at(&summary->names, i)));
-			add_group(summary, &json, summary->groups[i]);
-			json_object_end(&json);
-		}
+	json_object(json_name(&json, "groups"));
+	for (uint32_t i = 0; i < summary->group_count; i++) {
+		json_object(json_name_str(&json, intern_at(&summary->names, i)));
+		add_group(summary, &json, summary->groups[i]);
 		json_object_end(&json);
 	}
+	json_object_end(&json);
 	json_fragment(json_name(&json, "rulebook"), snapshot_identity(summary->snapshot));
 	json_object_end(&json);
 	buf_char(buf, '\n');

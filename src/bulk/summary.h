@@ -23,8 +23,8 @@ static inline void row_counts_add(struct row_counts *counts, const struct row *r
 
 struct summary;
 
-// SNAPSHOT outlives it. GROUPED: count for each group too. NULL: out of memory.
-struct summary *summary_create(const struct snapshot *snapshot, bool grouped);
+// SNAPSHOT outlives it. NULL: out of memory.
+struct summary *summary_create(const struct snapshot *snapshot);
 void summary_destroy(struct summary *summary); // NULL is allowed
 
 // Counts a row. CODE_none, CODE_too_many_groups or CODE_overloaded.

@@ -58,7 +58,6 @@ static struct bulk *upload(enum rows_format format, struct str body, enum shape 
 		.rows = {.snapshot = bench.snapshot, .rows_max = BENCH_ROWS},
 		.results = {.snapshot = bench.snapshot, .lang = PMM_LANG_ID, .shape = shape},
 		.is_summary = sum,
-		.is_grouped = sum,
 	};
 	struct bulk *bulk = bulk_create(&options);
 	bool is_fine = bulk != NULL;
