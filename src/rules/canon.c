@@ -21,13 +21,13 @@ static int compare_members(const void *a, const void *b)
 static void write_object(struct loader *loader, struct json_writer *json, const cJSON *node)
 {
 	size_t count = 0;
-	const cJSON *member;
 	const cJSON **members = malloc(((size_t)cJSON_GetArraySize(node) + 1) * sizeof *members);
 	if (!members) {
 		loader->result = -ENOMEM;
 		return;
 	}
-	TREE_EACH(member, node) members[count++] = member;
+	for (const cJSON *member = node->child; member; member = member->next)
+		members[count++] = member;
 	qsort(members, count, sizeof(cJSON *), compare_members);
 	json_object(json);
 	for (size_t i = 0; i < count; i++)
@@ -36,30 +36,26 @@ static void write_object(struct loader *loader, struct json_writer *json, const 
 	free(members);
 }
 
-static void write_array(struct loader *loader, struct json_writer *json, const cJSON *node)
-{
-	const cJSON *item;
-	json_array(json);
-	TREE_EACH(item, node) write_node(loader, json, item);
-	json_array_end(json);
-}
-
 static void write_node(struct loader *loader, struct json_writer *json, const cJSON *node)
 {
 	if (loader->result)
 		return;
-	if (cJSON_IsObject(node))
+	if (cJSON_IsObject(node)) {
 		write_object(loader, json, node);
-	else if (cJSON_IsArray(node))
-		write_array(loader, json, node);
-	else if (cJSON_IsString(node))
+	} else if (cJSON_IsArray(node)) {
+		json_array(json);
+		for (const cJSON *item = node->child; item; item = item->next)
+			write_node(loader, json, item);
+		json_array_end(json);
+	} else if (cJSON_IsString(node)) {
 		json_string(json, node->valuestring);
-	else if (cJSON_IsNull(node))
+	} else if (cJSON_IsNull(node)) {
 		json_null(json);
-	else if (cJSON_IsBool(node))
+	} else if (cJSON_IsBool(node)) {
 		json_bool(json, cJSON_IsTrue(node));
-	else
+	} else {
 		loader_fail(loader, "structure", "There are no numbers in a rulebook.");
+	}
 }
 
 static void write_digest(struct loader *loader, struct str canonical)

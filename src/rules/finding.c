@@ -60,11 +60,11 @@ static void write_witness(
 	add_format(to, room, used, "}' http://127.0.0.1:8080/check");
 }
 
-__attribute__((format(printf, 6, 0))) static void tell(struct loader *loader, bool is_error,
-	const char *code, const char *where, const uint8_t *witness, const char *format,
-	va_list values)
+void loader_find(struct loader *loader, bool is_error, const char *code, const char *where,
+	const uint8_t *witness, const char *format, ...)
 {
 	char message[512], line[4096] = "";
+	va_list values;
 	if (is_error) {
 		loader->result = -EINVAL;
 		if (++loader->errors > LOADER_ERRORS_MAX)
@@ -72,28 +72,13 @@ __attribute__((format(printf, 6, 0))) static void tell(struct loader *loader, bo
 	}
 	if (!loader->listener)
 		return;
+	va_start(values, format);
 	add_text(message, sizeof message, 0, format, values);
+	va_end(values);
 	if (witness)
 		write_witness(loader->rulebook, witness, line, sizeof line);
 	const struct pmm_finding finding = {is_error, code, where, message, line};
 	loader->listener->finding(loader->listener->cls, &finding);
-}
-
-void loader_find(struct loader *loader, bool is_error, const char *code, const char *where,
-	const uint8_t *witness, const char *format, ...)
-{
-	va_list values;
-	va_start(values, format);
-	tell(loader, is_error, code, where, witness, format, values);
-	va_end(values);
-}
-
-void loader_fail(struct loader *loader, const char *code, const char *format, ...)
-{
-	va_list values;
-	va_start(values, format);
-	tell(loader, true, code, loader->where, NULL, format, values);
-	va_end(values);
 }
 
 void *loader_take(struct loader *loader, size_t count, size_t size)

@@ -7,10 +7,7 @@
 static int read_digit(
 	const struct pmm_rulebook *rulebook, const struct pmm_member *member, const cJSON *node)
 {
-	const char *text = cJSON_IsString(node)  ? node->valuestring
-			   : cJSON_IsTrue(node)  ? "true"
-			   : cJSON_IsFalse(node) ? "false"
-						 : NULL;
+	const char *text = tree_word(node);
 	if (!text || (cJSON_IsBool(node) && !rulebook->facts[member->fact].is_boolean))
 		return PMM_DIGIT_NONE;
 	return pmm_member_value(rulebook, member, text, strlen(text));
@@ -23,9 +20,7 @@ static void read_profile(
 	struct pmm_given given[PMM_MEMBERS_MAX];
 	uint64_t seen = 0;
 	size_t count = 0;
-	const cJSON *item;
-	TREE_EACH(item, node)
-	{
+	for (const cJSON *item = node->child; item; item = item->next) {
 		const struct pmm_member *member = pmm_member_find(
 			rulebook, item->string, strlen(item->string));
 		int digit = member ? read_digit(rulebook, member, item) : PMM_DIGIT_NONE;
@@ -44,14 +39,6 @@ static void read_profile(
 			"The example \"%s\" says two things about one fact.", name);
 }
 
-// The name of what follows for an attribute, "undetermined" included.
-static const char *follows(const struct pmm_attribute *attribute, uint32_t possible)
-{
-	if (!pmm_is_determined(possible))
-		return "undetermined";
-	return attribute->values[__builtin_ctz(possible)].name;
-}
-
 static void check_attribute(struct loader *loader, const cJSON *expected, const char *name,
 	const uint8_t *digits, const struct pmm_outcome *outcome)
 {
@@ -63,7 +50,10 @@ static void check_attribute(struct loader *loader, const cJSON *expected, const 
 			name, expected->string);
 		return;
 	}
-	const char *value = follows(&info->attributes[a], outcome->possible[a]);
+	const uint32_t possible = outcome->possible[a];
+	const char *value = "undetermined";
+	if (pmm_is_determined(possible))
+		value = info->attributes[a].values[__builtin_ctz(possible)].name;
 	if (strcmp(value, expected->valuestring) != 0)
 		loader_find(loader, true, "failing_example", name, digits,
 			"The example \"%s\" expects \"%s\" of \"%s\" to be \"%s\", but it is "
@@ -78,7 +68,6 @@ static void check_feature(
 	const struct pmm_rulebook *rulebook = loader->rulebook;
 	const size_t count = rulebook->info.feature_count;
 	const size_t f = TREE_FIND(rulebook->features, count, expected->string);
-	const cJSON *attribute;
 	if (f == count || !cJSON_IsObject(expected)) {
 		loader_fail(loader, "unknown_name",
 			"The example \"%s\" expects something of \"%s\", which is no feature.",
@@ -86,13 +75,14 @@ static void check_feature(
 		return;
 	}
 	const uint32_t index = pmm_profile_index(rulebook, digits);
-	TREE_EACH(attribute, expected)
-	check_attribute(loader, attribute, name, digits, pmm_decide(rulebook, index)->outcomes[f]);
+	const struct pmm_outcome *outcome = pmm_decide(rulebook, index)->outcomes[f];
+	for (const cJSON *item = expected->child; item; item = item->next)
+		check_attribute(loader, item, name, digits, outcome);
 }
 
 static void load_example(struct loader *loader, const cJSON *node)
 {
-	const cJSON *name, *profile, *expect, *item;
+	const cJSON *name, *profile, *expect;
 	uint8_t digits[PMM_FACTS_MAX];
 	struct tree_field fields[] = {
 		{"name", TREE_STRING, .node = &name},
@@ -104,8 +94,8 @@ static void load_example(struct loader *loader, const cJSON *node)
 		read_profile(loader, profile, name->valuestring, digits);
 	if (loader->result)
 		return;
-	TREE_EACH(item, expect)
-	check_feature(loader, item, name->valuestring, digits);
+	for (const cJSON *item = expect->child; item; item = item->next)
+		check_feature(loader, item, name->valuestring, digits);
 }
 
 // One that fails does not keep the others from being told.

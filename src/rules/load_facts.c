@@ -1,18 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Facts with their words: names, values, aliases, and words that say nothing.
+// Facts with their words: names, values, aliases, and words that say nothing. And sources:
+// columns that speak of a fact only with some words, and then win over other names of it.
+// Dapodik's additional duty over its kind of staff is one.
 #include "tree.h"
 
 #include <errno.h>
-
-// Names that the interfaces around the core use themselves: members of a
-// profile, parameters of a query, columns of an answer.
-static bool is_reserved(const char *name)
-{
-	static const char *const reserved[] = {"id", "group", "lang", "pretty", "unknown",
-		"explain", "as_of", "rulebook", "detail", "group_by", "id_from", "verbose", "row",
-		"error"};
-	return TREE_FIND(reserved, TREE_COUNT(reserved), name) < TREE_COUNT(reserved);
-}
 
 static void add_word(struct loader *loader, uint32_t owner, const char *text, uint32_t target)
 {
@@ -61,17 +53,6 @@ static void load_aliases(struct loader *loader, const cJSON *node, const char *n
 		add_word(loader, f, *aliases, digit);
 }
 
-// A fact's value is a name, or true or false.
-static void load_value_name(struct loader *loader, const cJSON *node, const char **to)
-{
-	if (cJSON_IsString(node))
-		tree_read(loader, node, "value", TREE_VALUE, to);
-	else if (cJSON_IsBool(node))
-		*to = cJSON_IsTrue(node) ? "true" : "false";
-	else if (!loader->result)
-		loader_fail(loader, "structure", "A value must be a string, true or false.");
-}
-
 // Returns whether it is true or false.
 static bool load_value(
 	struct loader *loader, const cJSON *node, uint32_t f, uint32_t digit, struct pmm_value *to)
@@ -83,7 +64,12 @@ static bool load_value(
 		{"aliases", TREE_ARRAY, .node = &aliases, .optional = true},
 	};
 	tree_object(loader, node, fields, TREE_COUNT(fields));
-	load_value_name(loader, value, &to->name);
+	if (cJSON_IsString(value))
+		tree_read(loader, value, "value", TREE_VALUE, &to->name);
+	else if (cJSON_IsBool(value))
+		to->name = tree_word(value);
+	else if (!loader->result)
+		loader_fail(loader, "structure", "A value must be a string, true or false.");
 	tree_read(loader, label, "label", TREE_TEXT, to->label);
 	add_word(loader, f, to->name, digit);
 	load_aliases(loader, aliases, "aliases", f, digit, &to->aliases, &to->alias_count);
@@ -106,8 +92,14 @@ static void load_values(struct loader *loader, const cJSON *node, uint32_t f)
 			"The values of a fact are strings, or exactly true and false.");
 }
 
-void facts_add_member(struct loader *loader, struct pmm_member member)
+// Enters one more name of a fact, which must live as long as the rulebook.
+static void add_member(struct loader *loader, struct pmm_member member)
 {
+	// Names that the interfaces around the core use themselves: members of a
+	// profile, parameters of a query, columns of an answer.
+	static const char *const reserved[] = {"id", "group", "lang", "pretty", "unknown",
+		"explain", "as_of", "rulebook", "detail", "group_by", "id_from", "verbose", "row",
+		"error"};
 	struct pmm_rulebook *rulebook = loader->rulebook;
 	char folded[WORD_MAX + 1] = "";
 	if (loader->result)
@@ -117,7 +109,7 @@ void facts_add_member(struct loader *loader, struct pmm_member member)
 	if (member.ordinal == PMM_MEMBERS_MAX)
 		loader_fail(loader, "structure", "There are more than %d names for facts.",
 			PMM_MEMBERS_MAX);
-	else if (is_reserved(folded))
+	else if (TREE_FIND(reserved, TREE_COUNT(reserved), folded) < TREE_COUNT(reserved))
 		loader_fail(loader, "reserved_name",
 			"The name \"%s\" is used by the interfaces themselves.", member.name);
 	add_word(loader, WORD_OWNER_MEMBER, member.name, member.ordinal);
@@ -125,10 +117,10 @@ void facts_add_member(struct loader *loader, struct pmm_member member)
 		rulebook->members[rulebook->info.member_count++] = member;
 }
 
+// Enters a name under which any value of fact F may be given.
 static void add_name(struct loader *loader, const char *name, uint32_t f)
 {
-	facts_add_member(
-		loader, (struct pmm_member){.name = name, .fact = f, .accepts = UINT32_MAX});
+	add_member(loader, (struct pmm_member){.name = name, .fact = f, .accepts = UINT32_MAX});
 }
 
 static void load_names(struct loader *loader, const cJSON *aliases, uint32_t f)
@@ -178,4 +170,75 @@ void load_facts(struct loader *loader, const cJSON *facts)
 			"The facts span %llu profiles, unknown values included; at most %d are "
 			"allowed.",
 			(unsigned long long)cells, PMM_SPACE_MAX);
+}
+
+// --- sources
+
+uint32_t facts_value_set(struct loader *loader, const struct pmm_fact *fact, const cJSON *node)
+{
+	uint32_t set = 0;
+	for (const cJSON *item = node->child; item; item = item->next) {
+		const size_t value = TREE_FIND(fact->values, fact->value_count, tree_word(item));
+		if (value == fact->value_count || cJSON_IsBool(item) != fact->is_boolean) {
+			loader_fail(loader, "unknown_name",
+				"The fact \"%s\" has no value of that name or type.", fact->name);
+			break;
+		}
+		set |= UINT32_C(1) << value;
+	}
+	return set;
+}
+
+// The members of fact F that NODE names, as bits.
+static uint64_t load_outranked(struct loader *loader, const cJSON *node, uint32_t f)
+{
+	uint64_t outranks = 0;
+	for (const cJSON *item = node->child; item; item = item->next) {
+		const struct pmm_member *member = NULL;
+		if (cJSON_IsString(item))
+			member = pmm_member_find(
+				loader->rulebook, item->valuestring, strlen(item->valuestring));
+		if (!member || member->fact != f) {
+			loader_fail(loader, "unknown_name",
+				"A source outranks names of its own fact, declared before it.");
+			break;
+		}
+		outranks |= UINT64_C(1) << member->ordinal;
+	}
+	return outranks;
+}
+
+static void load_source(struct loader *loader, const cJSON *node)
+{
+	struct pmm_rulebook *rulebook = loader->rulebook;
+	const cJSON *fact, *accepts, *outranks;
+	struct pmm_member member = {.selective = true};
+	struct tree_field fields[] = {
+		{"name", TREE_NAME, .text = &member.name},
+		{"fact", TREE_STRING, .node = &fact},
+		{"accepts", TREE_ARRAY, .node = &accepts},
+		{"outranks", TREE_ARRAY, .node = &outranks},
+	};
+	tree_object(loader, node, fields, TREE_COUNT(fields));
+	if (loader->result)
+		return;
+	member.fact = (uint32_t)TREE_FIND(
+		rulebook->facts, rulebook->info.fact_count, fact->valuestring);
+	if (member.fact == rulebook->info.fact_count) {
+		loader_fail(loader, "unknown_name", "There is no fact of that name.");
+		return;
+	}
+	member.accepts = facts_value_set(loader, &rulebook->facts[member.fact], accepts);
+	if (!loader->result && member.accepts == 0)
+		loader_fail(loader, "structure", "A source accepts at least one value.");
+	if (!loader->result)
+		member.outranks = load_outranked(loader, outranks, member.fact);
+	add_member(loader, member);
+}
+
+void load_sources(struct loader *loader, const cJSON *sources)
+{
+	struct tree_walk walk = tree_items(sources, "sources");
+	while (tree_next(loader, &walk))
+		load_source(loader, walk.item);
 }

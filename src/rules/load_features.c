@@ -16,17 +16,12 @@ static void load_attribute_value(
 	TREE_UNIQUE(loader, "values", values, v);
 }
 
-// The members that an answer has beside the attributes.
-static bool is_reserved(const char *name)
-{
-	static const char *const reserved[] = {
-		"name", "reason", "basis", "possible", "missing", "changes"};
-	return TREE_FIND(reserved, TREE_COUNT(reserved), name) < TREE_COUNT(reserved);
-}
-
 static void load_attribute(
 	struct loader *loader, const cJSON *node, struct pmm_attribute *attribute)
 {
+	// The members that an answer has beside the attributes.
+	static const char *const reserved[] = {
+		"name", "reason", "basis", "possible", "missing", "changes"};
 	const cJSON *values;
 	struct tree_field fields[] = {
 		{"name", TREE_NAME, .text = &attribute->name},
@@ -35,7 +30,8 @@ static void load_attribute(
 	};
 	tree_object(loader, node, fields, TREE_COUNT(fields));
 	tree_count(loader, values, "values", 1, PMM_VALUES_MAX, &attribute->value_count);
-	if (!loader->result && is_reserved(attribute->name))
+	if (!loader->result &&
+		TREE_FIND(reserved, TREE_COUNT(reserved), attribute->name) < TREE_COUNT(reserved))
 		loader_fail(loader, "reserved_name",
 			"The name \"%s\" is used by answers themselves.", attribute->name);
 	struct pmm_value *to = loader_take(loader, attribute->value_count, sizeof *to);

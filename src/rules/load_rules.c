@@ -54,10 +54,7 @@ static void load_rule_features(
 	const struct pmm_rulebook_info *info = &loader->rulebook->info;
 	const cJSON *item = loader->result ? NULL : node->child;
 	for (; item && !loader->result; item = item->next) {
-		const size_t f = cJSON_IsString(item)
-					 ? TREE_FIND(info->features, info->feature_count,
-						   item->valuestring)
-					 : info->feature_count;
+		const size_t f = TREE_FIND(info->features, info->feature_count, item->valuestring);
 		if (f == info->feature_count)
 			loader_fail(loader, "unknown_name",
 				"The rule \"%s\" speaks of a feature that is not declared.",
@@ -86,10 +83,8 @@ static void load_outcome(
 			return;
 		}
 		const struct pmm_attribute *attribute = &info->attributes[a];
-		const size_t v = cJSON_IsString(item)
-					 ? TREE_FIND(attribute->values, attribute->value_count,
-						   item->valuestring)
-					 : attribute->value_count;
+		const size_t v = TREE_FIND(
+			attribute->values, attribute->value_count, item->valuestring);
 		if (v == attribute->value_count)
 			loader_fail(loader, "unknown_name",
 				"\"%s\" gives \"%s\" a value that is not declared.", name,
@@ -182,7 +177,7 @@ static void load_flag(struct loader *loader, const cJSON *node, size_t i)
 				       info->attribute_count)
 		loader_fail(loader, "duplicate_name",
 			"\"%s\" is an attribute; a flag needs another name.", flag->name);
-	load_outcome(loader, when, flag->name, rulebook->flag_parts[i].when);
+	load_outcome(loader, when, flag->name, rulebook->flag_when[i]);
 }
 
 void load_flags(struct loader *loader, const cJSON *flags)

@@ -9,10 +9,6 @@
 
 #include <cjson/cJSON.h>
 
-// Walks the items of an array or object. cJSON has a macro for it, which also asks
-// whether there is a node at all; here there always is.
-#define TREE_EACH(item, node) for ((item) = (node)->child; (item); (item) = (item)->next)
-
 enum { LOADER_ERRORS_MAX = 20 }; // findings of errors before the rest is left unsaid
 
 struct loader {
@@ -33,10 +29,8 @@ void loader_find(struct loader *loader, bool is_error, const char *code, const c
 	const uint8_t *witness, const char *format, ...);
 
 // An error at the place that is being read.
-#if defined(__GNUC__)
-__attribute__((format(printf, 3, 4)))
-#endif
-void loader_fail(struct loader *loader, const char *code, const char *format, ...);
+#define loader_fail(loader, code, ...)                                                             \
+	loader_find(loader, true, code, (loader)->where, NULL, __VA_ARGS__)
 
 // Zeroed room in the rulebook for COUNT items, and a copy of TEXT there; NULL once there
 // is a result, such as that there is no room.
@@ -54,15 +48,11 @@ void loader_leave(struct loader *loader, size_t mark);
 // canon.c: the canonical form and its digest.
 void load_canonical(struct loader *loader, const cJSON *root);
 
-// load_facts.c, load_sources.c: facts with their words, and columns that speak of them.
+// load_facts.c: facts with their words, and columns that speak of them.
 void load_facts(struct loader *loader, const cJSON *facts);
 void load_sources(struct loader *loader, const cJSON *sources);
 
-// load_facts.c: enters one more name of a fact, which must live as long as the rulebook.
-void facts_add_member(struct loader *loader, struct pmm_member member);
-
-// load_sources.c: a set of canonical values of FACT, as bits. An empty set is for the
-// caller to judge.
+// A set of canonical values of FACT, as bits. An empty set is for the caller to judge.
 uint32_t facts_value_set(struct loader *loader, const struct pmm_fact *fact, const cJSON *node);
 
 // load_features.c: attributes and features.

@@ -11,7 +11,7 @@ static uint32_t find_flags(
 	for (size_t i = 0; i < rulebook->info.flag_count; i++) {
 		bool holds = true;
 		for (size_t a = 0; a < rulebook->info.attribute_count; a++) {
-			uint8_t value = rulebook->flag_parts[i].when[a];
+			uint8_t value = rulebook->flag_when[i][a];
 			holds &= value == NO_VALUE || possible[a] == UINT32_C(1) << value;
 		}
 		flags |= (uint32_t)holds << i;

@@ -66,8 +66,5 @@ static inline const struct outcome_key *prover_outcome(
 // where there are any outcome_of means nothing.
 int decide_feature(struct prover *prover, uint32_t feature);
 
-// faults.c: tells all that was noted.
-void faults_report(struct prover *prover);
-
 // outcomes.c: lays outcomes and decisions out for good, in the rulebook.
 void outcomes_keep(struct prover *prover);

@@ -38,16 +38,6 @@ static void list_facts(const struct pmm_rulebook *rulebook, uint32_t set, int la
 	}
 }
 
-static void add_dependence(const struct pmm_rulebook *rulebook, const struct pmm_outcome *outcome,
-	int lang, struct buf *buf)
-{
-	struct buf facts = {0};
-	list_facts(rulebook, outcome->missing, lang, &facts);
-	add_sentence(buf, rulebook->depends[lang], "{facts}", buf_view(&facts));
-	buf->failed |= facts.failed;
-	buf_finish(&facts);
-}
-
 // Writes the sentences of OUTCOME. There may be none.
 static void write_reason(const struct pmm_rulebook *rulebook, const struct pmm_outcome *outcome,
 	int lang, struct buf *buf)
@@ -60,8 +50,13 @@ static void write_reason(const struct pmm_rulebook *rulebook, const struct pmm_o
 		if (reason)
 			add_sentence(buf, reason, "{feature}", title);
 	}
-	if (outcome->missing)
-		add_dependence(rulebook, outcome, lang, buf);
+	if (outcome->missing) {
+		struct buf facts = {0};
+		list_facts(rulebook, outcome->missing, lang, &facts);
+		add_sentence(buf, rulebook->depends[lang], "{facts}", buf_view(&facts));
+		buf->failed |= facts.failed;
+		buf_finish(&facts);
+	}
 	if (buf->size && note)
 		add_sentence(buf, note, "{feature}", title);
 }

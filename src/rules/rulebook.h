@@ -27,10 +27,6 @@ struct rule {
 	const char *reason[PMM_LANG_COUNT]; // NULL where the rule adds no sentence
 };
 
-struct flag_rule {
-	uint8_t when[PMM_ATTRIBUTES_MAX]; // value of each attribute, or NO_VALUE
-};
-
 // An entry of the word table: a name of a member, or a word for a value.
 struct word_entry {
 	const char *text; // folded; NULL: the slot is free
@@ -59,7 +55,8 @@ struct pmm_rulebook {
 	struct pmm_document *documents;
 	struct pmm_rule *rules;
 	struct rule *rule_parts; // same order as rules
-	struct flag_rule flag_parts[PMM_FLAGS_MAX];
+	// Of each flag: the value of each attribute, or NO_VALUE.
+	uint8_t flag_when[PMM_FLAGS_MAX][PMM_ATTRIBUTES_MAX];
 	const char *notes[PMM_FEATURES_MAX][PMM_LANG_COUNT]; // NULL: none
 	const char *depends[PMM_LANG_COUNT]; // phrase with {facts}
 	const char *conjunction[PMM_LANG_COUNT]; // "dan", "and"

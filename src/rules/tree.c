@@ -40,7 +40,6 @@ static void check_field(struct loader *loader, struct tree_field *field)
 
 void tree_nodes(struct loader *loader, const cJSON *node, struct tree_field *fields, size_t count)
 {
-	const cJSON *member;
 	for (size_t i = 0; i < count; i++)
 		if (fields[i].node)
 			*fields[i].node = NULL;
@@ -50,8 +49,7 @@ void tree_nodes(struct loader *loader, const cJSON *node, struct tree_field *fie
 		loader_fail(loader, "structure", "This must be an object.");
 		return;
 	}
-	TREE_EACH(member, node)
-	{
+	for (const cJSON *member = node->child; member; member = member->next) {
 		const size_t i = TREE_FIND(fields, count, member->string);
 		if (i == count) {
 			loader_fail(loader, "unknown_member",
@@ -125,7 +123,7 @@ static const char *name_of(const void *items, size_t size, size_t i)
 
 size_t tree_find(const void *items, size_t count, size_t size, const char *name)
 {
-	size_t i = 0;
+	size_t i = name ? 0 : count;
 	while (i < count && strcmp(name_of(items, size, i), name) != 0)
 		i++;
 	return i;
@@ -136,6 +134,11 @@ void tree_unique(struct loader *loader, const char *kind, const void *items, siz
 	if (!loader->result && tree_find(items, i, size, name_of(items, size, i)) < i)
 		loader_fail(loader, "duplicate_name", "There are two %s \"%s\".", kind,
 			name_of(items, size, i));
+}
+
+const char *tree_word(const cJSON *node)
+{
+	return cJSON_IsTrue(node) ? "true" : cJSON_IsFalse(node) ? "false" : node->valuestring;
 }
 
 static void read_text(struct loader *loader, const cJSON *node, const char *name,
@@ -155,42 +158,30 @@ static void read_text(struct loader *loader, const cJSON *node, const char *name
 			"The text \"%s\" has a language that the format does not know.", name);
 }
 
-static bool is_lower(char c)
-{
-	return c >= 'a' && c <= 'z';
-}
-
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool is_alphanumeric(char c)
-{
-	return is_lower(ascii_lower(c)) || is_digit(c);
-}
-
-static bool fits_letter(const char *text, const char *c, enum tree_kind kind)
-{
-	switch (kind) {
-	case TREE_NAME: return is_lower(*c) || (c > text && (is_digit(*c) || *c == '_'));
-	case TREE_ID:
-		return is_lower(*c) || is_digit(*c) ||
-		       (c > text && (*c == '-' || *c == '.') && (is_lower(c[1]) || is_digit(c[1])));
-	default: return is_alphanumeric(*c) || (c > text && (*c == '_' || *c == '.' || *c == '-'));
-	}
-}
+#define LOWER  "abcdefghijklmnopqrstuvwxyz"
+#define UPPER  "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define DIGITS "0123456789"
 
 static void check_name(struct loader *loader, const char *text, enum tree_kind kind)
 {
-	const char *c = text;
-	while (*c && fits_letter(text, c, kind))
-		c++;
-	if (*c || c == text || c - text > WORD_MAX)
+	static const struct {
+		const char *first, *all, *said;
+	} kinds[] = {
+		[TREE_NAME] = {LOWER, LOWER DIGITS "_", "a-z, 0-9 and _ and begins with a letter"},
+		[TREE_ID] = {LOWER DIGITS, LOWER DIGITS "-.",
+			"a-z and 0-9 with single - or . between"},
+		[TREE_VALUE] = {LOWER UPPER DIGITS, LOWER UPPER DIGITS "_.-",
+			"letters, digits, _ . and -"},
+	};
+	const size_t size = strspn(text, kinds[kind].all);
+	bool fits = size > 0 && size <= WORD_MAX && !text[size] &&
+		    strchr(kinds[kind].first, text[0]);
+	if (kind == TREE_ID)
+		for (const char *c = text; (c = strpbrk(c, "-.")); c++)
+			fits &= c[1] && c[1] != '-' && c[1] != '.';
+	if (!fits)
 		loader_fail(loader, "structure", "A name here has 1 to %d bytes of %s.", WORD_MAX,
-			kind == TREE_NAME ? "a-z, 0-9 and _ and begins with a letter"
-			: kind == TREE_ID ? "a-z and 0-9 with single - or . between"
-					  : "letters, digits, _ . and -");
+			kinds[kind].said);
 }
 
 void tree_read(struct loader *loader, const cJSON *node, const char *name, enum tree_kind kind,

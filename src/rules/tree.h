@@ -59,7 +59,11 @@ struct tree_walk {
 struct tree_walk tree_items(const cJSON *node, const char *name);
 bool tree_next(struct loader *loader, struct tree_walk *walk);
 
-// The ordinal of that of COUNT items which begins with a pointer to NAME, or COUNT.
+// The text of a string, true or false; NULL: it is none of them.
+const char *tree_word(const cJSON *node);
+
+// The ordinal of that of COUNT items which begins with a pointer to NAME, or COUNT. NAME
+// may be NULL, as the string of a node that is none: that is nobody's.
 size_t tree_find(const void *items, size_t count, size_t size, const char *name);
 #define TREE_FIND(items, count, name) tree_find(items, count, sizeof *(items), name)
 

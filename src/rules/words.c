@@ -58,47 +58,48 @@ size_t pmm_fold(char to[PMM_WORD_MAX], const char *text, size_t size)
 	return word_fold(to, (struct str){text, size});
 }
 
-// What OWNER calls a folded word, or NULL.
-static inline const struct word_entry *find_folded(
-	const struct word_table *words, uint32_t owner, struct str word)
-{
-	if (word.size > WORD_MAX)
-		return NULL;
-	const struct word_entry *slot = find_slot(words, owner, word, word_hash(owner, word));
-	return slot->text ? slot : NULL;
-}
-
-// The same for text in any spelling; *IS_BLANK is whether nothing is left of it. Most is
-// written just as it is folded: the others pay for the buffer.
+// What OWNER calls a text in any spelling, or NULL; *IS_BLANK is then whether nothing is
+// left of it when it is folded. Most is written just as it is folded: the others pay for
+// the buffer.
 static const struct word_entry *find_unfolded(
 	const struct word_table *words, uint32_t owner, struct str text, bool *is_blank)
 {
 	char folded[WORD_MAX];
 	const struct str word = {folded, word_fold(folded, text)};
 	*is_blank = word.size == 0;
-	return find_folded(words, owner, word);
+	if (word.size > WORD_MAX)
+		return NULL;
+	const struct word_entry *slot = find_slot(words, owner, word, word_hash(owner, word));
+	return slot->text ? slot : NULL;
+}
+
+static inline const struct word_entry *find_word(
+	const struct word_table *words, uint32_t owner, struct str text, bool *is_blank)
+{
+	if (text.size <= WORD_MAX) {
+		const struct word_entry *slot = find_slot(
+			words, owner, text, word_hash(owner, text));
+		if (slot->text)
+			return slot;
+	}
+	return find_unfolded(words, owner, text, is_blank);
 }
 
 const struct pmm_member *pmm_member_find(
 	const struct pmm_rulebook *rulebook, const char *name, size_t size)
 {
-	const struct str text = {name, size};
-	const struct word_table *words = &rulebook->words;
-	const struct word_entry *entry = find_folded(words, WORD_OWNER_MEMBER, text);
-	bool is_blank;
-	if (!entry)
-		entry = find_unfolded(words, WORD_OWNER_MEMBER, text, &is_blank);
+	bool is_blank = false;
+	const struct word_entry *entry = find_word(
+		&rulebook->words, WORD_OWNER_MEMBER, (struct str){name, size}, &is_blank);
 	return entry ? &rulebook->members[entry->target] : NULL;
 }
 
 int pmm_value_find(
 	const struct pmm_rulebook *rulebook, uint32_t fact, const char *text, size_t size)
 {
-	const struct str word = {text, size};
-	const struct word_entry *entry = find_folded(&rulebook->words, fact, word);
 	bool is_blank = false;
-	if (!entry)
-		entry = find_unfolded(&rulebook->words, fact, word, &is_blank);
+	const struct word_entry *entry = find_word(
+		&rulebook->words, fact, (struct str){text, size}, &is_blank);
 	if (entry)
 		return (int)entry->target;
 	return is_blank ? PMM_DIGIT_UNKNOWN : PMM_DIGIT_NONE;
