@@ -55,11 +55,9 @@ void load_sources(struct loader *loader, const cJSON *sources);
 // A set of canonical values of FACT, as bits. An empty set is for the caller to judge.
 uint32_t facts_value_set(struct loader *loader, const struct pmm_fact *fact, const cJSON *node);
 
-// load_features.c: attributes and features.
+// load_rules.c: attributes, features, what rules cite, rules and flags.
 void load_attributes(struct loader *loader, const cJSON *attributes);
 void load_features(struct loader *loader, const cJSON *features);
-
-// load_rules.c: what rules cite, rules and flags.
 void load_documents(struct loader *loader, const cJSON *documents);
 void load_rules(struct loader *loader, const cJSON *rules);
 void load_flags(struct loader *loader, const cJSON *flags);

@@ -90,22 +90,15 @@ static void count_decided(struct pmm_rulebook *rulebook)
 	}
 }
 
-static void report_gap(struct prover *prover, const struct fault *fault, const char *feature,
-	const char *attribute)
-{
-	uint8_t digits[PMM_FACTS_MAX];
-	pmm_profile_digits(prover->rulebook, fault->witness, digits);
-	loader_find(prover->loader, true, "gap", feature, digits,
-		"No rule decides \"%s\" of \"%s\" for %u of %u profiles.", attribute, feature,
-		fault->count, prover->rulebook->info.full_space);
-}
-
+// Tells of the profiles for which two rules speak of ATTRIBUTE of FEATURE.
 static void report_pair(struct prover *prover, const struct fault *fault, const char *feature,
 	const char *attribute, bool is_error)
 {
 	const struct pmm_rule *rules = prover->rulebook->rules;
 	const char *first = rules[fault->rules[0]].id, *second = rules[fault->rules[1]].id;
 	uint8_t digits[PMM_FACTS_MAX];
+	if (!fault->count)
+		return;
 	pmm_profile_digits(prover->rulebook, fault->witness, digits);
 	loader_find(prover->loader, is_error, is_error ? "contradiction" : "overlap", first, digits,
 		"The rules \"%s\" and \"%s\" %s on \"%s\" of \"%s\" for %u profiles.", first,
@@ -113,25 +106,21 @@ static void report_pair(struct prover *prover, const struct fault *fault, const 
 		fault->count);
 }
 
-// Tells what was noted, so that the author of a rulebook can mend it.
-static void report_faults(struct prover *prover)
+static void report_attribute(struct prover *prover, size_t f, size_t a)
 {
 	const struct pmm_rulebook_info *info = &prover->rulebook->info;
 	const struct faults *faults = &prover->faults;
-	for (size_t f = 0; f < info->feature_count; f++) {
-		for (size_t a = 0; a < info->attribute_count; a++) {
-			const char *feature = info->features[f].name;
-			const char *attribute = info->attributes[a].name;
-			if (faults->gaps[f][a].count)
-				report_gap(prover, &faults->gaps[f][a], feature, attribute);
-			if (faults->contradictions[f][a].count)
-				report_pair(prover, &faults->contradictions[f][a], feature,
-					attribute, true);
-			if (faults->overlaps[f][a].count)
-				report_pair(
-					prover, &faults->overlaps[f][a], feature, attribute, false);
-		}
+	const struct fault *gap = &faults->gaps[f][a];
+	const char *feature = info->features[f].name, *attribute = info->attributes[a].name;
+	uint8_t digits[PMM_FACTS_MAX];
+	if (gap->count) {
+		pmm_profile_digits(prover->rulebook, gap->witness, digits);
+		loader_find(prover->loader, true, "gap", feature, digits,
+			"No rule decides \"%s\" of \"%s\" for %u of %u profiles.", attribute,
+			feature, gap->count, info->full_space);
 	}
+	report_pair(prover, &faults->contradictions[f][a], feature, attribute, true);
+	report_pair(prover, &faults->overlaps[f][a], feature, attribute, false);
 }
 
 static void prove(struct prover *prover)
@@ -151,8 +140,11 @@ static void prove(struct prover *prover)
 	for (uint32_t f = 0; !loader->result && f < info->feature_count; f++)
 		prove_feature(prover, f);
 	arena_finish(&scratch);
+	// One fault does not keep the others from being told.
 	if (!loader->result)
-		report_faults(prover);
+		for (size_t f = 0; f < info->feature_count; f++)
+			for (size_t a = 0; a < info->attribute_count; a++)
+				report_attribute(prover, f, a);
 	if (!loader->result)
 		outcomes_keep(prover);
 }
@@ -161,7 +153,8 @@ void load_prove(struct loader *loader)
 {
 	if (loader->result)
 		return;
-	struct prover *prover = calloc(1, sizeof *prover);
+	const size_t features = loader->rulebook->info.feature_count;
+	struct prover *prover = calloc(1, sizeof *prover + features * sizeof prover->features[0]);
 	if (!prover) {
 		loader->result = -ENOMEM;
 		return;
@@ -171,7 +164,7 @@ void load_prove(struct loader *loader)
 	prove(prover);
 	count_decided(prover->rulebook);
 	intern_finish(&prover->outcomes);
-	for (uint32_t f = 0; f < prover->rulebook->info.feature_count; f++)
+	for (uint32_t f = 0; f < features; f++)
 		intern_finish(&prover->decisions[f]);
 	free(prover);
 }

@@ -47,12 +47,12 @@ struct prover {
 	struct loader *loader;
 	struct pmm_rulebook *rulebook;
 	size_t left; // bytes that the proof itself may still take
-	struct feature_rules features[PMM_FEATURES_MAX];
 	struct faults faults;
 	size_t outcome_size; // bytes of a key that count
 	struct intern outcomes; // struct outcome_key
 	struct intern decisions[PMM_FEATURES_MAX]; // struct decision_key
 	uint32_t *outcome_of; // [space], for one feature
+	struct feature_rules features[]; // as many as there are
 };
 
 static inline const struct outcome_key *prover_outcome(
