@@ -1,29 +1,32 @@
 // SPDX-License-Identifier: MIT
 #include "tree.h"
 
-static const char *const kind_names[] = {
-	[TREE_STRING] = "a string",
-	[TREE_BOOLEAN] = "true or false",
-	[TREE_ARRAY] = "an array",
-	[TREE_OBJECT] = "an object",
+#define LOWER  "abcdefghijklmnopqrstuvwxyz"
+#define UPPER  "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define DIGITS "0123456789"
+
+// What a node of each kind is in JSON, for cJSON and for people. A name: the letters that
+// it begins with, all that it may have, and how to say that.
+static const struct {
+	int types;
+	const char *said;
+	const char *first, *all, *letters;
+} kinds[] = {
+	[TREE_ANY] = {.types = ~0},
+	[TREE_STRING] = {cJSON_String, "a string"},
+	[TREE_BOOLEAN] = {cJSON_True | cJSON_False, "true or false"},
+	[TREE_ARRAY] = {cJSON_Array, "an array"},
+	[TREE_OBJECT] = {cJSON_Object, "an object"},
+	[TREE_TEXT] = {cJSON_Object, "an object"},
+	[TREE_COPY] = {cJSON_String, "a string"},
+	[TREE_DATE] = {cJSON_String, "a string"},
+	[TREE_NAME] = {cJSON_String, "a string", LOWER, LOWER DIGITS "_",
+		"a-z, 0-9 and _ and begins with a letter"},
+	[TREE_ID] = {cJSON_String, "a string", LOWER DIGITS, LOWER DIGITS "-.",
+		"a-z and 0-9 with single - or . between"},
+	[TREE_VALUE] = {cJSON_String, "a string", LOWER UPPER DIGITS, LOWER UPPER DIGITS "_.-",
+		"letters, digits, _ . and -"},
 };
-
-// What a node of KIND is in JSON.
-static enum tree_kind json_kind(enum tree_kind kind)
-{
-	return kind < TREE_TEXT ? kind : kind == TREE_TEXT ? TREE_OBJECT : TREE_STRING;
-}
-
-static bool is_kind(const cJSON *node, enum tree_kind kind)
-{
-	switch (json_kind(kind)) {
-	case TREE_STRING: return cJSON_IsString(node);
-	case TREE_BOOLEAN: return cJSON_IsBool(node);
-	case TREE_ARRAY: return cJSON_IsArray(node);
-	case TREE_OBJECT: return cJSON_IsObject(node);
-	default: return true;
-	}
-}
 
 static void check_field(struct loader *loader, struct tree_field *field)
 {
@@ -31,9 +34,9 @@ static void check_field(struct loader *loader, struct tree_field *field)
 		field->found = NULL;
 	if (!field->found && !field->optional)
 		loader_fail(loader, "structure", "The member \"%s\" is missing.", field->name);
-	else if (field->found && !is_kind(field->found, field->kind))
+	else if (field->found && !(field->found->type & kinds[field->kind].types))
 		loader_fail(loader, "structure", "The member \"%s\" must be %s.", field->name,
-			kind_names[json_kind(field->kind)]);
+			kinds[field->kind].said);
 	else if (field->node)
 		*field->node = field->found;
 }
@@ -158,21 +161,8 @@ static void read_text(struct loader *loader, const cJSON *node, const char *name
 			"The text \"%s\" has a language that the format does not know.", name);
 }
 
-#define LOWER  "abcdefghijklmnopqrstuvwxyz"
-#define UPPER  "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-#define DIGITS "0123456789"
-
 static void check_name(struct loader *loader, const char *text, enum tree_kind kind)
 {
-	static const struct {
-		const char *first, *all, *said;
-	} kinds[] = {
-		[TREE_NAME] = {LOWER, LOWER DIGITS "_", "a-z, 0-9 and _ and begins with a letter"},
-		[TREE_ID] = {LOWER DIGITS, LOWER DIGITS "-.",
-			"a-z and 0-9 with single - or . between"},
-		[TREE_VALUE] = {LOWER UPPER DIGITS, LOWER UPPER DIGITS "_.-",
-			"letters, digits, _ . and -"},
-	};
 	const size_t size = strspn(text, kinds[kind].all);
 	bool fits = size > 0 && size <= WORD_MAX && !text[size] &&
 		    strchr(kinds[kind].first, text[0]);
@@ -181,7 +171,7 @@ static void check_name(struct loader *loader, const char *text, enum tree_kind k
 			fits &= c[1] && c[1] != '-' && c[1] != '.';
 	if (!fits)
 		loader_fail(loader, "structure", "A name here has 1 to %d bytes of %s.", WORD_MAX,
-			kinds[kind].said);
+			kinds[kind].letters);
 }
 
 void tree_read(struct loader *loader, const cJSON *node, const char *name, enum tree_kind kind,
@@ -203,24 +193,12 @@ void tree_read(struct loader *loader, const cJSON *node, const char *name, enum 
 	*text = loader_copy(loader, string);
 }
 
-static bool placeholder_fits(const char *text, const char *placeholder)
-{
-	size_t size = strlen(placeholder);
-	for (const char *at = text; *at;) {
-		if (strncmp(at, placeholder, size) == 0)
-			at += size;
-		else if (*at == '{' || *at == '}')
-			return false;
-		else
-			at++;
-	}
-	return true;
-}
-
 bool tree_placeholders_fit(const char *const texts[PMM_LANG_COUNT], const char *placeholder)
 {
+	const size_t size = strlen(placeholder);
 	for (int lang = 0; lang < PMM_LANG_COUNT; lang++)
-		if (texts[lang] && !placeholder_fits(texts[lang], placeholder))
-			return false;
+		for (const char *at = texts[lang]; at && (at = strpbrk(at, "{}")); at += size)
+			if (strncmp(at, placeholder, size) != 0)
+				return false;
 	return true;
 }
