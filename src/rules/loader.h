@@ -22,11 +22,8 @@ struct loader {
 
 // finding.c. An error is the result. The message is cut at 511 bytes. WITNESS is the
 // digits of a profile or NULL.
-#if defined(__GNUC__)
-__attribute__((format(printf, 6, 7)))
-#endif
-void loader_find(struct loader *loader, bool is_error, const char *code, const char *where,
-	const uint8_t *witness, const char *format, ...);
+__attribute__((format(printf, 6, 7))) void loader_find(struct loader *loader, bool is_error,
+	const char *code, const char *where, const uint8_t *witness, const char *format, ...);
 
 // An error at the place that is being read.
 #define loader_fail(loader, code, ...)                                                             \
@@ -38,11 +35,8 @@ void *loader_take(struct loader *loader, size_t count, size_t size);
 char *loader_copy(struct loader *loader, struct str text);
 
 // Steps into a member, and back out of it.
-#if defined(__GNUC__)
-__attribute__((format(printf, 2, 3)))
-#endif
-size_t
-loader_enter(struct loader *loader, const char *format, ...);
+__attribute__((format(printf, 2, 3))) size_t loader_enter(
+	struct loader *loader, const char *format, ...);
 void loader_leave(struct loader *loader, size_t mark);
 
 // canon.c: the canonical form and its digest.

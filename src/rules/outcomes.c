@@ -22,23 +22,20 @@ static uint32_t find_flags(
 static void keep_basis(
 	struct prover *prover, const struct outcome_key *key, struct pmm_outcome *outcome)
 {
-	const struct feature_rules *rules = &prover->features[key->feature];
 	const struct pmm_rulebook_info *info = &prover->rulebook->info;
-	struct pmm_basis basis[PMM_FEATURE_RULES_MAX];
-	size_t count = 0;
-	for (size_t i = 0; i < rules->count; i++) {
-		uint32_t attributes = 0;
+	const uint32_t *rules = prover->features[key->feature].rules;
+	uint64_t rest = 0;
+	for (size_t a = 0; a < info->attribute_count; a++)
+		rest |= key->basis[a];
+	outcome->basis_count = (size_t)__builtin_popcountll(rest);
+	struct pmm_basis *basis = loader_take(prover->loader, outcome->basis_count, sizeof *basis);
+	outcome->basis = basis;
+	for (; basis && rest; rest &= rest - 1, basis++) {
+		const int i = __builtin_ctzll(rest);
+		basis->rule = &info->rules[rules[i]];
 		for (size_t a = 0; a < info->attribute_count; a++)
-			attributes |= (uint32_t)(key->basis[a] >> i & 1) << a;
-		if (attributes)
-			basis[count++] = (struct pmm_basis){
-				&info->rules[rules->rules[i]], attributes};
+			basis->attributes |= (uint32_t)(key->basis[a] >> i & 1) << a;
 	}
-	struct pmm_basis *kept = loader_take(prover->loader, count, sizeof *kept);
-	if (kept)
-		memcpy(kept, basis, count * sizeof *kept);
-	outcome->basis = kept;
-	outcome->basis_count = count;
 }
 
 static void keep_outcome(struct prover *prover, uint32_t ordinal)

@@ -65,17 +65,6 @@ static int split_decisions(struct prover *prover, struct intern *decisions)
 	return 0;
 }
 
-static void prove_feature(struct prover *prover, uint32_t f)
-{
-	struct loader *loader = prover->loader;
-	prover->decisions[f].left = &prover->left;
-	index_feature(prover, f);
-	if (!loader->result)
-		loader->result = decide_feature(prover, f);
-	if (!loader->result && !prover->faults.any)
-		loader->result = split_decisions(prover, &prover->decisions[f]);
-}
-
 // How many full profiles each rule applies to.
 static void count_decided(struct pmm_rulebook *rulebook)
 {
@@ -137,8 +126,14 @@ static void prove(struct prover *prover)
 	prover->left = scratch.limit - scratch.used;
 	prover->outcome_size = offsetof(struct outcome_key, basis[info->attribute_count]);
 	prover->outcomes.left = &prover->left;
-	for (uint32_t f = 0; !loader->result && f < info->feature_count; f++)
-		prove_feature(prover, f);
+	for (uint32_t f = 0; !loader->result && f < info->feature_count; f++) {
+		prover->decisions[f].left = &prover->left;
+		index_feature(prover, f);
+		if (!loader->result)
+			loader->result = decide_feature(prover, f);
+		if (!loader->result && !prover->faults.any)
+			loader->result = split_decisions(prover, &prover->decisions[f]);
+	}
 	arena_finish(&scratch);
 	// One fault does not keep the others from being told.
 	if (!loader->result)

@@ -76,24 +76,21 @@ static void fail_without_reason(struct loader *loader, const struct pmm_outcome 
 		"\"%s\" is answered without a sentence: no rule behind it gives a reason.", name);
 }
 
-static void load_reason(
-	struct loader *loader, struct pmm_outcome *outcome, int lang, struct buf *buf)
-{
-	buf_reset(buf);
-	write_reason(loader->rulebook, outcome, lang, buf);
-	if (buf->failed)
-		loader->result = -ENOMEM;
-	else if (buf->size == 0)
-		fail_without_reason(loader, outcome);
-	outcome->reason[lang] = loader_copy(loader, buf_view(buf));
-}
-
 void load_reasons(struct loader *loader)
 {
 	struct pmm_rulebook *rulebook = loader->rulebook;
 	struct buf buf = {0};
-	for (uint32_t i = 0; !loader->result && i < rulebook->info.outcome_count; i++)
-		for (int lang = 0; !loader->result && lang < PMM_LANG_COUNT; lang++)
-			load_reason(loader, rulebook->outcomes[i], lang, &buf);
+	for (uint32_t i = 0; !loader->result && i < rulebook->info.outcome_count; i++) {
+		struct pmm_outcome *outcome = rulebook->outcomes[i];
+		for (int lang = 0; !loader->result && lang < PMM_LANG_COUNT; lang++) {
+			buf_reset(&buf);
+			write_reason(rulebook, outcome, lang, &buf);
+			if (buf.failed)
+				loader->result = -ENOMEM;
+			else if (buf.size == 0)
+				fail_without_reason(loader, outcome);
+			outcome->reason[lang] = loader_copy(loader, buf_view(&buf));
+		}
+	}
 	buf_finish(&buf);
 }
