@@ -85,10 +85,19 @@ static inline void count_bits(uint32_t *cells, uint32_t bits)
 		cells[__builtin_ctz(bits)]++;
 }
 
-static void count_decision(
-	const struct summary *summary, uint32_t *cells, const struct pmm_decision *decision)
+enum code summary_add(struct summary *summary, const struct row *row)
 {
 	const struct pmm_rulebook_info *info = summary->info;
+	struct group *group;
+	enum code code = find_group(summary, row->group, &group);
+	if (code != CODE_none)
+		return code;
+	row_counts_add(&group->counts, row);
+	if (row->rejected != CODE_none)
+		return CODE_none;
+	const struct pmm_decision *decision = pmm_decide(
+		snapshot_rulebook(summary->snapshot), row->index);
+	uint32_t *cells = group->cells;
 	for (size_t f = 0; f < info->feature_count; f++, cells += summary->feature_size) {
 		const struct pmm_outcome *outcome = decision->outcomes[f];
 		for (size_t a = 0; a < info->attribute_count; a++) {
@@ -101,18 +110,6 @@ static void count_decision(
 		count_bits(cells + summary->feature_size - info->flag_count, outcome->flags);
 	}
 	count_bits(cells, decision->missing);
-}
-
-enum code summary_add(struct summary *summary, const struct row *row)
-{
-	struct group *group;
-	enum code code = find_group(summary, row->group, &group);
-	if (code != CODE_none)
-		return code;
-	row_counts_add(&group->counts, row);
-	if (row->rejected == CODE_none)
-		count_decision(summary, group->cells,
-			pmm_decide(snapshot_rulebook(summary->snapshot), row->index));
 	return CODE_none;
 }
 
