@@ -3,8 +3,9 @@
 // and from its end to a reply.
 #include "exchange.h"
 
-// Which shape the answer has: the input's own unless Accept wants another.
-static bool choose_shape(struct exchange *x, enum rows_format format, enum shape *shape)
+// Which shape the answer has: the input's own unless Accept wants another. False: it
+// replied.
+static bool choose_shape(struct exchange *x, struct bulk_options *options)
 {
 	enum { COUNT = 6 };
 	static const struct {
@@ -22,13 +23,19 @@ static bool choose_shape(struct exchange *x, enum rows_format format, enum shape
 	static const size_t orders[][COUNT] = {[ROWS_JSON] = {0, 1, 2, 3, 4, 5},
 		[ROWS_NDJSON] = {1, 2, 3, 0, 4, 5},
 		[ROWS_CSV] = {4, 0, 1, 2, 3, 5}};
+	const size_t *order = orders[options->format];
 	const char *types[COUNT];
+	if (options->is_summary) {
+		const int offer = reply_choose(x);
+		options->results.shape = offer == 1 ? SHAPE_TEXT : SHAPE_JSON;
+		return offer >= 0;
+	}
 	for (size_t i = 0; i < COUNT; i++)
-		types[i] = offers[orders[format][i]].type;
+		types[i] = offers[order[i]].type;
 	int choice = negotiate_media(x->request.accept, types, COUNT);
 	if (choice < 0)
 		return reply_problem(x, CODE_not_acceptable);
-	*shape = offers[orders[format][choice]].shape;
+	options->results.shape = offers[order[choice]].shape;
 	return true;
 }
 
@@ -48,36 +55,30 @@ static void give_place_back(struct service *service)
 	atomic_fetch_sub(&service->bulk_count, 1);
 }
 
-// What is asked for, as options of a bulk. False: it replied.
-static bool choose_options(struct exchange *x, struct bulk_options *options)
+bool bulk_begin(struct exchange *x, bool is_summary)
 {
-	if (options->is_summary) {
-		const int offer = reply_choose(x); // JSON or text
-		options->results.shape = offer == 1 ? SHAPE_TEXT : SHAPE_JSON;
-		if (offer < 0)
-			return false;
-	} else if (!choose_shape(x, options->format, &options->results.shape)) {
-		return false;
-	}
-	options->rows = (struct rows_options){.snapshot = x->snapshot,
-		.ignore_unknown = x->options.ignore_unknown,
-		.id_from = x->options.id_from,
-		.group_by = x->options.group_by,
-		.rows_max = x->service->options.rows_max};
-	memcpy(options->rows.defaults, x->digits, sizeof options->rows.defaults);
-	options->results.snapshot = x->snapshot;
-	options->results.lang = x->options.lang;
-	options->results.full = x->options.full;
-	options->results.pretty = x->options.pretty;
-	return true;
-}
-
-bool bulk_begin(struct exchange *x, enum rows_format format, bool is_summary)
-{
-	struct bulk_options options = {.format = format, .is_summary = is_summary};
-	if (x->request.has_length && x->request.content_length > x->service->options.bulk_bytes_max)
+	const struct options *asked = &x->options;
+	const enum body_kind kind = x->asked.body_kind;
+	const uint64_t most = x->service->options.bulk_bytes_max;
+	struct bulk_options options = {
+		.format = kind == BODY_CSV      ? ROWS_CSV
+			  : kind == BODY_NDJSON ? ROWS_NDJSON
+						: ROWS_JSON,
+		.rows = {.snapshot = x->snapshot,
+			.ignore_unknown = asked->ignore_unknown,
+			.id_from = asked->id_from,
+			.group_by = asked->group_by,
+			.rows_max = x->service->options.rows_max},
+		.results = {.snapshot = x->snapshot,
+			.lang = asked->lang,
+			.full = asked->full,
+			.pretty = asked->pretty},
+		.is_summary = is_summary,
+	};
+	memcpy(options.rows.defaults, x->digits, sizeof options.rows.defaults);
+	if (x->request.has_length && x->request.content_length > most)
 		return reply_problem(x, CODE_too_large);
-	if (!choose_options(x, &options))
+	if (!choose_shape(x, &options))
 		return false;
 	x->intake.bulk_shape = options.results.shape;
 	if (take_place(x->service)) {
@@ -85,9 +86,7 @@ bool bulk_begin(struct exchange *x, enum rows_format format, bool is_summary)
 		if (!x->intake.bulk)
 			give_place_back(x->service);
 	}
-	if (!x->intake.bulk)
-		reply_problem(x, CODE_overloaded);
-	return x->intake.bulk != NULL;
+	return x->intake.bulk || reply_problem(x, CODE_overloaded);
 }
 
 static void reply_failure(struct exchange *x)
@@ -106,52 +105,39 @@ static void reply_failure(struct exchange *x)
 
 // What lies within the limit is read first, so that the answer to a body that is
 // both broken and too large does not depend on how it was cut.
-bool bulk_take(struct exchange *x, const char *bytes, size_t size)
+void bulk_take(struct exchange *x, struct str piece)
 {
 	const uint64_t most = x->service->options.bulk_bytes_max;
 	const uint64_t excess = x->intake.received > most ? x->intake.received - most : 0;
-	if (!bulk_feed(x->intake.bulk, bytes, size - (size_t)excess))
+	if (!bulk_feed(x->intake.bulk, piece.at, piece.size - (size_t)excess))
 		reply_failure(x);
 	else if (excess)
 		reply_problem(x, CODE_too_large);
-	return true;
 }
 
-static void reply_summary(struct exchange *x)
+void bulk_finish(struct exchange *x)
 {
-	const struct summary *summary = bulk_summary(x->intake.bulk);
-	const bool as_text = x->intake.bulk_shape == SHAPE_TEXT;
-	reply_start(x, 200);
-	reply_header(x, "Cache-Control", "no-store");
-	if (as_text) {
-		summary_write_text(summary, &x->out);
-	} else {
-		summary_write_json(summary, &x->out);
-		reply_indent(x);
-	}
-	reply_out(x, 200, as_text ? TYPE_TEXT : TYPE_JSON, true);
-}
-
-void bulk_finish(struct exchange *x, struct str body)
-{
-	(void)body; // it was taken piece by piece
-	if (!bulk_end(x->intake.bulk)) {
+	struct bulk *bulk = x->intake.bulk;
+	const enum shape shape = x->intake.bulk_shape;
+	uint64_t size = 0;
+	if (!bulk_end(bulk)) {
 		reply_failure(x);
 		return;
 	}
-	if (bulk_summary(x->intake.bulk)) {
-		reply_summary(x);
-		return;
-	}
-	uint64_t size;
-	if (!bulk_size(x->intake.bulk, &size)) {
+	const struct summary *summary = bulk_summary(bulk);
+	if (!summary && !bulk_size(bulk, &size)) {
 		reply_problem(x, CODE_overloaded);
 		return;
 	}
 	struct reply *reply = reply_start(x, 200);
-	reply_header(x, "Cache-Control", "no-store");
-	reply_out(x, 200, results_type(x->intake.bulk_shape), true);
-	reply->is_stream = true;
+	if (summary && shape == SHAPE_TEXT) {
+		summary_write_text(summary, &x->out);
+	} else if (summary) {
+		summary_write_json(summary, &x->out);
+		reply_indent(x);
+	}
+	reply_out(x, "no-store", results_type(shape), true);
+	reply->is_stream = !summary;
 	reply->stream_size = size;
 }
 
@@ -172,10 +158,8 @@ void bulk_drop(struct exchange *x)
 
 bool summary_begin(struct exchange *x)
 {
-	switch (x->asked.body_kind) {
-	case BODY_JSON: return bulk_begin(x, ROWS_JSON, true);
-	case BODY_NDJSON: return bulk_begin(x, ROWS_NDJSON, true);
-	case BODY_CSV: return bulk_begin(x, ROWS_CSV, true);
-	default: reply_problem(x, CODE_unsupported_media_type); return false;
-	}
+	const enum body_kind kind = x->asked.body_kind;
+	if (kind == BODY_OTHER || kind == BODY_FORM)
+		return reply_problem(x, CODE_unsupported_media_type);
+	return bulk_begin(x, true);
 }

@@ -2,28 +2,12 @@
 // /check: one profile in, one answer out. Parse, index, bytes.
 #include "exchange.h"
 
-// Who needs a token must not get the answer from a cache that others share. That the
-// client's own keeps it for the token that comes next does no harm: all tokens get
-// the same answers.
-static const char *cache_control(const struct exchange *x)
-{
-	return x->service->tokens ? "private, max-age=300" : "public, max-age=300";
-}
-
 // In which form the answer is wanted. False: it replied.
 static bool choose_format(struct exchange *x, enum format *format)
 {
 	const int offer = reply_choose(x);
 	*format = offer == 1 ? FORMAT_TEXT : x->options.pretty ? FORMAT_PRETTY : FORMAT_JSON;
 	return offer >= 0;
-}
-
-// For an answer that is not kept; NULL: out of memory.
-static const char *make_etag(struct exchange *x, uint32_t index, enum format format)
-{
-	char etag[SNAPSHOT_ETAG_MAX];
-	snapshot_etag(x->snapshot, index, x->options.lang, format, etag);
-	return arena_copy(&x->arena, str_of(etag));
 }
 
 // The complete answer about x->digits. The headers of a cached response must be the same
@@ -40,17 +24,26 @@ static void reply_answer(struct exchange *x, enum format format)
 	const bool is_plain = reply->header_count == 0 && !reply->close;
 	if (!cached)
 		snapshot_write(x->snapshot, &x->out, index, id, lang, format);
-	if (!is_get(x)) {
-		reply_header(x, "Cache-Control", "no-store");
-	} else {
-		const char *etag = cached ? cached->etag : make_etag(x, index, format);
-		if (etag && reply_not_modified(x, etag, cache_control(x), true))
+	if (is_get(x)) {
+		char etag[SNAPSHOT_ETAG_MAX];
+		const char *kept = cached ? cached->etag : NULL;
+		// Who needs a token must not get the answer from a cache that others share.
+		// That the client's own keeps it for the token that comes next does no
+		// harm: all tokens get the same answers.
+		const char *cache_control = x->service->tokens ? "private, max-age=300"
+							       : "public, max-age=300";
+		if (!cached) {
+			snapshot_etag(x->snapshot, index, lang, format, etag);
+			kept = arena_copy(&x->arena, str_of(etag));
+		}
+		if (kept && reply_not_modified(x, kept, cache_control, true))
 			return;
 		reply_header(x, "Accept-Query", x->asked.route->types);
 	}
 	x->told.has_answer = x->asked.method != METHOD_HEAD;
 	x->told.index = index;
-	reply_out(x, 200, format == FORMAT_TEXT ? TYPE_TEXT : TYPE_JSON, true);
+	reply_out(x, is_get(x) ? NULL : "no-store", format == FORMAT_TEXT ? TYPE_TEXT : TYPE_JSON,
+		true);
 	if (!cached)
 		return;
 	reply->body = cached->body;
@@ -61,7 +54,6 @@ static void reply_answer(struct exchange *x, enum format format)
 bool check_begin(struct exchange *x)
 {
 	const struct service_options *options = &x->service->options;
-	const struct request *request = &x->request;
 	const enum body_kind kind = x->asked.body_kind;
 	enum format format;
 	if (is_get(x)) {
@@ -72,11 +64,11 @@ bool check_begin(struct exchange *x)
 	if (kind == BODY_OTHER)
 		return reply_problem(x, CODE_unsupported_media_type);
 	if (kind == BODY_NDJSON || kind == BODY_CSV)
-		return bulk_begin(x, kind == BODY_CSV ? ROWS_CSV : ROWS_NDJSON, false);
-	uint64_t most = kind == BODY_FORM ? options->body_max : options->bulk_bytes_max;
-	if (request->has_length && request->content_length > most)
-		return reply_problem(x, CODE_too_large);
-	return true;
+		return bulk_begin(x, false);
+	x->intake.is_single = kind == BODY_FORM; // JSON is looked at first
+	const uint64_t most = kind == BODY_FORM ? options->body_max : options->bulk_bytes_max;
+	return !x->request.has_length || x->request.content_length <= most ||
+	       reply_problem(x, CODE_too_large);
 }
 
 // The first character that is no blank, of a JSON text of which KEPT came before
@@ -100,84 +92,89 @@ static int first_of_json(struct str kept, struct str piece, size_t *at)
 	return *at < piece.size ? (unsigned char)piece.at[*at] : -1;
 }
 
+// Collects a body of one document.
+static void collect(struct exchange *x, struct str piece)
+{
+	struct buf *pieces = &x->intake.pieces;
+	if (piece.size > x->service->options.body_max - pieces->size) {
+		buf_finish(pieces);
+		reply_problem(x, CODE_too_large);
+		x->intake.drained = piece.size;
+	} else if (pieces->size == 0 && x->request.has_length &&
+		   piece.size == x->request.content_length) {
+		x->intake.whole = piece; // most can be read where they are
+	} else {
+		buf_str(pieces, piece);
+	}
+}
+
 // JSON is one profile or an array of many: the first character tells. What comes
 // before it counts as the beginning of a profile; it is looked at once only, for
 // it may come byte by byte.
-bool check_feed(struct exchange *x, const char *bytes, size_t size)
+void check_feed(struct exchange *x, struct str piece)
 {
 	struct intake *intake = &x->intake;
 	struct buf *pieces = &intake->pieces;
 	size_t at;
-	if (intake->bulk)
-		return bulk_take(x, bytes, size);
-	if (intake->is_single || x->asked.body_kind == BODY_FORM)
-		return body_collect(x, bytes, size);
-	int first = first_of_json(buf_view(pieces), (struct str){bytes, size}, &at);
-	intake->is_single = first >= 0 && first != '[';
-	if (first != '[' || pieces->size + at > x->service->options.body_max)
-		return body_collect(x, bytes, size);
-	if (pieces->size == 0)
-		return !bulk_begin(x, ROWS_JSON, false) || bulk_take(x, bytes, size);
-	buf_add(pieces, bytes, size);
-	return pieces->failed || !bulk_begin(x, ROWS_JSON, false) ||
-	       bulk_take(x, pieces->at, pieces->size);
+	if (intake->bulk) {
+		bulk_take(x, piece);
+		return;
+	}
+	const int first = intake->is_single ? 0 : first_of_json(buf_view(pieces), piece, &at);
+	if (first != '[' || pieces->size + at > x->service->options.body_max) {
+		intake->is_single |= first >= 0;
+		collect(x, piece);
+		return;
+	}
+	if (pieces->size) {
+		buf_str(pieces, piece);
+		piece = buf_view(pieces);
+	}
+	if (!pieces->failed && bulk_begin(x, false))
+		bulk_take(x, piece);
 }
 
-static void answer_profile(struct exchange *x, enum format format)
+// Reads a body as the profile. False: it replied.
+static bool read_body(struct exchange *x, struct str body)
 {
-	const bool is_good = profile_finish(&x->profile, x->digits);
-	if (x->profile.out_of_memory)
+	size_t at = 0;
+	if (x->asked.body_kind == BODY_JSON) {
+		const enum json_fault fault = profile_read_json(&x->profile, body, &at);
+		return fault == JSON_FAULT_NONE || reply_json_problem(x, fault, at);
+	}
+	while (at < body.size && json_is_blank(body.at[at]))
+		at++;
+	// What curl -d sends without a type: JSON that calls itself a form.
+	if (at < body.size && (body.at[at] == '{' || body.at[at] == '['))
+		return reply_problem(x, CODE_unsupported_media_type);
+	const int fault = profile_read_pairs(&x->profile, body, NULL, NULL);
+	return fault == 0 || reply_pairs_problem(x, fault);
+}
+
+void check_finish(struct exchange *x)
+{
+	const struct intake *intake = &x->intake;
+	struct profile *profile = &x->profile;
+	enum format format;
+	if (intake->bulk) {
+		bulk_finish(x);
+		return;
+	}
+	if (!choose_format(x, &format))
+		return;
+	profile_init(profile, snapshot_rulebook(x->snapshot), &x->arena);
+	profile->ignore_unknown = x->options.ignore_unknown;
+	profile->id_from = x->options.id_from;
+	profile->group_by = x->options.group_by;
+	if (!read_body(x, intake->whole.at ? intake->whole : buf_view(&intake->pieces)))
+		return;
+	const bool is_good = profile_finish(profile, x->digits);
+	if (profile->out_of_memory)
 		reply_problem(x, CODE_overloaded);
-	else if (x->profile.is_too_large)
+	else if (profile->is_too_large)
 		reply_problem(x, CODE_too_large);
 	else if (is_good)
 		reply_answer(x, format);
 	else
 		reply_profile_problem(x, CODE_invalid_profile);
-}
-
-static void finish_json(struct exchange *x, struct str body, enum format format)
-{
-	size_t offset;
-	enum json_fault fault = profile_read_json(&x->profile, body, &offset);
-	if (fault == JSON_FAULT_NONE)
-		answer_profile(x, format);
-	else
-		reply_json_problem(x, fault, offset);
-}
-
-static void finish_form(struct exchange *x, struct str body, enum format format)
-{
-	size_t at = 0;
-	while (at < body.size && json_is_blank(body.at[at]))
-		at++;
-	// What curl -d sends without a type: JSON that calls itself a form.
-	if (at < body.size && (body.at[at] == '{' || body.at[at] == '[')) {
-		reply_problem(x, CODE_unsupported_media_type);
-		return;
-	}
-	int fault = profile_read_pairs(&x->profile, body, NULL, NULL);
-	if (fault)
-		reply_pairs_problem(x, fault);
-	else
-		answer_profile(x, format);
-}
-
-void check_finish(struct exchange *x, struct str body)
-{
-	enum format format;
-	if (x->intake.bulk) {
-		bulk_finish(x, body);
-		return;
-	}
-	if (!choose_format(x, &format))
-		return;
-	profile_init(&x->profile, snapshot_rulebook(x->snapshot), &x->arena);
-	x->profile.ignore_unknown = x->options.ignore_unknown;
-	x->profile.id_from = x->options.id_from;
-	x->profile.group_by = x->options.group_by;
-	if (x->asked.body_kind == BODY_JSON)
-		finish_json(x, body, format);
-	else
-		finish_form(x, body, format);
 }

@@ -12,6 +12,9 @@ static const size_t arena_max = 48u << 20;
 // A buffer that grew past this for one request is not kept for the next.
 static const size_t keep_max = 64u << 10;
 
+// An unwanted or oversized body is read up to this many times its limit.
+enum { OVERRUN = 8 };
+
 struct exchange *exchange_create(struct service *service)
 {
 	struct exchange *x = calloc(1, sizeof *x);
@@ -76,29 +79,16 @@ char *exchange_copy(struct exchange *x, struct str s)
 // obliges servers to take, loses its scheme and authority.
 static void split_target(struct exchange *x)
 {
-	static const struct str schemes[] = {{"http://", 7}, {"https://", 8}};
-	struct str target = x->request.target;
-	for (size_t i = 0; i < 2; i++) {
-		if (target.size < schemes[i].size ||
-			!str_equal_nocase((struct str){target.at, schemes[i].size}, schemes[i]))
-			continue;
-		struct str rest = {target.at + schemes[i].size, target.size - schemes[i].size};
-		const char *slash = rest.size ? memchr(rest.at, '/', rest.size) : NULL;
+	struct str target = x->request.target, rest = target;
+	const struct str scheme = str_starts(target, STR("/")) ? STR("") : str_split(&rest, ':');
+	if ((str_equal_nocase(scheme, STR("http")) || str_equal_nocase(scheme, STR("https"))) &&
+		str_starts(rest, STR("//"))) {
+		const char *slash = memchr(rest.at + 2, '/', rest.size - 2);
 		target = slash ? (struct str){slash, rest.size - (size_t)(slash - rest.at)}
 			       : STR("/");
 	}
 	x->asked.path = str_split(&target, '?');
 	x->asked.query = target;
-}
-
-static void reply_options(struct exchange *x)
-{
-	const struct route *route = x->asked.route;
-	reply_start(x, 204);
-	reply_header(x, "Allow", method_list(x, route ? route->methods : METHODS_ALL));
-	if (route && route->methods & METHOD_QUERY)
-		reply_header(x, "Accept-Query", route->types);
-	reply_vary(x, false);
 }
 
 // Where tokens are needed, whether the request may go on. Else it replies, in the
@@ -119,32 +109,30 @@ static bool has_access(struct exchange *x)
 		x, x->asked.access == TOKEN_UNDECIDED ? CODE_overloaded : CODE_unauthorized);
 }
 
-// Whether the request can be read at all. Else it replies.
-static bool is_readable(struct exchange *x)
-{
-	const struct request *request = &x->request;
-	if (!request->is_ambiguous && request->target.size <= SERVICE_TARGET_MAX &&
-		request->header_bytes <= SERVICE_HEADERS_MAX)
-		return true;
-	reply_problem(x, request->is_ambiguous                       ? CODE_bad_request
-			 : request->target.size > SERVICE_TARGET_MAX ? CODE_uri_too_long
-								     : CODE_headers_too_large);
-	x->reply.close |= request->is_ambiguous;
-	return false;
-}
-
 // Everything that can be said before the route's own handler. Returns whether
 // it may go on.
 static bool admit(struct exchange *x)
 {
-	if (!is_readable(x))
+	const struct request *request = &x->request;
+	if (request->is_ambiguous) {
+		reply_problem(x, CODE_bad_request);
+		x->reply.close = true;
 		return false;
+	}
+	if (request->target.size > SERVICE_TARGET_MAX)
+		return reply_problem(x, CODE_uri_too_long);
+	if (request->header_bytes > SERVICE_HEADERS_MAX)
+		return reply_problem(x, CODE_headers_too_large);
 	split_target(x);
 	options_peek_language(x);
 	const struct route *route = x->asked.route = route_find(x);
-	const bool is_server = str_equal(x->asked.path, STR("*"));
-	if (x->asked.method == METHOD_OPTIONS && (route || is_server)) {
-		reply_options(x); // without a token: browsers send none with a preflight
+	// Without a token: browsers send none with a preflight.
+	if (x->asked.method == METHOD_OPTIONS && (route || str_equal(x->asked.path, STR("*")))) {
+		reply_start(x, 204);
+		reply_header(x, "Allow", method_list(x, route ? route->methods : METHODS_ALL));
+		if (route && route->methods & METHOD_QUERY)
+			reply_header(x, "Accept-Query", route->types);
+		reply_vary(x, false);
 		return false;
 	}
 	if (!has_access(x))
@@ -160,9 +148,7 @@ bool exchange_begin(struct exchange *x, const struct request *request)
 	x->replied = false;
 	x->asked = (struct asked){.body_kind = body_kind(request->content_type)};
 	x->options = (struct options){.lang = negotiate_language(request->accept_language)};
-	x->intake.received = x->intake.drained = 0;
-	x->intake.whole = (struct str){NULL, 0};
-	x->intake.is_single = false;
+	x->intake = (struct intake){.pieces = x->intake.pieces};
 	drop_old_set(x);
 	if (!x->set)
 		x->set = service_set(x->service);
@@ -177,15 +163,25 @@ bool exchange_begin(struct exchange *x, const struct request *request)
 
 bool exchange_feed(struct exchange *x, const char *bytes, size_t size)
 {
-	if (x->replied)
-		return body_drain(x, size);
-	x->intake.received += size;
-	bool goes_on = x->asked.route->feed(x, bytes, size);
-	// What came as one is read while it is there.
-	if (x->intake.whole.at)
-		x->asked.route->finish(x, x->intake.whole);
-	x->intake.whole = (struct str){NULL, 0};
-	return goes_on;
+	const struct service_options *options = &x->service->options;
+	struct intake *intake = &x->intake;
+	if (x->replied) {
+		intake->drained += size;
+	} else {
+		intake->received += size;
+		x->asked.route->feed(x, (struct str){bytes, size});
+		// What came as one is read while it is there.
+		if (intake->whole.at)
+			x->asked.route->finish(x);
+		intake->whole = (struct str){NULL, 0};
+	}
+	// An unwanted body is read, so that the client gets the reply, but not for ever.
+	// What would have been taken of a bulk request is read in any case.
+	if (intake->bulk)
+		return intake->drained <= options->bulk_bytes_max;
+	return intake->drained <= OVERRUN * (uint64_t)(options->body_max > SERVICE_DRAIN_MAX
+							       ? options->body_max
+							       : SERVICE_DRAIN_MAX);
 }
 
 const struct reply *exchange_finish(struct exchange *x)
@@ -193,7 +189,7 @@ const struct reply *exchange_finish(struct exchange *x)
 	if (!x->replied && x->intake.pieces.failed)
 		reply_problem(x, CODE_overloaded);
 	if (!x->replied)
-		x->asked.route->finish(x, buf_view(&x->intake.pieces));
+		x->asked.route->finish(x);
 	return !x->reply.cached && !x->reply.is_stream && x->out.failed ? NULL : &x->reply;
 }
 

@@ -4,8 +4,8 @@
 //
 //     course.c       from the head to the reply, as the transport drives it
 //     route.c        which address leads to which handler
-//     check.c, bulk_check.c, resources.c, schema.c, metrics_page.c
-//     options.c, body.c
+//     check.c, bulk_check.c, resources.c, schema.c
+//     options.c
 //     problem.c
 //     reply.c
 //     service.c, tokens.c, negotiate.c
@@ -37,10 +37,9 @@ struct route {
 	const char *types; // what it takes, for Accept (415) and Accept-Query (RFC 10008)
 	// Replies, or returns true to be given the body.
 	bool (*begin)(struct exchange *x);
-	// Takes a piece of the body; false hangs up. NULL where begin takes none.
-	bool (*feed)(struct exchange *x, const char *bytes, size_t size);
-	// Replies to the whole body.
-	void (*finish)(struct exchange *x, struct str body);
+	// Take a piece of the body, and reply to the whole. NULL where begin takes none.
+	void (*feed)(struct exchange *x, struct str piece);
+	void (*finish)(struct exchange *x);
 };
 
 // What the head asks for.
@@ -73,10 +72,10 @@ struct options {
 // What is being read of the body.
 struct intake {
 	uint64_t received; // bytes
-	uint64_t drained; // more bytes, of a body that is not wanted
+	uint64_t drained; // bytes of a body that is not wanted
 	struct buf pieces; // what came of a single document
 	struct str whole; // all of it, where it came as one; valid in exchange_feed
-	bool is_single; // it is known to be one JSON profile
+	bool is_single; // it is known to be one profile
 	struct bulk *bulk; // many profiles; NULL: one
 	enum shape bulk_shape;
 };
@@ -127,8 +126,13 @@ void reply_header(struct exchange *x, const char *name, const char *value); // N
 // Vary. NEGOTIATED: the answer depends on Accept and Accept-Language.
 void reply_vary(struct exchange *x, bool negotiated);
 
-// A reply whose body is in x->out. LOCALISED: its text is in the asked language.
-void reply_out(struct exchange *x, unsigned status, const char *content_type, bool localised);
+// Ends a reply whose body is in x->out. LOCALISED: its text is in the asked language.
+// False, for whoever was asked whether to go on.
+bool reply_out(
+	struct exchange *x, const char *cache_control, const char *content_type, bool localised);
+
+// The same for a resource that is one JSON object, which JSON has begun in x->out.
+bool reply_json(struct exchange *x, struct json_writer *json);
 
 // Indents the JSON in x->out if ?pretty asks for it.
 void reply_indent(struct exchange *x);
@@ -167,15 +171,6 @@ bool reply_json_problem(struct exchange *x, enum json_fault fault, size_t offset
 // Whether the client takes JSON (0) or text (1), as Accept prefers; or replies, -1.
 int reply_choose(struct exchange *x);
 
-// --- bodies (body.c)
-
-// Collects a body of one document, or replies that it is too large. False hangs up.
-bool body_collect(struct exchange *x, const char *bytes, size_t size);
-
-// Reads on past an unwanted body, so that the client gets the reply, but not for ever:
-// false hangs up.
-bool body_drain(struct exchange *x, size_t size);
-
 // --- options of the query (options.c)
 
 // Takes lang out of the query ahead of everything, so that an error that comes before
@@ -189,8 +184,8 @@ bool options_read(struct exchange *x);
 // --- handlers
 
 bool check_begin(struct exchange *x);
-bool check_feed(struct exchange *x, const char *bytes, size_t size);
-void check_finish(struct exchange *x, struct str body);
+void check_feed(struct exchange *x, struct str piece);
+void check_finish(struct exchange *x);
 bool index_begin(struct exchange *x);
 bool rulebook_begin(struct exchange *x);
 bool rulebook_named_begin(struct exchange *x);
@@ -198,13 +193,13 @@ bool schema_begin(struct exchange *x);
 bool livez_begin(struct exchange *x);
 bool readyz_begin(struct exchange *x);
 bool problems_begin(struct exchange *x);
-bool metrics_begin(struct exchange *x); // metrics_page.c
+bool metrics_begin(struct exchange *x);
 
 // A bulk request (bulk_check.c): its course, its reply, and its end, which counts the
 // rows, however far it came.
-bool bulk_begin(struct exchange *x, enum rows_format format, bool is_summary);
-bool bulk_take(struct exchange *x, const char *bytes, size_t size);
-void bulk_finish(struct exchange *x, struct str body);
+bool bulk_begin(struct exchange *x, bool is_summary);
+void bulk_take(struct exchange *x, struct str piece);
+void bulk_finish(struct exchange *x);
 void bulk_drop(struct exchange *x);
 bool summary_begin(struct exchange *x); // and then as every bulk request
 

@@ -8,7 +8,7 @@
 // What a problem says besides its code.
 struct problem {
 	enum code code;
-	const char *detail;
+	const char *detail; // NULL: what helps against the code
 	const struct profile *profile; // with errors, or NULL
 	bool has_offset;
 	size_t offset;
@@ -70,10 +70,18 @@ int reply_choose(struct exchange *x)
 	return offer;
 }
 
-// The headers that go with a status.
-static void add_headers(struct exchange *x, unsigned status)
+static bool send(struct exchange *x, struct problem problem)
 {
 	const struct route *route = x->asked.route;
+	const struct code_info *info = code_info(problem.code);
+	const unsigned status = info->status;
+	const bool as_text = negotiate_media(x->request.accept, offers, 2) == 1;
+	if (!problem.detail)
+		problem.detail = info->help[x->options.lang];
+	buf_reset(&x->out);
+	reply_start(x, status);
+	x->told.problem = problem.code;
+	x->told.refused = problem.profile;
 	reply_header(x, "Cache-Control", "no-store");
 	if (status == 503)
 		reply_header(x, "Retry-After", "5");
@@ -86,29 +94,16 @@ static void add_headers(struct exchange *x, unsigned status)
 		reply_header(x, "Allow", method_list(x, route->methods));
 	if (status == 415 && route)
 		reply_header(x, "Accept", route->types);
-}
-
-static bool send(struct exchange *x, const struct problem *problem)
-{
-	const unsigned status = code_info(problem->code)->status;
-	const bool as_text = negotiate_media(x->request.accept, offers, 2) == 1;
-	buf_reset(&x->out);
-	reply_start(x, status);
-	x->told.problem = problem->code;
-	x->told.refused = problem->profile;
-	add_headers(x, status);
 	if (as_text)
-		write_text(x, problem);
+		write_text(x, &problem);
 	else
-		write_json(x, problem);
-	reply_out(x, status, as_text ? TYPE_TEXT : "application/problem+json", true);
-	return false;
+		write_json(x, &problem);
+	return reply_out(x, NULL, as_text ? TYPE_TEXT : "application/problem+json", true);
 }
 
 bool reply_problem(struct exchange *x, enum code code)
 {
-	return send(x, &(const struct problem){
-			       .code = code, .detail = code_info(code)->help[x->options.lang]});
+	return send(x, (struct problem){.code = code});
 }
 
 bool reply_pairs_problem(struct exchange *x, int fault)
@@ -120,46 +115,39 @@ bool reply_pairs_problem(struct exchange *x, int fault)
 
 bool reply_profile_problem(struct exchange *x, enum code code)
 {
-	return send(x, &(const struct problem){.code = code,
-			       .detail = code_info(code)->help[x->options.lang],
-			       .profile = &x->profile});
+	return send(x, (struct problem){.code = code, .profile = &x->profile});
 }
 
 // What is wrong with a JSON text, for people.
-static const char *describe(enum json_fault fault, enum pmm_lang lang)
-{
-	static const char *const texts[][PMM_LANG_COUNT] = {
-		[JSON_FAULT_SYNTAX] = {"Ada karakter yang tidak pada tempatnya (RFC 8259).",
-			"There is a character out of place (RFC 8259)."},
-		[JSON_FAULT_DEPTH] = {"Susunan bersarang lebih dari 32 tingkat.",
-			"The nesting is over 32 levels."},
-		[JSON_FAULT_UTF8] = {"Pengodeannya bukan UTF-8 yang sah; simpan sebagai UTF-8.",
-			"The encoding is not valid UTF-8; save it as UTF-8."},
-		[JSON_FAULT_NUL] = {"Karakter NUL tidak diterima.", "NUL is not accepted."},
-		[JSON_FAULT_SURROGATE] = {"Ada \\u yang hanya separuh pasangan.",
-			"There is a \\u that is half of a pair."},
-		[JSON_FAULT_CONTROL] = {"Karakter kendali di dalam teks harus ditulis sebagai \\u.",
-			"A control character inside a string must be written as \\u."},
-		[JSON_FAULT_ENDED] = {"JSON berhenti sebelum selesai.",
-			"The JSON stops before it is complete."},
-		[JSON_FAULT_TRAILING] = {"Ada sesuatu setelah nilai JSON selesai.",
-			"There is something after the end of the JSON value."},
-		[JSON_FAULT_EMPTY] =
-			{"Badan permintaan kosong; kirim satu objek JSON, paling sedikit {}.",
-				"The body is empty; send one JSON object, at least {}."},
-	};
-	return texts[fault][lang];
-}
+static const char *const json_faults[][PMM_LANG_COUNT] = {
+	[JSON_FAULT_SYNTAX] = {"Ada karakter yang tidak pada tempatnya (RFC 8259).",
+		"There is a character out of place (RFC 8259)."},
+	[JSON_FAULT_DEPTH] = {"Susunan bersarang lebih dari 32 tingkat.",
+		"The nesting is over 32 levels."},
+	[JSON_FAULT_UTF8] = {"Pengodeannya bukan UTF-8 yang sah; simpan sebagai UTF-8.",
+		"The encoding is not valid UTF-8; save it as UTF-8."},
+	[JSON_FAULT_NUL] = {"Karakter NUL tidak diterima.", "NUL is not accepted."},
+	[JSON_FAULT_SURROGATE] = {"Ada \\u yang hanya separuh pasangan.",
+		"There is a \\u that is half of a pair."},
+	[JSON_FAULT_CONTROL] = {"Karakter kendali di dalam teks harus ditulis sebagai \\u.",
+		"A control character inside a string must be written as \\u."},
+	[JSON_FAULT_ENDED] = {"JSON berhenti sebelum selesai.",
+		"The JSON stops before it is complete."},
+	[JSON_FAULT_TRAILING] = {"Ada sesuatu setelah nilai JSON selesai.",
+		"There is something after the end of the JSON value."},
+	[JSON_FAULT_EMPTY] = {"Badan permintaan kosong; kirim satu objek JSON, paling sedikit {}.",
+		"The body is empty; send one JSON object, at least {}."},
+};
 
 bool reply_json_problem(struct exchange *x, enum json_fault fault, size_t offset)
 {
 	if (fault == JSON_FAULT_MEMORY)
 		return reply_problem(x, CODE_overloaded);
-	const bool is_double = fault == JSON_FAULT_DUPLICATE;
-	const enum code code = is_double ? CODE_duplicate_member : CODE_malformed_json;
-	return send(x, &(const struct problem){.code = code,
-			       .detail = is_double ? code_info(code)->help[x->options.lang]
-						   : describe(fault, x->options.lang),
-			       .has_offset = true,
-			       .offset = offset});
+	struct problem problem = {
+		.code = CODE_duplicate_member, .has_offset = true, .offset = offset};
+	if (fault != JSON_FAULT_DUPLICATE) {
+		problem.code = CODE_malformed_json;
+		problem.detail = json_faults[fault][x->options.lang];
+	}
+	return send(x, problem);
 }

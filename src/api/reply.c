@@ -44,12 +44,9 @@ void reply_header(struct exchange *x, const char *name, const char *value)
 
 void reply_vary(struct exchange *x, bool negotiated)
 {
-	const bool origin = x->service->options.cors_count > 0;
-	reply_header(x, "Vary",
-		negotiated
-			? (origin ? "Accept, Accept-Language, Origin" : "Accept, Accept-Language")
-		: origin ? "Origin"
-			 : NULL);
+	static const char *const fields[2][2] = {
+		{NULL, "Origin"}, {"Accept, Accept-Language", "Accept, Accept-Language, Origin"}};
+	reply_header(x, "Vary", fields[negotiated][x->service->options.cors_count > 0]);
 }
 
 // The configured origin that the request's is, or NULL. Never the request's own
@@ -102,15 +99,24 @@ void reply_indent(struct exchange *x)
 	x->out = indented;
 }
 
-void reply_out(struct exchange *x, unsigned status, const char *content_type, bool localised)
+bool reply_out(
+	struct exchange *x, const char *cache_control, const char *content_type, bool localised)
 {
+	reply_header(x, "Cache-Control", cache_control);
 	reply_header(x, "Content-Type", content_type);
 	if (localised)
 		reply_header(x, "Content-Language", pmm_lang_tag(x->options.lang));
 	reply_header(x, "X-Content-Type-Options", "nosniff");
 	reply_vary(x, localised);
-	x->reply.status = status;
 	x->reply.body = buf_view(&x->out);
+	return false;
+}
+
+bool reply_json(struct exchange *x, struct json_writer *json)
+{
+	json_object_end(json);
+	buf_char(&x->out, '\n');
+	return reply_out(x, "no-cache", TYPE_JSON, true);
 }
 
 bool reply_not_modified(

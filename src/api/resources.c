@@ -1,17 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The resources beside /check: index, rulebook, health, problems.
+// The resources beside /check: index, rulebook, health, metrics, problems.
 #include "exchange.h"
 
 #include <stdio.h>
-
-static void add_resource(struct exchange *x, struct json_writer *json, const struct route *route)
-{
-	json_object(json);
-	json_string(json_name(json, "path"), route->path);
-	json_string(json_name(json, "methods"), method_list(x, route->methods));
-	json_string(json_name(json, "description"), route->text[x->options.lang]);
-	json_object_end(json);
-}
 
 // Its identity, and the days on which it is in force.
 static void add_rulebook(struct json_writer *json, const struct snapshot *snapshot)
@@ -43,14 +34,15 @@ bool index_begin(struct exchange *x)
 		add_rulebook(&json, rulebook_set_at(x->set, i));
 	json_array_end(&json);
 	json_array(json_name(&json, "resources"));
-	for (const struct route *route = x->routes; route->path; route++)
-		add_resource(x, &json, route);
+	for (const struct route *route = x->routes; route->path; route++) {
+		json_object(&json);
+		json_string(json_name(&json, "path"), route->path);
+		json_string(json_name(&json, "methods"), method_list(x, route->methods));
+		json_string(json_name(&json, "description"), route->text[x->options.lang]);
+		json_object_end(&json);
+	}
 	json_array_end(&json);
-	json_object_end(&json);
-	buf_char(&x->out, '\n');
-	reply_header(x, "Cache-Control", "no-cache");
-	reply_out(x, 200, TYPE_JSON, true);
-	return false;
+	return reply_json(x, &json);
 }
 
 bool rulebook_begin(struct exchange *x)
@@ -68,8 +60,7 @@ bool rulebook_begin(struct exchange *x)
 	if (kept && reply_not_modified(x, kept, "no-cache", false))
 		return false;
 	json_fragment(&json, (struct str){info->canonical, info->canonical_size});
-	reply_out(x, 200, TYPE_JSON, false);
-	return false;
+	return reply_out(x, NULL, TYPE_JSON, false);
 }
 
 bool rulebook_named_begin(struct exchange *x)
@@ -84,9 +75,9 @@ bool rulebook_named_begin(struct exchange *x)
 // For people: what answers now, and what the last load and the last reload refused.
 static void add_state(struct exchange *x)
 {
-	const struct service_loads loads = service_loads(x->service);
+	const struct service *service = x->service;
 	const size_t count = rulebook_set_count(x->set);
-	const unsigned parts = x->service->refused_parts;
+	const unsigned parts = service->refused_parts;
 	struct buf *buf = &x->out;
 	buf_text(buf, "version: " PMM_VERSION "\nrulebook: ");
 	buf_str(buf, snapshot_identity(x->snapshot));
@@ -98,18 +89,18 @@ static void add_state(struct exchange *x)
 	buf_text(buf, "\nrulebooks: ");
 	buf_uint(buf, count);
 	buf_text(buf, "\nloads taken: ");
-	buf_uint(buf, loads.taken);
+	buf_uint(buf, service->loads_taken);
 	buf_text(buf, "\nloads refused: ");
-	buf_uint(buf, loads.refused);
-	buf_text(buf, loads.last_refused ? "\nlast load: refused, what was in use stays\n"
-					 : "\nlast load: taken\n");
+	buf_uint(buf, service->loads_refused);
+	buf_text(buf, service->last_refused ? "\nlast load: refused, what was in use stays\n"
+					    : "\nlast load: taken\n");
 	if (parts & SERVICE_CERTIFICATE)
 		buf_text(buf, "last reload: certificate refused, the old one stays\n");
 	if (parts & SERVICE_TOKENS)
 		buf_text(buf, "last reload: tokens refused, the old ones stay\n");
 }
 
-static void reply_health(struct exchange *x, unsigned status, const char *line)
+static bool reply_health(struct exchange *x, unsigned status, const char *line)
 {
 	reply_start(x, status);
 	buf_text(&x->out, line);
@@ -117,45 +108,18 @@ static void reply_health(struct exchange *x, unsigned status, const char *line)
 		add_state(x);
 	if (status == 503)
 		reply_header(x, "Retry-After", "5");
-	reply_header(x, "Cache-Control", "no-store");
-	reply_out(x, status, TYPE_TEXT, false);
+	return reply_out(x, "no-store", TYPE_TEXT, false);
 }
 
 bool livez_begin(struct exchange *x)
 {
-	reply_health(x, 200, "ok\n");
-	return false;
+	return reply_health(x, 200, "ok\n");
 }
 
 bool readyz_begin(struct exchange *x)
 {
 	const bool draining = x->service->draining;
-	reply_health(x, draining ? 503 : 200, draining ? "draining\n" : "ok\n");
-	return false;
-}
-
-static void write_code_text(struct exchange *x, const struct code_info *info)
-{
-	struct buf *buf = &x->out;
-	buf_text(buf, info->name);
-	buf_text(buf, ": ");
-	buf_text(buf, info->title[x->options.lang]);
-	buf_char(buf, '\n');
-	buf_text(buf, info->help[x->options.lang]);
-	buf_char(buf, '\n');
-}
-
-static void write_code_json(struct exchange *x, const struct code_info *info)
-{
-	struct json_writer json = reply_writer(x);
-	json_object(&json);
-	json_string(json_name(&json, "code"), info->name);
-	if (info->status)
-		json_number(json_name(&json, "status"), info->status);
-	json_string(json_name(&json, "title"), info->title[x->options.lang]);
-	json_string(json_name(&json, "help"), info->help[x->options.lang]);
-	json_object_end(&json);
-	buf_char(&x->out, '\n');
+	return reply_health(x, draining ? 503 : 200, draining ? "draining\n" : "ok\n");
 }
 
 bool problems_begin(struct exchange *x)
@@ -163,15 +127,57 @@ bool problems_begin(struct exchange *x)
 	const enum code code = code_find(x->asked.name);
 	if (code == CODE_none)
 		return reply_problem(x, CODE_not_found);
+	const struct code_info *info = code_info(code);
+	const char *title = info->title[x->options.lang], *help = info->help[x->options.lang];
 	const int offer = reply_choose(x);
 	if (offer < 0)
 		return false;
 	reply_start(x, 200);
-	reply_header(x, "Cache-Control", "no-cache");
-	if (offer == 1)
-		write_code_text(x, code_info(code));
-	else
-		write_code_json(x, code_info(code));
-	reply_out(x, 200, offer == 1 ? TYPE_TEXT : TYPE_JSON, true);
-	return false;
+	if (offer == 1) {
+		buf_text(&x->out, info->name);
+		buf_text(&x->out, ": ");
+		buf_text(&x->out, title);
+		buf_char(&x->out, '\n');
+		buf_text(&x->out, help);
+		buf_char(&x->out, '\n');
+		return reply_out(x, "no-cache", TYPE_TEXT, true);
+	}
+	struct json_writer json = reply_writer(x);
+	json_object(&json);
+	json_string(json_name(&json, "code"), info->name);
+	if (info->status)
+		json_number(json_name(&json, "status"), info->status);
+	json_string(json_name(&json, "title"), title);
+	json_string(json_name(&json, "help"), help);
+	return reply_json(x, &json);
+}
+
+bool metrics_begin(struct exchange *x)
+{
+	const struct service *service = x->service;
+	const struct service_options *options = &service->options;
+	const struct route *route = x->routes;
+	struct transport_stats transport = {0};
+	struct process_stats process = {0};
+	struct metrics_view view = {
+		.set = x->set,
+		.current = rulebook_set_current(x->set, options->today),
+		.service = {.reloads_applied = service->loads_taken - 1, // the first: at the start
+			.reloads_refused = service->loads_refused,
+			.is_last_reload_good = !service->last_refused && !service->refused_parts,
+			.is_draining = service->draining},
+		.transport = options->stats ? &transport : NULL,
+		.process = options->process ? &process : NULL,
+	};
+	if (options->stats)
+		options->stats(options->stats_cls, &transport);
+	if (options->process)
+		options->process(options->process_cls, &process);
+	for (size_t i = 0; i < METRICS_ROUTES; i++)
+		view.routes[i] = route->path ? route++->path : "other";
+	for (size_t i = 0; i < METRICS_METHODS; i++)
+		view.methods[i] = method_name((enum method)(i < METRICS_NO_METHOD ? 1U << i : 0));
+	reply_start(x, 200);
+	metrics_write(service->metrics, &x->out, &view);
+	return reply_out(x, "no-store", "text/plain; version=0.0.4; charset=utf-8", false);
 }

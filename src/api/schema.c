@@ -6,29 +6,10 @@
 
 #include <stdio.h>
 
-// What may be said of a name.
-static void add_property(struct json_writer *json, const char *name, const char *schema)
-{
-	json_fragment(json_name(json, name), str_of(schema));
-}
-
-// id and group. Not among the $defs, where each fact has its name.
-static const char text_schema[] = "{\"type\":[\"string\",\"null\"],\"maxLength\":128}";
-
 static void add_words(struct json_writer *json, const char *const *words, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		json_string(json, words[i]);
-}
-
-// Words of a yes/no fact that are numbers may be written without quotes.
-static void add_numbers(struct json_writer *json, const struct pmm_value *value)
-{
-	for (size_t i = 0; i < value->alias_count; i++) {
-		const char *word = value->aliases[i];
-		if (word[0] >= '0' && word[0] <= '9' && !word[1])
-			json_fragment(json, str_of(word));
-	}
 }
 
 // All that a fact accepts, canonical values first, then "" and null.
@@ -48,8 +29,14 @@ static void add_fact(struct json_writer *json, const struct pmm_fact *fact, enum
 	for (size_t v = 0; v < fact->value_count; v++)
 		add_words(json, fact->values[v].aliases, fact->values[v].alias_count);
 	add_words(json, fact->unknown, fact->unknown_count);
-	for (size_t v = 0; fact->is_boolean && v < fact->value_count; v++)
-		add_numbers(json, &fact->values[v]);
+	// Words of a yes/no fact that are numbers may be written without quotes.
+	for (size_t v = 0; fact->is_boolean && v < fact->value_count; v++) {
+		for (size_t i = 0; i < fact->values[v].alias_count; i++) {
+			const char *word = fact->values[v].aliases[i];
+			if (word[0] >= '0' && word[0] <= '9' && !word[1])
+				json_fragment(json, str_of(word));
+		}
+	}
 	json_array_end(json);
 	json_object_end(json);
 }
@@ -65,8 +52,10 @@ static void add_reference(struct json_writer *json, const char *name, const char
 
 static void add_properties(struct json_writer *json, const struct pmm_rulebook_info *info)
 {
+	// id and group are not among the $defs, where each fact has its name.
+	const struct str text = STR("{\"type\":[\"string\",\"null\"],\"maxLength\":128}");
 	json_object(json_name(json, "properties"));
-	add_property(json, "id", text_schema);
+	json_fragment(json_name(json, "id"), text);
 	for (size_t f = 0; f < info->fact_count; f++) {
 		const struct pmm_fact *fact = &info->facts[f];
 		add_reference(json, fact->name, fact->name);
@@ -75,9 +64,9 @@ static void add_properties(struct json_writer *json, const struct pmm_rulebook_i
 	}
 	for (size_t m = 0; m < info->member_count; m++)
 		if (info->members[m].selective)
-			add_property(
-				json, info->members[m].name, "{\"type\":[\"string\",\"null\"]}");
-	add_property(json, "group", text_schema);
+			json_fragment(json_name(json, info->members[m].name),
+				STR("{\"type\":[\"string\",\"null\"]}"));
+	json_fragment(json_name(json, "group"), text);
 	json_object_end(json);
 }
 
@@ -100,9 +89,5 @@ bool schema_begin(struct exchange *x)
 	for (size_t f = 0; f < info->fact_count; f++)
 		add_fact(&json, &info->facts[f], x->options.lang);
 	json_object_end(&json);
-	json_object_end(&json);
-	buf_char(&x->out, '\n');
-	reply_header(x, "Cache-Control", "no-cache");
-	reply_out(x, 200, TYPE_JSON, true);
-	return false;
+	return reply_json(x, &json);
 }
