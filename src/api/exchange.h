@@ -52,12 +52,6 @@ struct asked {
 	enum token_verdict access; // where tokens are needed
 };
 
-// A pair of the query that is no option.
-struct query_fact {
-	struct query_fact *next;
-	struct str name, value;
-};
-
 // What the query says, in the arena (options.c).
 struct options {
 	enum pmm_lang lang; // else by Accept-Language
@@ -66,7 +60,7 @@ struct options {
 	int32_t as_of; // a day (date.h)
 	struct str rulebook; // at == NULL: not asked for
 	struct str id_from, group_by; // folded
-	struct query_fact *facts, **facts_end;
+	struct query_fact *facts, **facts_end; // pairs that are no option
 };
 
 // What is being read of the body.

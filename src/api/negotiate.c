@@ -73,7 +73,7 @@ int negotiate_media(struct str accept, const char *const *offers, int count)
 	int best = -1, most = 0;
 	if (str_trim(accept).size == 0)
 		return 0;
-	for (int i = 0; i < count; i++) {
+	for (int i = 0; i < count && most < QUALITY_MAX; i++) {
 		int quality = media_quality(accept, str_of(offers[i]));
 		if (quality > most) {
 			most = quality;

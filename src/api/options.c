@@ -5,75 +5,68 @@
 
 #include <errno.h>
 
-struct option {
-	struct str name;
-	// 0, -EINVAL or -ENOMEM.
-	int (*read)(struct exchange *x, const struct option *option, struct str value);
-	size_t at; // which bool of struct options a switch sets,
-	struct str off, on; // by these words
-	bool is_on_bare; // it needs no word to be on
+struct query_fact {
+	struct query_fact *next;
+	struct str name, value;
 };
 
-static int read_switch(struct exchange *x, const struct option *option, struct str value)
-{
-	bool is_on = str_equal(value, option->on) || (option->is_on_bare && value.size == 0);
-	if (!is_on && !str_equal(value, option->off))
-		return -EINVAL;
-	memcpy((char *)&x->options + option->at, &is_on, sizeof is_on);
-	return 0;
-}
-
-static int read_language(struct exchange *x, const struct option *option, struct str value)
-{
-	(void)option;
-	for (int lang = 0; lang < PMM_LANG_COUNT; lang++) {
-		if (str_equal_nocase(value, str_of(pmm_lang_tag((enum pmm_lang)lang)))) {
-			x->options.lang = (enum pmm_lang)lang;
-			return 0;
-		}
-	}
-	return -EINVAL;
-}
-
-static int read_day(struct exchange *x, const struct option *option, struct str value)
-{
-	(void)option;
-	x->options.has_as_of = true;
-	return date_read(value, &x->options.as_of) ? 0 : -EINVAL;
-}
-
-static int read_rulebook(struct exchange *x, const struct option *option, struct str value)
-{
-	(void)option;
-	x->options.rulebook = value;
-	return 0;
-}
-
-// The name of a member or column, folded.
-static int read_column(struct exchange *x, const struct option *option, struct str value)
-{
-	char folded[WORD_MAX];
-	size_t size = word_fold(folded, value);
-	if (size == 0 || size > WORD_MAX)
-		return -EINVAL;
-	struct str name = {arena_copy(&x->arena, (struct str){folded, size}), size};
-	memcpy((char *)&x->options + option->at, &name, sizeof name);
-	return name.at ? 0 : -ENOMEM;
-}
+struct option {
+	struct str name;
+	enum { LANGUAGE, DAY, RULEBOOK, COLUMN, SWITCH } kind;
+	size_t at; // which bool of struct options a switch sets, which text a column
+	struct str off, on; // the words of a switch
+	bool is_on_bare; // it needs no word to be on
+};
 
 #define AT(member) offsetof(struct options, member)
 
 static const struct option table[] = {
-	{{"lang", 4}, read_language, 0, {0}, {0}, false},
-	{{"pretty", 6}, read_switch, AT(pretty), {"false", 5}, {"true", 4}, true},
-	{{"verbose", 7}, read_switch, AT(verbose), {"false", 5}, {"true", 4}, true},
-	{{"detail", 6}, read_switch, AT(full), {"brief", 5}, {"full", 4}, false},
-	{{"unknown", 7}, read_switch, AT(ignore_unknown), {"error", 5}, {"ignore", 6}, false},
-	{{"id_from", 7}, read_column, AT(id_from), {0}, {0}, false},
-	{{"group_by", 8}, read_column, AT(group_by), {0}, {0}, false},
-	{{"as_of", 5}, read_day, 0, {0}, {0}, false},
-	{{"rulebook", 8}, read_rulebook, 0, {0}, {0}, false},
+	{{"lang", 4}, LANGUAGE, 0, {0}, {0}, false},
+	{{"pretty", 6}, SWITCH, AT(pretty), {"false", 5}, {"true", 4}, true},
+	{{"verbose", 7}, SWITCH, AT(verbose), {"false", 5}, {"true", 4}, true},
+	{{"detail", 6}, SWITCH, AT(full), {"brief", 5}, {"full", 4}, false},
+	{{"unknown", 7}, SWITCH, AT(ignore_unknown), {"error", 5}, {"ignore", 6}, false},
+	{{"id_from", 7}, COLUMN, AT(id_from), {0}, {0}, false},
+	{{"group_by", 8}, COLUMN, AT(group_by), {0}, {0}, false},
+	{{"as_of", 5}, DAY, 0, {0}, {0}, false},
+	{{"rulebook", 8}, RULEBOOK, 0, {0}, {0}, false},
 };
+
+static bool read_language(struct options *options, struct str value)
+{
+	for (int lang = 0; lang < PMM_LANG_COUNT; lang++) {
+		if (str_equal_nocase(value, str_of(pmm_lang_tag((enum pmm_lang)lang)))) {
+			options->lang = (enum pmm_lang)lang;
+			return true;
+		}
+	}
+	return false;
+}
+
+// 0, -EINVAL or -ENOMEM.
+static int read_option(struct exchange *x, const struct option *option, struct str value)
+{
+	struct options *options = &x->options;
+	void *to = (char *)options + option->at;
+	char folded[WORD_MAX];
+	switch (option->kind) {
+	case LANGUAGE: return read_language(options, value) ? 0 : -EINVAL;
+	case DAY: options->has_as_of = true; return date_read(value, &options->as_of) ? 0 : -EINVAL;
+	case RULEBOOK: options->rulebook = value; return 0;
+	case COLUMN: {
+		struct str name = {folded, word_fold(folded, value)};
+		if (name.size == 0 || name.size > WORD_MAX)
+			return -EINVAL;
+		name.at = arena_copy(&x->arena, name);
+		*(struct str *)to = name;
+		return name.at ? 0 : -ENOMEM;
+	}
+	default:
+		*(bool *)to = str_equal(value, option->on) ||
+			      (option->is_on_bare && value.size == 0);
+		return *(bool *)to || str_equal(value, option->off) ? 0 : -EINVAL;
+	}
+}
 
 // Takes a pair as an option, or keeps it. See profile_read_pairs.
 static int take_pair(void *cls, struct str name, struct str value, bool has_value)
@@ -81,10 +74,10 @@ static int take_pair(void *cls, struct str name, struct str value, bool has_valu
 	struct exchange *x = cls;
 	(void)has_value;
 	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
-		if (!str_equal(name, table[i].name))
-			continue;
-		int result = table[i].read(x, &table[i], value);
-		return result ? result : 1;
+		if (str_equal(name, table[i].name)) {
+			const int result = read_option(x, &table[i], value);
+			return result ? result : 1;
+		}
 	}
 	struct query_fact *fact = arena_take(&x->arena, sizeof *fact);
 	if (!fact)
@@ -95,19 +88,13 @@ static int take_pair(void *cls, struct str name, struct str value, bool has_valu
 	return 1;
 }
 
-static void start_profile(struct exchange *x)
-{
-	profile_init(&x->profile, snapshot_rulebook(x->snapshot), &x->arena);
-	x->profile.takes_text = false;
-}
-
 void options_peek_language(struct exchange *x)
 {
 	struct str rest = x->asked.query;
 	while (rest.size) {
 		struct str value = str_split(&rest, '&');
 		if (str_equal(str_split(&value, '='), STR("lang")))
-			read_language(x, NULL, value);
+			read_language(&x->options, value);
 	}
 }
 
@@ -128,28 +115,24 @@ static bool choose_snapshot(struct exchange *x)
 	return true;
 }
 
-static bool has_unknown(const struct profile *profile)
-{
-	for (const struct profile_error *error = profile->errors; error; error = error->next)
-		if (error->code == CODE_unknown_member)
-			return true;
-	return false;
-}
-
+// Reads the facts into x->digits. False: it replied.
 static bool read_facts(struct exchange *x)
 {
 	struct profile *profile = &x->profile;
-	start_profile(x);
+	enum code code = CODE_invalid_profile;
+	profile_init(profile, snapshot_rulebook(x->snapshot), &x->arena);
+	profile->takes_text = false;
 	profile->ignore_unknown = x->options.ignore_unknown;
 	for (const struct query_fact *fact = x->options.facts; fact; fact = fact->next)
 		profile_set(profile, fact->name, (struct profile_value){VALUE_TEXT, fact->value});
-	const bool is_good = profile_finish(profile, x->digits);
+	if (profile_finish(profile, x->digits))
+		return true;
 	if (profile->out_of_memory)
-		reply_problem(x, CODE_overloaded);
-	else if (!is_good)
-		reply_profile_problem(
-			x, has_unknown(profile) ? CODE_unknown_parameter : CODE_invalid_profile);
-	return !profile->out_of_memory && is_good;
+		return reply_problem(x, CODE_overloaded);
+	for (const struct profile_error *error = profile->errors; error; error = error->next)
+		if (error->code == CODE_unknown_member)
+			code = CODE_unknown_parameter;
+	return reply_profile_problem(x, code);
 }
 
 bool options_read(struct exchange *x)
@@ -158,7 +141,7 @@ bool options_read(struct exchange *x)
 	if (x->asked.query.size == 0)
 		return true;
 	x->options.facts_end = &x->options.facts;
-	start_profile(x);
+	profile_init(&x->profile, snapshot_rulebook(x->snapshot), &x->arena);
 	const int fault = profile_read_pairs(&x->profile, x->asked.query, take_pair, x);
 	if (fault)
 		return reply_pairs_problem(x, fault);
