@@ -48,22 +48,9 @@ int service_publish(struct service *service, struct pmm_rulebook *rulebook);
 int service_publish_set(
 	struct service *service, struct pmm_rulebook *const *rulebooks, size_t count);
 
-// The snapshot that answers now, and the one that is in force on a day, with a
-// reference for the caller, who lets go of it before the service ends; NULL if
-// there is none (the first: before the first service_publish).
-struct snapshot *service_snapshot(struct service *service);
-struct snapshot *service_snapshot_on(struct service *service, int32_t day);
-
-// The set that answers now, with a reference for the caller, or NULL.
+// The set that answers now, with a reference for the caller; NULL before the first
+// publish.
 struct rulebook_set *service_set(struct service *service);
-
-// How often rulebooks were published, and how often what was to be loaded was
-// refused.
-struct service_loads {
-	uint64_t taken, refused;
-	bool last_refused;
-};
-struct service_loads service_loads(const struct service *service);
 
 // Tells people at /readyz?verbose that the last load was refused; a publish
 // clears it.

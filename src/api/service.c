@@ -68,40 +68,10 @@ struct rulebook_set *service_set(struct service *service)
 	return set;
 }
 
-// A reference to SNAPSHOT of SET, whose own goes; both may be NULL.
-static struct snapshot *keep(struct rulebook_set *set, struct snapshot *snapshot)
-{
-	if (snapshot)
-		snapshot_ref(snapshot);
-	rulebook_set_unref(set);
-	return snapshot;
-}
-
-struct snapshot *service_snapshot(struct service *service)
-{
-	struct rulebook_set *set = service_set(service);
-	return keep(set, set ? rulebook_set_current(set, service->options.today) : NULL);
-}
-
-struct snapshot *service_snapshot_on(struct service *service, int32_t day)
-{
-	struct rulebook_set *set = service_set(service);
-	return keep(set, set ? rulebook_set_on(set, day) : NULL);
-}
-
 void service_note_refusal(struct service *service)
 {
 	atomic_fetch_add(&service->loads_refused, 1);
 	atomic_store(&service->last_refused, true);
-}
-
-struct service_loads service_loads(const struct service *service)
-{
-	return (struct service_loads){
-		.taken = service->loads_taken,
-		.refused = service->loads_refused,
-		.last_refused = service->last_refused,
-	};
 }
 
 void service_note_parts(struct service *service, unsigned refused)

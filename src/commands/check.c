@@ -225,8 +225,9 @@ static int prepare(struct check *check)
 		return tell_shortage("service");
 	if (rulebooks_publish(check->service, asked->rules, &diagnostics_stderr))
 		return EXIT_TROUBLE;
-	check->snapshot = asked->as_of ? service_snapshot_on(check->service, check->as_of)
-				       : service_snapshot(check->service);
+	check->set = service_set(check->service);
+	check->snapshot = asked->as_of ? rulebook_set_on(check->set, check->as_of)
+				       : rulebook_set_current(check->set, rulebooks_today);
 	if (!check->snapshot)
 		return tell_trouble("--as-of: no rulebook is in force on that day\n");
 	check->results = (struct results){.snapshot = check->snapshot,
@@ -261,7 +262,7 @@ static int check_files(struct check *check, char **files)
 	if (result == EXIT_OK && check->counts.rejected)
 		result = EXIT_NO;
 	result = output_end(&check->output, result);
-	snapshot_unref(check->snapshot);
+	rulebook_set_unref(check->set);
 	service_destroy(check->service);
 	buf_finish(&check->error);
 	return result;

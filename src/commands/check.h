@@ -55,7 +55,8 @@ struct check {
 	struct str id_from; // folded, in id_from_text
 	char id_from_text[WORD_MAX];
 	struct service *service;
-	struct snapshot *snapshot;
+	struct rulebook_set *set;
+	struct snapshot *snapshot; // of the set
 	uint8_t defaults[PMM_FACTS_MAX];
 	struct input input; // the file at hand
 	struct output output;

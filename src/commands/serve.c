@@ -77,7 +77,7 @@ struct daemon {
 static void tell_rulebooks(struct daemon *daemon, const char *event, const char *message)
 {
 	struct rulebook_set *set = service_set(daemon->service);
-	struct snapshot *snapshot = service_snapshot(daemon->service);
+	const struct snapshot *snapshot = rulebook_set_current(set, rulebooks_today);
 	const struct pmm_rulebook_info *info = pmm_rulebook_info(snapshot_rulebook(snapshot));
 	const struct log_field fields[] = {
 		{.name = "rulebook", .text = info->id},
@@ -86,7 +86,6 @@ static void tell_rulebooks(struct daemon *daemon, const char *event, const char 
 	};
 	log_event(
 		daemon->log, LOG_INFO, event, message, fields, rulebook_set_count(set) > 1 ? 3 : 2);
-	snapshot_unref(snapshot);
 	rulebook_set_unref(set);
 }
 

@@ -120,7 +120,8 @@ static void test_answers_past_the_limit_are_as_good(void **state)
 	assert_int_equal(service_create(&service, &options), 0);
 	assert_int_equal(service_publish(service, support_load(buf_view(&text))), 0);
 	struct exchange *x = exchange_create(service);
-	struct snapshot *snapshot = service_snapshot(service);
+	struct rulebook_set *set = service_set(service);
+	struct snapshot *snapshot = rulebook_set_current(set, NULL);
 	unsigned not_sheets = 0;
 	for (unsigned n = 0; n < QUESTIONS; n++) {
 		char target[200], etag[100];
@@ -137,7 +138,7 @@ static void test_answers_past_the_limit_are_as_good(void **state)
 			ASK(x, .target = target, .accept = accept, .if_none_match = etag), 304);
 	}
 	assert_int_equal(not_sheets, QUESTIONS - CACHED_MAX);
-	snapshot_unref(snapshot);
+	rulebook_set_unref(set);
 	exchange_destroy(x);
 	service_destroy(service);
 	buf_finish(&text);

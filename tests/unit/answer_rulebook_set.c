@@ -334,14 +334,14 @@ static void test_snapshots_for_others(void **state)
 	struct service *service = make_service();
 	(void)state;
 	today = "2024-01-01";
-	struct snapshot *now = service_snapshot(service);
-	struct snapshot *then = service_snapshot_on(service, day_of("2030-01-01"));
-	assert_null(service_snapshot_on(service, day_of("2024-07-01")));
+	struct rulebook_set *set = service_set(service);
+	const struct snapshot *now = rulebook_set_current(set, tell_today);
+	const struct snapshot *then = rulebook_set_on(set, day_of("2030-01-01"));
+	assert_null(rulebook_set_on(set, day_of("2024-07-01")));
 	assert_int_equal(service_publish(service, make("only", "2024-01-01", NULL, 1)), 0);
-	assert_string_equal(id_of(now), "old"); // they outlive their set
+	assert_string_equal(id_of(now), "old"); // their set is held
 	assert_string_equal(id_of(then), "new");
-	snapshot_unref(now);
-	snapshot_unref(then);
+	rulebook_set_unref(set);
 	service_destroy(service);
 }
 
@@ -352,8 +352,6 @@ static void test_before_the_first_publish(void **state)
 	(void)state;
 	assert_int_equal(service_create(&service, &options), 0);
 	assert_null(service_set(service));
-	assert_null(service_snapshot(service));
-	assert_null(service_snapshot_on(service, 0));
 	struct exchange *x = exchange_create(service);
 	assert_problem(ASK(x, .target = "/readyz"), 503, "overloaded");
 	exchange_destroy(x);
@@ -371,10 +369,9 @@ static void test_loads_are_counted(void **state)
 	service_note_refusal(service);
 	assert_has(ASK(x, .target = "/readyz?verbose"), "\nloads refused: 1\nlast load: refused,");
 	assert_int_equal(service_publish(service, make("a", "2024-01-01", NULL, 1)), 0);
-	struct service_loads loads = service_loads(service);
-	assert_int_equal(loads.taken, 2);
-	assert_int_equal(loads.refused, 1);
-	assert_false(loads.last_refused);
+	assert_int_equal(service->loads_taken, 2);
+	assert_int_equal(service->loads_refused, 1);
+	assert_false(service->last_refused);
 	assert_false(has(ASK(x, .target = "/readyz?verbose"), "one of the rulebooks"));
 	exchange_destroy(x);
 	service_destroy(service);
@@ -398,7 +395,7 @@ static void test_every_allocation_of_publishing_a_set(void **state)
 			break;
 		destroy(rulebooks, SET);
 		assert_answered_by(x, "/check?role=guru", "se-dirjen-gtk-0559-2024");
-		assert_int_equal(service_loads(service).taken, 1);
+		assert_int_equal(service->loads_taken, 1);
 	}
 	assert_answered_by(x, "/check?rulebook=old", "old");
 	exchange_destroy(x);
