@@ -36,8 +36,9 @@ struct answers {
 	struct answers *next;
 	const struct pmm_rulebook *rulebook;
 	const struct pmm_rulebook_info *info;
-	size_t attribute; // which one is counted
-	struct answer_pair **pairs; // [feature][value, or the number of values: undetermined]
+	size_t attribute; // which one is counted,
+	size_t values; // and how many it has
+	struct answer_pair **pairs; // [feature][value, or VALUES: undetermined], behind counts
 	_Atomic uint64_t counts[]; // [decision]
 };
 
@@ -79,27 +80,15 @@ static void add(_Atomic uint64_t *counter, uint64_t count)
 	atomic_fetch_add_explicit(counter, count, memory_order_relaxed);
 }
 
-static size_t place_of(unsigned status)
-{
-	size_t place = 0;
-	while (place < METRICS_STATUSES - 1 && metrics_statuses[place] != status)
-		place++;
-	return place;
-}
-
-static size_t bucket_of(uint64_t duration_ns)
-{
-	size_t bucket = 0;
-	while (bucket < METRICS_BOUNDS && duration_ns > metrics_bounds_ns[bucket])
-		bucket++;
-	return bucket;
-}
-
 void metrics_count_request(struct metrics *metrics, const struct metrics_request *request)
 {
-	add(&metrics->routes[request->route].requests[request->method][place_of(request->status)],
-		1);
-	add(&metrics->routes[request->route].durations[bucket_of(request->duration_ns)], 1);
+	size_t place = 0, bucket = 0;
+	while (place < METRICS_STATUSES - 1 && metrics_statuses[place] != request->status)
+		place++;
+	while (bucket < METRICS_BOUNDS && request->duration_ns > metrics_bounds_ns[bucket])
+		bucket++;
+	add(&metrics->routes[request->route].requests[request->method][place], 1);
+	add(&metrics->routes[request->route].durations[bucket], 1);
 	add(&metrics->routes[request->route].ns, request->duration_ns);
 	if (request->code != CODE_none)
 		add(&metrics->problems[request->code], 1);
@@ -135,19 +124,6 @@ static struct answer_pair *find_pair(
 	return pair;
 }
 
-static size_t find_attribute(const struct pmm_rulebook_info *info)
-{
-	for (size_t i = 0; i < info->attribute_count; i++)
-		if (strcmp(info->attributes[i].name, "obligation") == 0)
-			return i;
-	return 0;
-}
-
-static size_t count_values(const struct answers *answers)
-{
-	return answers->info->attributes[answers->attribute].value_count;
-}
-
 // Sets all pairs of ANSWERS, or makes none.
 static bool find_pairs(struct answers *answers)
 {
@@ -156,10 +132,9 @@ static bool find_pairs(struct answers *answers)
 	while (*end)
 		end = &(*end)->next;
 	for (size_t f = 0; f < answers->info->feature_count; f++) {
-		for (size_t v = 0; v <= attribute->value_count; v++) {
+		for (size_t v = 0; v <= answers->values; v++) {
 			*to = find_pair(answers->metrics, answers->info->features[f].name,
-				v < attribute->value_count ? attribute->values[v].name
-							   : "undetermined");
+				v < answers->values ? attribute->values[v].name : "undetermined");
 			if (!*to++) {
 				free_pairs(end);
 				return false;
@@ -173,18 +148,23 @@ void *metrics_attach(void *cls, const struct pmm_rulebook *rulebook)
 {
 	struct metrics *metrics = cls;
 	const struct pmm_rulebook_info *info = pmm_rulebook_info(rulebook);
+	size_t attribute = info->attribute_count - 1;
+	while (attribute > 0 && strcmp(info->attributes[attribute].name, "obligation") != 0)
+		attribute--;
+	const size_t values = info->attributes[attribute].value_count;
 	struct answers *answers = calloc(
-		1, sizeof *answers + info->decision_count * sizeof answers->counts[0]);
+		1, sizeof *answers + info->decision_count * sizeof answers->counts[0] +
+			   info->feature_count * (values + 1) * sizeof answers->pairs[0]);
 	if (!answers)
 		return NULL;
 	answers->metrics = metrics;
 	answers->rulebook = rulebook;
 	answers->info = info;
-	answers->attribute = find_attribute(info);
-	answers->pairs = calloc(
-		info->feature_count * (count_values(answers) + 1), sizeof(struct answer_pair *));
+	answers->attribute = attribute;
+	answers->values = values;
+	answers->pairs = (struct answer_pair **)(uintptr_t)(answers->counts + info->decision_count);
 	pthread_mutex_lock(&metrics->lock);
-	bool is_good = answers->pairs && find_pairs(answers);
+	bool is_good = find_pairs(answers);
 	if (is_good) {
 		answers->next = metrics->live;
 		metrics->live = answers;
@@ -192,7 +172,6 @@ void *metrics_attach(void *cls, const struct pmm_rulebook *rulebook)
 	pthread_mutex_unlock(&metrics->lock);
 	if (is_good)
 		return answers;
-	free(answers->pairs);
 	free(answers);
 	return NULL;
 }
@@ -201,13 +180,13 @@ void metrics_count_answers(void *cls, uint32_t ordinal, uint64_t count)
 {
 	struct answers *answers = cls;
 	if (answers)
-		atomic_fetch_add_explicit(&answers->counts[ordinal], count, memory_order_relaxed);
+		add(&answers->counts[ordinal], count);
 }
 
 // Moves what was counted to the pairs.
 static void fold(struct answers *answers)
 {
-	const size_t values = count_values(answers);
+	const size_t values = answers->values;
 	for (uint32_t d = 0; d < answers->info->decision_count; d++) {
 		uint64_t count = atomic_exchange_explicit(
 			&answers->counts[d], 0, memory_order_relaxed);
@@ -234,7 +213,6 @@ void metrics_detach(void *cls)
 		link = &(*link)->next;
 	*link = answers->next;
 	pthread_mutex_unlock(&metrics->lock);
-	free(answers->pairs);
 	free(answers);
 }
 

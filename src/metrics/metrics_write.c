@@ -127,34 +127,30 @@ static void write_build(struct buf *buf, const struct transport_stats *stats)
 		1);
 }
 
+static const struct pmm_rulebook_info *info_at(const struct rulebook_set *set, size_t place)
+{
+	return pmm_rulebook_info(snapshot_rulebook(rulebook_set_at(set, place)));
+}
+
 static void write_rulebooks(struct buf *buf, const struct metrics_view *view)
 {
 	static const char *const info = "pmm_rulebook_info",
 				 *const current = "pmm_rulebook_current";
 	add_family(buf, info, "gauge", "The rulebooks that answer.");
 	for (size_t i = 0; i < rulebook_set_count(view->set); i++) {
-		const struct snapshot *snapshot = rulebook_set_at(view->set, i);
-		const struct pmm_rulebook_info *of = pmm_rulebook_info(snapshot_rulebook(snapshot));
+		const struct pmm_rulebook_info *of = info_at(view->set, i);
 		metrics_series(buf, info,
 			(struct labels){
 				{"id", of->id, "version", of->version, "digest", of->digest}},
 			1);
 	}
 	add_family(buf, current, "gauge", "Whether it answers where no other is asked for.");
-	for (size_t i = 0; i < rulebook_set_count(view->set); i++) {
-		const struct snapshot *snapshot = rulebook_set_at(view->set, i);
-		const struct pmm_rulebook_info *of = pmm_rulebook_info(snapshot_rulebook(snapshot));
-		metrics_series(
-			buf, current, (struct labels){{"id", of->id}}, snapshot == view->current);
-	}
+	for (size_t i = 0; i < rulebook_set_count(view->set); i++)
+		metrics_series(buf, current, (struct labels){{"id", info_at(view->set, i)->id}},
+			rulebook_set_at(view->set, i) == view->current);
 }
 
 // --- requests, rows and answers
-
-static uint64_t load(const _Atomic uint64_t *counter)
-{
-	return atomic_load_explicit(counter, memory_order_relaxed);
-}
 
 static void write_requests(
 	struct buf *buf, const struct metrics *metrics, const struct metrics_view *view)
@@ -165,7 +161,7 @@ static void write_requests(
 		const size_t place = i % METRICS_STATUSES;
 		const size_t method = i / METRICS_STATUSES % METRICS_METHODS;
 		const size_t route = i / METRICS_STATUSES / METRICS_METHODS;
-		const uint64_t count = load(&metrics->routes[route].requests[method][place]);
+		const uint64_t count = metrics->routes[route].requests[method][place];
 		char status[16] = "other";
 		if (!count)
 			continue;
@@ -186,7 +182,7 @@ static void write_durations(
 	for (size_t r = 0; r < METRICS_ROUTES; r++) {
 		uint64_t sums[METRICS_BUCKETS], total = 0;
 		for (size_t b = 0; b < METRICS_BUCKETS; b++)
-			sums[b] = total += load(&metrics->routes[r].durations[b]);
+			sums[b] = total += metrics->routes[r].durations[b];
 		for (size_t b = 0; total && b < METRICS_BUCKETS; b++) {
 			char bound[METRICS_SECONDS_MAX] = "+Inf";
 			if (b < METRICS_BOUNDS)
@@ -198,7 +194,7 @@ static void write_durations(
 			continue;
 		const struct labels labels = {{"route", view->routes[r]}};
 		add_name(buf, "pmm_request_duration_seconds_sum", labels);
-		end_line(buf, load(&metrics->routes[r].ns), true);
+		end_line(buf, metrics->routes[r].ns, true);
 		metrics_series(buf, "pmm_request_duration_seconds_count", labels, total);
 	}
 }
@@ -211,7 +207,7 @@ static void write_codes(struct buf *buf, const char *name, const char *help,
 	add_family(buf, name, "counter", help);
 	for (size_t c = CODE_none + 1; c < CODE_COUNT; c++) {
 		const struct code_info *info = code_info((enum code)c);
-		const uint64_t count = load(&counts[c]);
+		const uint64_t count = counts[c];
 		if (count || (whole && info->status))
 			metrics_series(buf, name, (struct labels){{"code", info->name}}, count);
 	}
@@ -221,11 +217,11 @@ static void write_rows(struct buf *buf, const struct metrics *metrics)
 {
 	uint64_t rejected = 0;
 	for (size_t c = CODE_none + 1; c < CODE_COUNT; c++)
-		rejected += load(&metrics->rows[c]);
+		rejected += metrics->rows[c];
 	add_family(buf, "pmm_rows_total", "counter",
 		"Rows read of requests with many profiles, by result.");
 	metrics_series(buf, "pmm_rows_total", (struct labels){{"result", "evaluated"}},
-		load(&metrics->rows[CODE_none]));
+		metrics->rows[CODE_none]);
 	metrics_series(buf, "pmm_rows_total", (struct labels){{"result", "rejected"}}, rejected);
 }
 
