@@ -10,39 +10,30 @@
 
 enum { HASH_BYTES = 32, HASH_DIGITS = 2 * HASH_BYTES };
 
-struct hash {
-	uint8_t bytes[HASH_BYTES];
-};
-
 struct tokens {
 	atomic_uint holders;
 	size_t count;
-	struct hash hashes[];
+	uint8_t hashes[][HASH_BYTES];
 };
 
 // --- the file
 
-static bool read_hash(struct str digits, struct hash *hash)
-{
-	for (size_t i = 0; i < HASH_BYTES; i++) {
-		int high = hex_value(digits.at[2 * i]), low = hex_value(digits.at[2 * i + 1]);
-		if (high < 0 || low < 0)
-			return false;
-		hash->bytes[i] = (uint8_t)(high << 4 | low);
-	}
-	return true;
-}
-
 // What is wrong with a line that has something to say; NULL: nothing.
-static const char *read_line(struct str line, struct hash *hash)
+static const char *read_line(struct str line, uint8_t hash[HASH_BYTES])
 {
 	// What is left when the command that was to print the token printed nothing.
 	static const char of_nothing[] =
 		"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 	const struct str digits = {line.at, HASH_DIGITS};
-	if (line.size < HASH_DIGITS || !read_hash(digits, hash) ||
-		(line.size > HASH_DIGITS && line.at[HASH_DIGITS] != ' ' &&
-			line.at[HASH_DIGITS] != '\t'))
+	bool is_hash = line.size == HASH_DIGITS ||
+		       (line.size > HASH_DIGITS &&
+			       (line.at[HASH_DIGITS] == ' ' || line.at[HASH_DIGITS] == '\t'));
+	for (size_t i = 0; is_hash && i < HASH_BYTES; i++) {
+		int high = hex_value(digits.at[2 * i]), low = hex_value(digits.at[2 * i + 1]);
+		is_hash = high >= 0 && low >= 0;
+		hash[i] = (uint8_t)((unsigned)high << 4 | (unsigned)low);
+	}
+	if (!is_hash)
 		return "write the SHA-256 of a token in 64 hexadecimal digits, then nothing, or a "
 		       "blank and a label";
 	return str_equal_nocase(digits, str_of(of_nothing))
@@ -50,40 +41,36 @@ static const char *read_line(struct str line, struct hash *hash)
 		       : NULL;
 }
 
-// What is wrong with TEXT, in line *NUMBER (0: in all of it); NULL: nothing.
-static const char *read_lines(struct str text, struct tokens *tokens, unsigned *number)
+// What is wrong with TEXT; no text: nothing.
+static struct tokens_fault read_lines(struct str text, struct tokens *tokens)
 {
-	for (*number = 1; text.size; ++*number) {
+	struct tokens_fault fault = {0, NULL};
+	if (text.size > TOKENS_TEXT_MAX)
+		return (struct tokens_fault){0, "it has more than 1 MiB"};
+	while (text.size && !fault.text) {
 		struct str line = str_split(&text, '\n');
 		if (line.size && line.at[line.size - 1] == '\r')
 			line.size--;
 		line = str_trim(line);
+		fault.line++;
 		if (line.size == 0 || line.at[0] == '#')
 			continue;
-		if (tokens->count == TOKENS_MAX)
-			return "these are more than 1000 tokens";
-		const char *wrong = read_line(line, &tokens->hashes[tokens->count]);
-		if (wrong)
-			return wrong;
-		tokens->count++;
+		fault.text = tokens->count == TOKENS_MAX
+				     ? "these are more than 1000 tokens"
+				     : read_line(line, tokens->hashes[tokens->count++]);
 	}
-	*number = 0;
-	return tokens->count ? NULL : "there is no token in it";
+	return fault.text || tokens->count ? fault
+					   : (struct tokens_fault){0, "there is no token in it"};
 }
 
 int tokens_create(struct tokens **out, struct str text, struct tokens_fault *fault)
 {
-	if (text.size > TOKENS_TEXT_MAX) {
-		*fault = (struct tokens_fault){0, "it has more than 1 MiB"};
-		return -EINVAL;
-	}
-	struct tokens *tokens = calloc(1, sizeof *tokens + TOKENS_MAX * sizeof(struct hash));
+	struct tokens *tokens = calloc(1, sizeof *tokens + TOKENS_MAX * sizeof tokens->hashes[0]);
 	if (!tokens)
 		return -ENOMEM;
-	unsigned number;
-	const char *wrong = read_lines(text, tokens, &number);
-	if (wrong) {
-		*fault = (struct tokens_fault){number, wrong};
+	const struct tokens_fault found = read_lines(text, tokens);
+	if (found.text) {
+		*fault = found;
 		free(tokens);
 		return -EINVAL;
 	}
@@ -137,12 +124,12 @@ enum token_verdict tokens_judge(const struct tokens *tokens, struct str authoriz
 		token = (struct str){token.at + 1, token.size - 1};
 	if (token.size > TOKEN_BYTES_MAX || !is_token68(token))
 		return TOKEN_WRONG;
-	struct hash hash;
-	if (gnutls_hash_fast(GNUTLS_DIG_SHA256, token.at, token.size, hash.bytes) < 0)
+	uint8_t hash[HASH_BYTES];
+	if (gnutls_hash_fast(GNUTLS_DIG_SHA256, token.at, token.size, hash) < 0)
 		return TOKEN_UNDECIDED;
 	// All are compared, in full, so that time tells nothing about any of them.
 	unsigned matches = 0;
 	for (size_t i = 0; i < tokens->count; i++)
-		matches |= gnutls_memcmp(hash.bytes, tokens->hashes[i].bytes, HASH_BYTES) == 0;
+		matches |= gnutls_memcmp(hash, tokens->hashes[i], HASH_BYTES) == 0;
 	return matches ? TOKEN_GOOD : TOKEN_WRONG;
 }
