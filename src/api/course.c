@@ -235,7 +235,7 @@ static void count_answers(const struct exchange *x)
 void exchange_count(struct exchange *x, uint64_t duration_ns)
 {
 	const struct asked *asked = &x->asked;
-	const struct profile *refused = x->told.refused;
+	const struct profile_error *errors = x->told.has_errors ? x->profile.errors : NULL;
 	struct metrics *metrics = x->service->metrics;
 	const struct metrics_request request = {
 		.route = asked->route ? (size_t)(asked->route - x->routes) : METRICS_NO_ROUTE,
@@ -245,8 +245,8 @@ void exchange_count(struct exchange *x, uint64_t duration_ns)
 		.duration_ns = duration_ns,
 	};
 	metrics_count_request(metrics, &request);
-	for (const struct profile_error *e = refused ? refused->errors : NULL; e; e = e->next)
-		metrics_count_errors(metrics, e->code, 1);
+	for (; errors; errors = errors->next)
+		metrics_count_errors(metrics, errors->code, 1);
 	if (x->told.has_answer || (x->intake.bulk && x->reply.status == 200))
 		count_answers(x);
 }

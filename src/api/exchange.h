@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Private to api: a request in progress, and what its handlers use of each other's files.
-// Those stand in floors, each of which calls only those below it:
+// Private to api: what all requests share, a request in progress, and what its handlers
+// use of each other's files. Those stand in floors, each of which calls only those below
+// it:
 //
 //     course.c       from the head to the reply, as the transport drives it
 //     route.c        which address leads to which handler
@@ -11,11 +12,33 @@
 //     service.c, tokens.c, negotiate.c
 #pragma once
 
-#include "base/base.h"
+#include "api.h"
 #include "bulk/bulk.h"
 #include "negotiate.h"
-#include "profile/profile.h"
-#include "service.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+// What all requests share. All files read it; service.c alone changes it, but for the
+// count of bulk requests.
+struct service {
+	struct service_options options; // never changed
+	struct metrics *metrics;
+	pthread_mutex_t lock;
+	// Changed under the lock, and referred to: whoever takes a reference has the
+	// lock, too. Who only wants to know which one it is, or whether there is one,
+	// need not take it.
+	_Atomic(struct rulebook_set *) current;
+	_Atomic(struct tokens *) tokens;
+	atomic_uint bulk_count;
+	atomic_bool draining;
+	atomic_uint_fast64_t loads_taken, loads_refused; // how often rulebooks were
+	atomic_bool last_refused;
+	atomic_uint refused_parts; // enum service_part
+};
+
+// A reference to the tokens that are needed now; there must be some.
+struct tokens *service_tokens(struct service *service);
 
 enum method {
 	METHOD_GET = 1,
@@ -77,7 +100,7 @@ struct intake {
 // What the log and the metrics hear of the reply.
 struct told {
 	enum code problem; // that it is, or CODE_none
-	const struct profile *refused; // whose errors it lists, or NULL
+	bool has_errors; // it lists those of the profile
 	bool has_answer; // it is one about a profile,
 	uint32_t index; // of this index
 };
@@ -113,6 +136,9 @@ enum method method_find(struct str name); // 0: none of ours
 // "GET, HEAD, OPTIONS" for METHODS and OPTIONS, in the exchange's memory.
 const char *method_list(struct exchange *x, unsigned methods);
 
+#define TYPE_JSON "application/json"
+#define TYPE_TEXT "text/plain; charset=utf-8"
+
 // Starts a reply: status and the headers that every one has.
 struct reply *reply_start(struct exchange *x, unsigned status);
 void reply_header(struct exchange *x, const char *name, const char *value); // NULL: left out
@@ -143,11 +169,7 @@ static inline bool is_get(const struct exchange *x)
 	return x->asked.method & (METHOD_GET | METHOD_HEAD);
 }
 
-#define TYPE_JSON "application/json"
-#define TYPE_TEXT "text/plain; charset=utf-8"
-
-// 304 if the client has this ETag already; the reply is then complete. NEGOTIATED as
-// above.
+// 304 if the client has this ETag already; the reply is then complete.
 bool reply_not_modified(
 	struct exchange *x, const char *etag, const char *cache_control, bool negotiated);
 
@@ -189,13 +211,13 @@ bool readyz_begin(struct exchange *x);
 bool problems_begin(struct exchange *x);
 bool metrics_begin(struct exchange *x);
 
-// A bulk request (bulk_check.c): its course, its reply, and its end, which counts the
-// rows, however far it came.
+// A bulk request: its course, its reply, and its end, which counts the rows, however
+// far it came.
 bool bulk_begin(struct exchange *x, bool is_summary);
 void bulk_take(struct exchange *x, struct str piece);
 void bulk_finish(struct exchange *x);
 void bulk_drop(struct exchange *x);
-bool summary_begin(struct exchange *x); // and then as every bulk request
+bool summary_begin(struct exchange *x);
 
 // --- routes (route.c)
 

@@ -9,7 +9,7 @@
 struct problem {
 	enum code code;
 	const char *detail; // NULL: what helps against the code
-	const struct profile *profile; // with errors, or NULL
+	bool has_errors; // those of the profile
 	bool has_offset;
 	size_t offset;
 };
@@ -33,8 +33,8 @@ static void write_json(struct exchange *x, const struct problem *problem)
 		buf_text(buf, ",\"offset\":");
 		buf_uint(buf, problem->offset);
 	}
-	if (problem->profile)
-		profile_errors_json(buf, problem->profile, x->options.lang);
+	if (problem->has_errors)
+		profile_errors_json(buf, &x->profile, x->options.lang);
 	buf_text(buf, "}\n");
 	reply_indent(x);
 }
@@ -56,8 +56,8 @@ static void write_text(struct exchange *x, const struct problem *problem)
 		buf_uint(buf, problem->offset);
 		buf_char(buf, '\n');
 	}
-	if (problem->profile)
-		profile_errors_text(buf, problem->profile, x->options.lang);
+	if (problem->has_errors)
+		profile_errors_text(buf, &x->profile, x->options.lang);
 }
 
 static const char *const offers[] = {"application/json", "text/plain"};
@@ -81,7 +81,7 @@ static bool send(struct exchange *x, struct problem problem)
 	buf_reset(&x->out);
 	reply_start(x, status);
 	x->told.problem = problem.code;
-	x->told.refused = problem.profile;
+	x->told.has_errors = problem.has_errors;
 	reply_header(x, "Cache-Control", "no-store");
 	if (status == 503)
 		reply_header(x, "Retry-After", "5");
@@ -115,7 +115,7 @@ bool reply_pairs_problem(struct exchange *x, int fault)
 
 bool reply_profile_problem(struct exchange *x, enum code code)
 {
-	return send(x, (struct problem){.code = code, .profile = &x->profile});
+	return send(x, (struct problem){.code = code, .has_errors = true});
 }
 
 // What is wrong with a JSON text, for people.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What all requests share: the options, and which snapshot answers.
-#include "service.h"
+#include "exchange.h"
 
 #include <errno.h>
 #include <stdlib.h>
