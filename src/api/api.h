@@ -39,14 +39,10 @@ enum {
 int service_create(struct service **out, const struct service_options *options);
 void service_destroy(struct service *service); // NULL is allowed
 
-// Makes RULEBOOK the one that answers, at once and for all threads. The service
-// owns it if the result is 0; at -ENOMEM the caller keeps it and the old one
-// serves on.
-int service_publish(struct service *service, struct pmm_rulebook *rulebook);
-
-// The same for a whole set, all or none; -EINVAL as rulebook_set_create.
-int service_publish_set(
-	struct service *service, struct pmm_rulebook *const *rulebooks, size_t count);
+// Makes these rulebooks the set that answers, at once and for all threads. The service
+// owns them if the result is 0. Else the caller keeps them all and the old set serves on:
+// -ENOMEM, or -EINVAL as rulebook_set_create.
+int service_publish(struct service *service, struct pmm_rulebook *const *rulebooks, size_t count);
 
 // The set that answers now, with a reference for the caller; NULL before the first
 // publish.

@@ -177,11 +177,9 @@ bool exchange_feed(struct exchange *x, const char *bytes, size_t size)
 	}
 	// An unwanted body is read, so that the client gets the reply, but not for ever.
 	// What would have been taken of a bulk request is read in any case.
-	if (intake->bulk)
-		return intake->drained <= options->bulk_bytes_max;
-	return intake->drained <= OVERRUN * (uint64_t)(options->body_max > SERVICE_DRAIN_MAX
-							       ? options->body_max
-							       : SERVICE_DRAIN_MAX);
+	uint64_t most = options->body_max > SERVICE_DRAIN_MAX ? options->body_max
+							      : SERVICE_DRAIN_MAX;
+	return intake->drained <= (intake->bulk ? options->bulk_bytes_max : most * OVERRUN);
 }
 
 const struct reply *exchange_finish(struct exchange *x)
@@ -218,20 +216,6 @@ void exchange_tell(const struct exchange *x, struct exchange_facts *facts)
 	};
 }
 
-static void count_answers(const struct exchange *x)
-{
-	void *answers = snapshot_attached(x->snapshot);
-	const struct pmm_rulebook *rulebook = snapshot_rulebook(x->snapshot);
-	if (x->told.has_answer) {
-		metrics_count_answers(answers, pmm_decide(rulebook, x->told.index)->ordinal, 1);
-		return;
-	}
-	const uint32_t *counts = bulk_tally(x->intake.bulk)->decisions;
-	for (uint32_t d = 0; d < pmm_rulebook_info(rulebook)->decision_count; d++)
-		if (counts[d])
-			metrics_count_answers(answers, d, counts[d]);
-}
-
 void exchange_count(struct exchange *x, uint64_t duration_ns)
 {
 	const struct asked *asked = &x->asked;
@@ -247,6 +231,16 @@ void exchange_count(struct exchange *x, uint64_t duration_ns)
 	metrics_count_request(metrics, &request);
 	for (; errors; errors = errors->next)
 		metrics_count_errors(metrics, errors->code, 1);
-	if (x->told.has_answer || (x->intake.bulk && x->reply.status == 200))
-		count_answers(x);
+	if (!x->told.has_answer && !(x->intake.bulk && x->reply.status == 200))
+		return;
+	void *answers = snapshot_attached(x->snapshot);
+	const struct pmm_rulebook *rulebook = snapshot_rulebook(x->snapshot);
+	if (x->told.has_answer) {
+		metrics_count_answers(answers, pmm_decide(rulebook, x->told.index)->ordinal, 1);
+		return;
+	}
+	const uint32_t *counts = bulk_tally(x->intake.bulk)->decisions;
+	for (uint32_t d = 0; d < pmm_rulebook_info(rulebook)->decision_count; d++)
+		if (counts[d])
+			metrics_count_answers(answers, d, counts[d]);
 }

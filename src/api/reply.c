@@ -49,22 +49,15 @@ void reply_vary(struct exchange *x, bool negotiated)
 	reply_header(x, "Vary", fields[negotiated][x->service->options.cors_count > 0]);
 }
 
-// The configured origin that the request's is, or NULL. Never the request's own
-// text: nothing is reflected.
-static const char *allowed_origin(const struct exchange *x)
-{
-	const struct service_options *options = &x->service->options;
-	for (size_t i = 0; i < options->cors_count; i++) {
-		struct str origin = str_of(options->cors_origins[i]);
-		if (str_equal(origin, STR("*")) || str_equal(origin, x->request.origin))
-			return options->cors_origins[i];
-	}
-	return NULL;
-}
-
 static void add_cors(struct exchange *x)
 {
-	const char *origin = x->request.origin.size ? allowed_origin(x) : NULL;
+	const struct service_options *options = &x->service->options;
+	const char *origin = NULL; // as configured: nothing of the request is reflected
+	for (size_t i = 0; x->request.origin.size && !origin && i < options->cors_count; i++) {
+		struct str allowed = str_of(options->cors_origins[i]);
+		if (str_equal(allowed, STR("*")) || str_equal(allowed, x->request.origin))
+			origin = options->cors_origins[i];
+	}
 	if (!origin)
 		return;
 	reply_header(x, "Access-Control-Allow-Origin", origin);

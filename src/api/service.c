@@ -31,8 +31,7 @@ void service_destroy(struct service *service)
 	free(service);
 }
 
-int service_publish_set(
-	struct service *service, struct pmm_rulebook *const *rulebooks, size_t count)
+int service_publish(struct service *service, struct pmm_rulebook *const *rulebooks, size_t count)
 {
 	const struct snapshot_options options = {
 		.release = service->options.release,
@@ -51,11 +50,6 @@ int service_publish_set(
 	atomic_store(&service->last_refused, false);
 	rulebook_set_unref(old);
 	return 0;
-}
-
-int service_publish(struct service *service, struct pmm_rulebook *rulebook)
-{
-	return service_publish_set(service, &rulebook, 1);
 }
 
 struct rulebook_set *service_set(struct service *service)

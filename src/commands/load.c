@@ -196,7 +196,7 @@ int rulebooks_publish(
 		fail(&loading, path, loading.result,
 			"none of its rulebooks is taken; mend or move away what is named above");
 	if (loading.result == 0) {
-		int result = service_publish_set(service, loading.rulebooks, loading.count);
+		int result = service_publish(service, loading.rulebooks, loading.count);
 		if (result)
 			fail(&loading, path[0] ? path : builtin_name, result, "not enough memory");
 	}

@@ -36,11 +36,14 @@ void bench_open(const char *rulebook_path)
 	static const struct service_options limits = {
 		.body_max = 1 << 20, .bulk_bytes_max = 1 << 20, .rows_max = BENCH_ROWS};
 	static char block[4096];
+	struct pmm_rulebook *served;
 	read_rulebook(rulebook_path);
 	arena_init(&bench.arena, block, sizeof block, 1 << 20);
 	bench.rulebook = load();
+	served = load();
 	if (snapshot_create(&bench.snapshot, bench.rulebook, &options) ||
-		service_create(&bench.service, &limits) || service_publish(bench.service, load()))
+		service_create(&bench.service, &limits) ||
+		service_publish(bench.service, &served, 1))
 		bench_give_up("out of memory");
 	bench.exchange = exchange_create(bench.service);
 	many_write(&ndjson, &csv);

@@ -23,7 +23,7 @@ struct service *ask_open_service(void (*release)(void *handle))
 	FUZZ_ASSERT(service_create(&service, &options) == 0);
 	FUZZ_ASSERT(pmm_rulebook_create(&rulebook, builtin_rulebook, builtin_rulebook_size,
 			    PMM_MEMORY_MAX, NULL) == 0);
-	FUZZ_ASSERT(service_publish(service, rulebook) == 0);
+	FUZZ_ASSERT(service_publish(service, &rulebook, 1) == 0);
 	return service;
 }
 

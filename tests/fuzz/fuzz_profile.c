@@ -43,7 +43,7 @@ static void open_service(void)
 	FUZZ_ASSERT(service_create(&service, &limits) == 0);
 	FUZZ_ASSERT(pmm_rulebook_create(&rulebook, builtin_rulebook, builtin_rulebook_size,
 			    PMM_MEMORY_MAX, NULL) == 0);
-	FUZZ_ASSERT(service_publish(service, rulebook) == 0);
+	FUZZ_ASSERT(service_publish(service, &rulebook, 1) == 0);
 }
 
 // The address is a fixed one, or for some choices starts the input.

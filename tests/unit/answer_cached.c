@@ -118,7 +118,7 @@ static void test_answers_past_the_limit_are_as_good(void **state)
 	(void)state;
 	support_generate(&text, "large", 7, 3, false);
 	assert_int_equal(service_create(&service, &options), 0);
-	assert_int_equal(service_publish(service, support_load(buf_view(&text))), 0);
+	assert_int_equal(support_publish(service, support_load(buf_view(&text))), 0);
 	struct exchange *x = exchange_create(service);
 	struct rulebook_set *set = service_set(service);
 	struct snapshot *snapshot = rulebook_set_current(set, NULL);

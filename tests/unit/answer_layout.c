@@ -90,7 +90,7 @@ static void test_texts_that_need_escapes(void **state)
 	support_generate(&text, "ugly", 2, 3, true);
 	check_snapshot(buf_view(&text));
 	assert_int_equal(service_create(&service, &options), 0);
-	assert_int_equal(service_publish(service, support_load(buf_view(&text))), 0);
+	assert_int_equal(support_publish(service, support_load(buf_view(&text))), 0);
 	struct exchange *x = exchange_create(service);
 	for (size_t i = 0; i < COUNT(targets); i++) {
 		const struct reply *reply = ASK(x, .target = targets[i]); // ask() checks the JSON
@@ -134,7 +134,7 @@ static bool check_name(struct str text, const char *from, const char *name)
 	int result = pmm_rulebook_create(&rulebook, renamed.at, renamed.size, PMM_MEMORY_MAX, NULL);
 	if (result == 0) {
 		assert_int_equal(service_create(&service, &options), 0);
-		assert_int_equal(service_publish(service, rulebook), 0);
+		assert_int_equal(support_publish(service, rulebook), 0);
 		struct exchange *x = exchange_create(service);
 		for (size_t i = 0; i < COUNT(questions); i++)
 			ask(x, &questions[i]); // checks the JSON

@@ -74,7 +74,7 @@ static struct service *make_service(void)
 	struct pmm_rulebook *rulebooks[SET];
 	make_set(rulebooks);
 	assert_int_equal(service_create(&service, &options), 0);
-	assert_int_equal(service_publish_set(service, rulebooks, SET), 0);
+	assert_int_equal(service_publish(service, rulebooks, SET), 0);
 	return service;
 }
 
@@ -321,7 +321,7 @@ static void test_a_request_keeps_its_rulebook(void **state)
 	// And so with a rulebooks that is gone before the answer.
 	today = "2024-01-01";
 	assert_true(support_begin(x, &request));
-	assert_int_equal(service_publish(service, make("only", "2024-01-01", NULL, 2)), 0);
+	assert_int_equal(support_publish(service, make("only", "2024-01-01", NULL, 2)), 0);
 	support_feed(x, str_of(body));
 	assert_has(support_finish(x), "\"rulebook\":{\"id\":\"old\"");
 	assert_answered_by(x, "/check", "only");
@@ -338,7 +338,7 @@ static void test_snapshots_for_others(void **state)
 	const struct snapshot *now = rulebook_set_current(set, tell_today);
 	const struct snapshot *then = rulebook_set_on(set, day_of("2030-01-01"));
 	assert_null(rulebook_set_on(set, day_of("2024-07-01")));
-	assert_int_equal(service_publish(service, make("only", "2024-01-01", NULL, 1)), 0);
+	assert_int_equal(support_publish(service, make("only", "2024-01-01", NULL, 1)), 0);
 	assert_string_equal(id_of(now), "old"); // their set is held
 	assert_string_equal(id_of(then), "new");
 	rulebook_set_unref(set);
@@ -368,7 +368,7 @@ static void test_loads_are_counted(void **state)
 	assert_has(ASK(x, .target = "/readyz?verbose"), "\nlast load: taken\n");
 	service_note_refusal(service);
 	assert_has(ASK(x, .target = "/readyz?verbose"), "\nloads refused: 1\nlast load: refused,");
-	assert_int_equal(service_publish(service, make("a", "2024-01-01", NULL, 1)), 0);
+	assert_int_equal(support_publish(service, make("a", "2024-01-01", NULL, 1)), 0);
 	assert_int_equal(service->loads_taken, 2);
 	assert_int_equal(service->loads_refused, 1);
 	assert_false(service->last_refused);
@@ -388,7 +388,7 @@ static void test_every_allocation_of_publishing_a_set(void **state)
 		struct pmm_rulebook *rulebooks[SET];
 		make_set(rulebooks);
 		failing_start(count, FAILING_ONCE);
-		int result = service_publish_set(service, rulebooks, SET);
+		int result = service_publish(service, rulebooks, SET);
 		failed = failing_stop();
 		assert_int_equal(result, failed ? -ENOMEM : 0);
 		if (!failed)

@@ -251,7 +251,7 @@ static void test_every_allocation_of_publishing(void **state)
 		for (int mode = FAILING_ONCE; mode <= FAILING_ON; mode++) {
 			struct pmm_rulebook *rulebook = support_load(buf_view(&text));
 			failing_start(count, (enum failing_mode)mode);
-			int result = service_publish(service, rulebook);
+			int result = support_publish(service, rulebook);
 			failed = failing_stop();
 			assert_int_equal(result, failed ? -ENOMEM : 0);
 			if (failed) {

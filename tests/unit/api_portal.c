@@ -224,7 +224,7 @@ static void test_a_new_rulebook_between_head_and_body(void **state)
 	exchange_reset(x);
 	assert_true(exchange_begin(x, &request));
 	support_generate(&text, "new", 2, 2, false);
-	assert_int_equal(service_publish(service, support_load(buf_view(&text))), 0);
+	assert_int_equal(support_publish(service, support_load(buf_view(&text))), 0);
 	digest_of(ASK(other, .target = "/check?f0=v1"), digest); // others see the new one at once
 	assert_string_not_equal(digest, old_digest);
 	assert_true(exchange_feed(x, question.text, strlen(question.text)));
@@ -252,7 +252,7 @@ static void test_an_exchange_holds_its_rulebook_to_the_end(void **state)
 	assert_non_null(reply->cached);
 	struct str kept = copy_body(reply);
 	for (int i = 0; i < 3; i++)
-		assert_int_equal(service_publish(service, support_load(buf_view(&text))), 0);
+		assert_int_equal(support_publish(service, support_load(buf_view(&text))), 0);
 	assert_body(reply, kept); // its bytes are read long after
 	free((char *)(uintptr_t)kept.at);
 	exchange_destroy(x); // without a reset: the connection broke

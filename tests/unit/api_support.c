@@ -48,12 +48,17 @@ struct pmm_rulebook *support_load(struct str text)
 	return rulebook;
 }
 
+int support_publish(struct service *service, struct pmm_rulebook *rulebook)
+{
+	return service_publish(service, &rulebook, 1);
+}
+
 struct service *support_service(const struct service_options *options)
 {
 	static const struct service_options usual = {USUAL_LIMITS};
 	struct service *service = NULL;
 	assert_int_equal(service_create(&service, options ? options : &usual), 0);
-	assert_int_equal(service_publish(service, support_load(support_text())), 0);
+	assert_int_equal(support_publish(service, support_load(support_text())), 0);
 	return service;
 }
 

@@ -14,6 +14,9 @@ struct str support_text(void);
 
 struct pmm_rulebook *support_load(struct str text);
 
+// service_publish of this one.
+int support_publish(struct service *service, struct pmm_rulebook *rulebook);
+
 // Limits as they are by default.
 #define USUAL_LIMITS .body_max = 1 << 20, .bulk_bytes_max = (uint64_t)512 << 20, .rows_max = 1000000
 

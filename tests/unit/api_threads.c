@@ -57,7 +57,7 @@ static void publish(unsigned which)
 {
 	struct buf text = {0};
 	support_generate(&text, which ? "one" : "other", 2, 3, false);
-	assert_int_equal(service_publish(service, support_load(buf_view(&text))), 0);
+	assert_int_equal(support_publish(service, support_load(buf_view(&text))), 0);
 	buf_finish(&text);
 }
 

@@ -16,7 +16,7 @@ static void open_service(unsigned facts, unsigned values)
 	struct buf text = {0};
 	service = support_service(NULL);
 	support_generate(&text, "generated", facts, values, false);
-	assert_int_equal(service_publish(service, support_load(buf_view(&text))), 0);
+	assert_int_equal(support_publish(service, support_load(buf_view(&text))), 0);
 	buf_finish(&text);
 	x = exchange_create(service);
 }

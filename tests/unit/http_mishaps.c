@@ -156,7 +156,7 @@ static int publish(void)
 		&rulebook, world.rulebook, world.rulebook_size, PMM_MEMORY_MAX, NULL);
 	if (result)
 		return result;
-	result = service_publish(world.service, rulebook);
+	result = service_publish(world.service, &rulebook, 1);
 	if (result)
 		pmm_rulebook_destroy(rulebook);
 	return result;

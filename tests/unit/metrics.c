@@ -306,7 +306,7 @@ static void test_reloads(void **state)
 	assert_has(reply, "pmm_last_reload_successful 0\n");
 	assert_has(reply, "pmm_reloads_total{result=\"refused\"} 1\n");
 	support_generate(&text, "new", 2, 2, false);
-	assert_int_equal(service_publish(service, support_load(buf_view(&text))), 0);
+	assert_int_equal(support_publish(service, support_load(buf_view(&text))), 0);
 	buf_finish(&text);
 	service_note_parts(service, SERVICE_TOKENS);
 	assert_has(ASK(x, .target = "/metrics"), "pmm_last_reload_successful 0\n");
@@ -346,7 +346,7 @@ static void test_several_rulebooks(void **state)
 	struct exchange *x = exchange_create(service);
 	struct pmm_rulebook *const set[] = {support_load(support_text()), load_earlier()};
 	(void)state;
-	assert_int_equal(service_publish_set(service, set, COUNT(set)), 0);
+	assert_int_equal(service_publish(service, set, COUNT(set)), 0);
 	ASK(x, .target = "/check?rulebook=earlier&f0=v1");
 	exchange_count(x, 1);
 	const struct reply *reply = ASK(x, .target = "/metrics?rulebook=earlier"); // all the same

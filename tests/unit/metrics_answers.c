@@ -42,7 +42,7 @@ static void publish_generated(struct service *service, const char *name, unsigne
 {
 	struct buf text = {0};
 	support_generate(&text, name, 2, values, false);
-	assert_int_equal(service_publish(service, support_load(buf_view(&text))), 0);
+	assert_int_equal(support_publish(service, support_load(buf_view(&text))), 0);
 	buf_finish(&text);
 }
 
