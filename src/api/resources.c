@@ -158,7 +158,6 @@ bool metrics_begin(struct exchange *x)
 	const struct service_options *options = &service->options;
 	const struct route *route = x->routes;
 	struct transport_stats transport = {0};
-	struct process_stats process = {0};
 	struct metrics_view view = {
 		.set = x->set,
 		.current = rulebook_set_current(x->set, options->today),
@@ -167,12 +166,11 @@ bool metrics_begin(struct exchange *x)
 			.is_last_reload_good = !service->last_refused && !service->refused_parts,
 			.is_draining = service->draining},
 		.transport = options->stats ? &transport : NULL,
-		.process = options->process ? &process : NULL,
 	};
 	if (options->stats)
 		options->stats(options->stats_cls, &transport);
 	if (options->process)
-		options->process(options->process_cls, &process);
+		options->process(options->process_cls, &view.process);
 	for (size_t i = 0; i < METRICS_ROUTES; i++)
 		view.routes[i] = route->path ? route++->path : "other";
 	for (size_t i = 0; i < METRICS_METHODS; i++)

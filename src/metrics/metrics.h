@@ -69,7 +69,7 @@ struct metrics_view {
 	const struct snapshot *current; // that answers where no other is asked for
 	struct service_stats service;
 	const struct transport_stats *transport; // NULL: not told
-	const struct process_stats *process; // NULL: not told
+	struct process_stats process; // 0: not told
 	const char *routes[METRICS_ROUTES], *methods[METRICS_METHODS]; // names by number
 };
 

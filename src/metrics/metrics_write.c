@@ -251,6 +251,5 @@ void metrics_write(struct metrics *metrics, struct buf *buf, const struct metric
 	metrics_each_answer(metrics, write_answer, buf);
 	if (view->transport)
 		write_stats(buf, transport_rows, view->transport);
-	if (view->process)
-		write_stats(buf, process_rows, view->process);
+	write_stats(buf, process_rows, &view->process);
 }
