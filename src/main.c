@@ -23,7 +23,7 @@ static void print_usage(struct buf *to)
 		"Fitur PMM mana yang harus dipakai guru dan kepala sekolah, menurut SE 0559/2024.\n"
 		"Which PMM features teachers and principals must use, under SE 0559/2024.\n\n");
 	for (int i = 0; i < COMMAND_COUNT; i++)
-		output_print(to, "  %-8s  %s / %s\n", commands[i].name, commands[i].help_id,
+		buf_print(to, "  %-8s  %s / %s\n", commands[i].name, commands[i].help_id,
 			commands[i].help_en);
 	buf_text(to, "\n  pmm-check COMMAND --help, pmm-check --version\n");
 }

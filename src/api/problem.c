@@ -43,19 +43,10 @@ static void write_text(struct exchange *x, const struct problem *problem)
 {
 	struct buf *buf = &x->out;
 	const struct code_info *info = code_info(problem->code);
-	buf_uint(buf, info->status);
-	buf_char(buf, ' ');
-	buf_text(buf, info->title[x->options.lang]);
-	buf_text(buf, " [");
-	buf_text(buf, info->name);
-	buf_text(buf, "]\n");
-	buf_text(buf, problem->detail);
-	buf_char(buf, '\n');
-	if (problem->has_offset) {
-		buf_text(buf, "offset: ");
-		buf_uint(buf, problem->offset);
-		buf_char(buf, '\n');
-	}
+	buf_print(buf, "%u %s [%s]\n%s\n", info->status, info->title[x->options.lang], info->name,
+		problem->detail);
+	if (problem->has_offset)
+		buf_print(buf, "offset: %zu\n", problem->offset);
 	if (problem->has_errors)
 		profile_errors_text(buf, &x->profile, x->options.lang);
 }

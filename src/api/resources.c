@@ -2,6 +2,7 @@
 // The resources beside /check: index, rulebook, health, metrics, problems.
 #include "exchange.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 // Its identity, and the days on which it is in force.
@@ -86,12 +87,9 @@ static void add_state(struct exchange *x)
 		buf_text(buf, "\n  one of the set: ");
 		add_rulebook(&json, rulebook_set_at(x->set, i));
 	}
-	buf_text(buf, "\nrulebooks: ");
-	buf_uint(buf, count);
-	buf_text(buf, "\nloads taken: ");
-	buf_uint(buf, service->loads_taken);
-	buf_text(buf, "\nloads refused: ");
-	buf_uint(buf, service->loads_refused);
+	buf_print(buf,
+		"\nrulebooks: %zu\nloads taken: %" PRIuFAST64 "\nloads refused: %" PRIuFAST64,
+		count, service->loads_taken, service->loads_refused);
 	buf_text(buf, service->last_refused ? "\nlast load: refused, what was in use stays\n"
 					    : "\nlast load: taken\n");
 	if (parts & SERVICE_CERTIFICATE)
@@ -134,12 +132,7 @@ bool problems_begin(struct exchange *x)
 		return false;
 	reply_start(x, 200);
 	if (offer == 1) {
-		buf_text(&x->out, info->name);
-		buf_text(&x->out, ": ");
-		buf_text(&x->out, title);
-		buf_char(&x->out, '\n');
-		buf_text(&x->out, help);
-		buf_char(&x->out, '\n');
+		buf_print(&x->out, "%s: %s\n%s\n", info->name, title, help);
 		return reply_out(x, "no-cache", TYPE_TEXT, true);
 	}
 	struct json_writer json = reply_writer(x);

@@ -79,6 +79,9 @@ static inline size_t uint_width(uint64_t number)
 // Writes the digits of NUMBER to TO, which has room for them; where they end.
 char *uint_put(char *to, uint64_t number);
 
+// Adds text as printf makes it.
+__attribute__((format(printf, 2, 3))) void buf_print(struct buf *buf, const char *format, ...);
+
 // Adds TEXT and blanks up to WIDTH characters (code points, not bytes).
 void buf_padded(struct buf *buf, const char *text, size_t width);
 

@@ -6,18 +6,18 @@
 static void write_escaped(struct buf *target, struct str text)
 {
 	for (size_t i = 0; i < text.size; i++)
-		output_print(target, "%%%02X", (unsigned)(unsigned char)text.at[i]);
+		buf_print(target, "%%%02X", (unsigned)(unsigned char)text.at[i]);
 }
 
 // The query that the flags stand for.
 static void write_target(const struct check *check, struct buf *target)
 {
 	const struct check_options *options = &check->options;
-	output_print(target, "/check?lang=%s%s%s", options->lang == PMM_LANG_EN ? "en" : "id",
+	buf_print(target, "/check?lang=%s%s%s", options->lang == PMM_LANG_EN ? "en" : "id",
 		options->is_pretty ? "&pretty=true" : "",
 		options->ignores_unknown ? "&unknown=ignore" : "");
 	if (options->as_of)
-		output_print(target, "&as_of=%s", options->as_of);
+		buf_print(target, "&as_of=%s", options->as_of);
 	if (options->id_from) {
 		buf_text(target, "&id_from=");
 		write_escaped(target, check->id_from);

@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <unistd.h>
 
 // Large enough that the system call does not count.
@@ -21,21 +20,6 @@ bool output_prepare(void)
 			open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
 			return false;
 	return signal(SIGPIPE, SIG_IGN) != SIG_ERR && signal(SIGXFSZ, SIG_IGN) != SIG_ERR;
-}
-
-void output_print(struct buf *to, const char *format, ...)
-{
-	va_list values, again;
-	va_start(values, format);
-	va_copy(again, values);
-	int size = vsnprintf(NULL, 0, format, values);
-	char *at = size < 0 ? NULL : buf_reserve(to, (size_t)size + 1);
-	if (at)
-		to->size += (size_t)vsnprintf(at, (size_t)size + 1, format, again);
-	else
-		to->failed = true;
-	va_end(again);
-	va_end(values);
 }
 
 // Writes some of it. Negative errno after a failure.

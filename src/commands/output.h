@@ -19,9 +19,6 @@ struct output {
 // long become errors of write instead of signals that kill. False if it fails.
 bool output_prepare(void);
 
-// Adds text as printf makes it.
-__attribute__((format(printf, 2, 3))) void output_print(struct buf *to, const char *format, ...);
-
 // Writes what waits once there is enough of it. False after a failure.
 bool output_pass(struct output *output);
 

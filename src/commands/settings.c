@@ -207,11 +207,10 @@ static int show_help(const struct option_table *table)
 	struct buf *to = &output.buf;
 	buf_text(to, table->head);
 	for (const struct option_row *row = table->rows; row->name; row++) {
-		output_print(
-			to, "  --%s%s%s", row->name, row->argument[0] ? " " : "", row->argument);
+		buf_print(to, "  --%s%s%s", row->name, row->argument[0] ? " " : "", row->argument);
 		if (row->fallback && row->fallback[0])
-			output_print(to, "  [%s]", row->fallback);
-		output_print(to, "\n      %s\n      %s\n", row->help_id, row->help_en);
+			buf_print(to, "  [%s]", row->fallback);
+		buf_print(to, "\n      %s\n      %s\n", row->help_id, row->help_en);
 	}
 	buf_text(to, table->tail);
 	return output_end(&output, EXIT_OK);

@@ -25,29 +25,28 @@ static void listen_to_proof(void *cls, const struct pmm_finding *finding)
 	if (finding->is_error)
 		diagnostics_stderr.tell(NULL, overlaps->path, finding);
 	else
-		output_print(&overlaps->text, "  [%s] %s\n    %s\n", finding->code,
-			finding->message, finding->witness);
+		buf_print(&overlaps->text, "  [%s] %s\n    %s\n", finding->code, finding->message,
+			finding->witness);
 }
 
 static void print_facts(
 	struct buf *to, const struct pmm_rulebook_info *info, const char *path, uint64_t took_ns)
 {
-	output_print(to, "%s: holds\n", path);
-	output_print(to, "  rulebook   %s %s\n", info->id, info->version);
-	output_print(to, "  digest     %s\n", info->digest);
-	output_print(to, "  in force   %s to %s\n", info->effective_from,
+	buf_print(to, "%s: holds\n", path);
+	buf_print(to, "  rulebook   %s %s\n", info->id, info->version);
+	buf_print(to, "  digest     %s\n", info->digest);
+	buf_print(to, "  in force   %s to %s\n", info->effective_from,
 		info->effective_to ? info->effective_to : "(open)");
-	output_print(to, "  space      %u profiles, %u of them with every fact known\n",
-		info->space, info->full_space);
-	output_print(to, "  decisions  %u distinct answers, made of %u distinct feature outcomes\n",
+	buf_print(to, "  space      %u profiles, %u of them with every fact known\n", info->space,
+		info->full_space);
+	buf_print(to, "  decisions  %u distinct answers, made of %u distinct feature outcomes\n",
 		info->decision_count, info->outcome_count);
-	output_print(to, "  examples   %zu kept\n", info->example_count);
-	output_print(to, "  proved     in %.2f ms\n", (double)took_ns / 1e6);
-	output_print(to, "\n  %-32s %10s  %s\n", "rule", "decides", "cites");
+	buf_print(to, "  examples   %zu kept\n", info->example_count);
+	buf_print(to, "  proved     in %.2f ms\n", (double)took_ns / 1e6);
+	buf_print(to, "\n  %-32s %10s  %s\n", "rule", "decides", "cites");
 	for (size_t r = 0; r < info->rule_count; r++)
-		output_print(to, "  %-32s %10u  %s, %s\n", info->rules[r].id,
-			info->rules[r].decides, info->rules[r].document->number,
-			info->rules[r].point);
+		buf_print(to, "  %-32s %10u  %s, %s\n", info->rules[r].id, info->rules[r].decides,
+			info->rules[r].document->number, info->rules[r].point);
 }
 
 // What is decided when every fact is known.
@@ -100,11 +99,11 @@ static void print_feature(struct buf *to, const struct pmm_rulebook_info *info,
 	}
 	for (i = 0; i < count; i++) {
 		const uint32_t *possible = lines[i].outcome->possible;
-		output_print(to, "  %-24s %10u", info->features[feature].name, lines[i].profiles);
+		buf_print(to, "  %-24s %10u", info->features[feature].name, lines[i].profiles);
 		for (size_t a = 0; a < info->attribute_count; a++)
-			output_print(to, a + 1 < info->attribute_count ? "  %-14s" : "  %s",
+			buf_print(to, a + 1 < info->attribute_count ? "  %-14s" : "  %s",
 				info->attributes[a].values[__builtin_ctz(possible[a])].name);
-		output_print(to, "\n");
+		buf_print(to, "\n");
 	}
 }
 
@@ -120,11 +119,11 @@ static void print_outcomes(struct buf *to, const struct pmm_rulebook *rulebook)
 	struct line *lines = arena_array(&arena, info->outcome_count, sizeof *lines);
 	if (full.profiles && full.decisions && lines) {
 		count_full(rulebook, &full);
-		output_print(to, "\n  %-24s %10s", "feature", "profiles");
+		buf_print(to, "\n  %-24s %10s", "feature", "profiles");
 		for (size_t a = 0; a < info->attribute_count; a++)
-			output_print(to, a + 1 < info->attribute_count ? "  %-14s" : "  %s",
+			buf_print(to, a + 1 < info->attribute_count ? "  %-14s" : "  %s",
 				info->attributes[a].name);
-		output_print(to, "\n");
+		buf_print(to, "\n");
 		for (size_t f = 0; f < info->feature_count; f++)
 			print_feature(to, info, &full, f, lines);
 	} else {

@@ -9,8 +9,7 @@ int command_version(void)
 	const char *cjson, *gnutls;
 	pmm_library_versions(&cjson, &gnutls);
 	struct output output = {0};
-	output_print(&output.buf,
-		"pmm-check " PMM_VERSION "\nlibmicrohttpd %s, cJSON %s, GnuTLS %s\n",
+	buf_print(&output.buf, "pmm-check " PMM_VERSION "\nlibmicrohttpd %s, cJSON %s, GnuTLS %s\n",
 		http_library_version(), cjson, gnutls);
 	return output_end(&output, EXIT_OK);
 }

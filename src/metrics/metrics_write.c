@@ -71,10 +71,7 @@ void metrics_series(struct buf *buf, const char *name, struct labels labels, uin
 static void add_family(struct buf *buf, const char *series, const char *type, const char *help)
 {
 	const int size = (int)strcspn(series, "{");
-	char lines[300];
-	snprintf(lines, sizeof lines, "# HELP %.*s %s\n# TYPE %.*s %s\n", size, series, help, size,
-		series, type);
-	buf_text(buf, lines);
+	buf_print(buf, "# HELP %.*s %s\n# TYPE %.*s %s\n", size, series, help, size, series, type);
 }
 
 // --- what comes from outside (stats.def)
