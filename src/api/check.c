@@ -17,9 +17,9 @@ static void reply_answer(struct exchange *x, enum format format)
 	const enum pmm_lang lang = x->options.lang;
 	const uint32_t index = pmm_profile_index(snapshot_rulebook(x->snapshot), x->digits);
 	const struct str id = is_get(x) ? (struct str){NULL, 0} : x->profile.id;
-	struct cached_response *cached = id.size ? NULL
-						 : snapshot_cached(
-							   x->snapshot, index, lang, format);
+	struct cached_response *cached = NULL;
+	if (id.size == 0)
+		cached = snapshot_cached(x->snapshot, index, lang, format);
 	struct reply *reply = reply_start(x, 200);
 	const bool is_plain = reply->header_count == 0 && !reply->close;
 	if (!cached)

@@ -32,7 +32,7 @@ struct service {
 	_Atomic(struct tokens *) tokens;
 	atomic_uint bulk_count;
 	atomic_bool draining;
-	atomic_uint_fast64_t loads_taken, loads_refused; // how often rulebooks were
+	atomic_uint_fast64_t loads_taken, loads_refused; // of rulebooks
 	atomic_bool last_refused;
 	atomic_uint refused_parts; // enum service_part
 };

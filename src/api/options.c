@@ -51,7 +51,9 @@ static int read_option(struct exchange *x, const struct option *option, struct s
 	char folded[WORD_MAX];
 	switch (option->kind) {
 	case LANGUAGE: return read_language(options, value) ? 0 : -EINVAL;
-	case DAY: options->has_as_of = true; return date_read(value, &options->as_of) ? 0 : -EINVAL;
+	case DAY:
+		options->has_as_of = date_read(value, &options->as_of);
+		return options->has_as_of ? 0 : -EINVAL;
 	case RULEBOOK: options->rulebook = value; return 0;
 	case COLUMN: {
 		struct str name = {folded, word_fold(folded, value)};
