@@ -4,8 +4,6 @@
 #include "hex.h"
 #include "json_string.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 void buf_finish(struct buf *buf)
@@ -179,19 +177,4 @@ void buf_quoted(struct buf *buf, struct str s)
 		buf_char(buf, s.at[i]);
 	}
 	buf_char(buf, '"');
-}
-
-void buf_print(struct buf *buf, const char *format, ...)
-{
-	va_list values, again;
-	va_start(values, format);
-	va_copy(again, values);
-	int size = vsnprintf(NULL, 0, format, values);
-	char *at = size < 0 ? NULL : buf_reserve(buf, (size_t)size + 1);
-	if (at)
-		buf->size += (size_t)vsnprintf(at, (size_t)size + 1, format, again);
-	else
-		buf->failed = true;
-	va_end(again);
-	va_end(values);
 }
