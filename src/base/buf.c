@@ -12,12 +12,10 @@ void buf_finish(struct buf *buf)
 	*buf = (struct buf){0};
 }
 
-char *buf_reserve(struct buf *buf, size_t size)
+char *buf_grow(struct buf *buf, size_t size)
 {
 	if (buf->failed)
 		return NULL;
-	if (size <= buf->room - buf->size)
-		return buf->at + buf->size;
 	size_t room = buf->room ? buf->room : 512;
 	while (room - buf->size < size) {
 		if (room > SIZE_MAX / 4) {
@@ -34,15 +32,6 @@ char *buf_reserve(struct buf *buf, size_t size)
 	buf->at = at;
 	buf->room = room;
 	return at + buf->size;
-}
-
-void buf_add_slowly(struct buf *buf, const void *bytes, size_t size)
-{
-	char *to = buf_reserve(buf, size);
-	if (!to)
-		return;
-	memcpy(to, bytes, size);
-	buf->size += size;
 }
 
 const uint64_t uint_powers[UINT_DIGITS_MAX] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000,

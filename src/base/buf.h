@@ -24,21 +24,22 @@ static inline void buf_reset(struct buf *buf)
 	buf->failed = false;
 }
 
-// Makes room for SIZE more bytes and returns where they go, or NULL.
-char *buf_reserve(struct buf *buf, size_t size);
+// buf_reserve where there is no room yet.
+char *buf_grow(struct buf *buf, size_t size);
 
-// buf_add where there is no room yet.
-void buf_add_slowly(struct buf *buf, const void *bytes, size_t size);
+// Makes room for SIZE more bytes and returns where they go, or NULL.
+static inline char *buf_reserve(struct buf *buf, size_t size)
+{
+	const bool fits = size <= buf->room - buf->size && !buf->failed;
+	return fits ? buf->at + buf->size : buf_grow(buf, size);
+}
 
 static inline void buf_add(struct buf *buf, const void *bytes, size_t size)
 {
-	if (size == 0)
+	char *to = size ? buf_reserve(buf, size) : NULL;
+	if (!to)
 		return;
-	if (size > buf->room - buf->size || buf->failed) {
-		buf_add_slowly(buf, bytes, size);
-		return;
-	}
-	memcpy(buf->at + buf->size, bytes, size);
+	memcpy(to, bytes, size);
 	buf->size += size;
 }
 
@@ -54,7 +55,11 @@ static inline void buf_text(struct buf *buf, const char *text)
 
 static inline void buf_char(struct buf *buf, char c)
 {
-	buf_add(buf, &c, 1);
+	char *to = buf_reserve(buf, 1);
+	if (!to)
+		return;
+	*to = c;
+	buf->size++;
 }
 
 enum { UINT_DIGITS_MAX = 20 }; // of a number of 64 bits

@@ -2,6 +2,7 @@
 // The state machine of json.h. The inside of strings is in json_string.c.
 #include "json.h"
 
+#include "bytes.h"
 #include "json_string.h"
 #include "utf8.h"
 
@@ -9,8 +10,7 @@
 
 enum state {
 	STATE_VALUE, // a value must come
-	STATE_FIRST_VALUE, // a value or ']'
-	STATE_FIRST_NAME, // a name or '}'
+	STATE_FIRST, // a name or value, or the end of the container
 	STATE_AFTER, // ',' or the end of the container or of the text
 };
 
@@ -55,7 +55,7 @@ static enum json_kind fail_here(struct json_reader *reader)
 	return fail(reader, *reader->at == '\0' ? JSON_FAULT_NUL : JSON_FAULT_SYNTAX);
 }
 
-static void skip_blanks(struct json_reader *reader)
+static inline void skip_blanks(struct json_reader *reader)
 {
 	const char *at = reader->at;
 	while (at < reader->end && json_is_blank(*at))
@@ -97,22 +97,22 @@ static enum json_kind read_number(struct json_reader *reader, struct json_token 
 		reader->at += exponent;
 	}
 	token->raw = (struct str){from, (size_t)(reader->at - from)};
-	return token->kind = JSON_NUMBER;
+	return JSON_NUMBER;
 }
 
-static enum json_kind read_word(
-	struct json_reader *reader, struct json_token *token, struct str word, enum json_kind kind)
+static enum json_kind read_word(struct json_reader *reader, struct str word, enum json_kind kind)
 {
 	for (size_t i = 0; i < word.size; i++, reader->at++)
 		if (reader->at == reader->end || *reader->at != word.at[i])
 			return fail_here(reader);
-	return token->kind = kind;
+	return kind;
 }
 
-static enum json_kind read_string(
-	struct json_reader *reader, struct json_token *token, enum json_kind kind)
+// A string with more in it than plain text, from there on; the reader is at its quote.
+// Apart, for most strings have no more.
+static __attribute__((noinline)) enum json_kind read_rich_string(
+	struct json_reader *reader, struct json_token *token, const char *at, enum json_kind kind)
 {
-	const char *at = reader->at + 1;
 	enum json_fault fault = json_string_scan(&at, reader->end, &token->escaped);
 	if (fault != JSON_FAULT_NONE) {
 		reader->at = at;
@@ -120,32 +120,42 @@ static enum json_kind read_string(
 	}
 	token->raw = (struct str){reader->at + 1, (size_t)(at - reader->at - 1)};
 	reader->at = at + 1;
-	return token->kind = kind;
+	return kind;
 }
 
-static enum json_kind open_container(
-	struct json_reader *reader, struct json_token *token, bool is_object)
+static inline enum json_kind read_string(
+	struct json_reader *reader, struct json_token *token, enum json_kind kind)
+{
+	const char *from = reader->at + 1, *end = json_plain_end(from, reader->end);
+	if (end == reader->end || *end != '"')
+		return read_rich_string(reader, token, end, kind);
+	token->raw = (struct str){from, (size_t)(end - from)};
+	reader->at = end + 1;
+	return kind;
+}
+
+static enum json_kind open_container(struct json_reader *reader, bool is_object)
 {
 	if (reader->depth == reader->depth_max)
 		return fail(reader, JSON_FAULT_DEPTH);
 	reader->first_name[reader->depth] = reader->names_count;
 	uint32_t bit = UINT32_C(1) << reader->depth++;
 	reader->is_object = is_object ? reader->is_object | bit : reader->is_object & ~bit;
-	reader->state = is_object ? STATE_FIRST_NAME : STATE_FIRST_VALUE;
+	reader->state = STATE_FIRST;
 	reader->at++;
-	return token->kind = is_object ? JSON_OBJECT : JSON_ARRAY;
+	return is_object ? JSON_OBJECT : JSON_ARRAY;
 }
 
 static enum json_kind read_value(struct json_reader *reader, struct json_token *token)
 {
 	reader->state = STATE_AFTER;
 	switch (*reader->at) {
-	case '{': return open_container(reader, token, true);
-	case '[': return open_container(reader, token, false);
+	case '{': return open_container(reader, true);
+	case '[': return open_container(reader, false);
 	case '"': return read_string(reader, token, JSON_STRING);
-	case 't': return read_word(reader, token, STR("true"), JSON_TRUE);
-	case 'f': return read_word(reader, token, STR("false"), JSON_FALSE);
-	case 'n': return read_word(reader, token, STR("null"), JSON_NULL);
+	case 't': return read_word(reader, STR("true"), JSON_TRUE);
+	case 'f': return read_word(reader, STR("false"), JSON_FALSE);
+	case 'n': return read_word(reader, STR("null"), JSON_NULL);
 	default: return read_number(reader, token);
 	}
 }
@@ -161,7 +171,7 @@ static int compare_names(const void *a, const void *b)
 
 static bool same_name(const struct json_name *x, const struct json_name *y)
 {
-	return x->size == y->size && (x->size == 0 || memcmp(x->at, y->at, x->size) == 0);
+	return x->size == y->size && bytes_same(x->at, y->at, x->size);
 }
 
 // The offset of the first name that repeats an earlier one, or SIZE_MAX.
@@ -175,8 +185,7 @@ static size_t find_duplicate(struct json_name *names, uint32_t count)
 	return first;
 }
 
-static enum json_kind close_container(
-	struct json_reader *reader, struct json_token *token, bool is_object)
+static enum json_kind close_container(struct json_reader *reader, bool is_object)
 {
 	uint32_t first = reader->first_name[--reader->depth];
 	uint32_t count = reader->names_count - first;
@@ -188,50 +197,44 @@ static enum json_kind close_container(
 	reader->names_count = first;
 	reader->state = STATE_AFTER;
 	reader->at++;
-	return token->kind = is_object ? JSON_OBJECT_END : JSON_ARRAY_END;
+	return is_object ? JSON_OBJECT_END : JSON_ARRAY_END;
 }
 
-static struct json_name *push_name(struct json_reader *reader)
+static bool grow_names(struct json_reader *reader)
 {
-	if (reader->names_count == reader->names_room) {
-		uint32_t room = reader->names_room * 2;
-		struct json_name *names = arena_array(reader->arena, room, sizeof *names);
-		if (!names)
-			return NULL;
-		memcpy(names, reader->names, reader->names_count * sizeof *names);
-		reader->names = names;
-		reader->names_room = room;
-	}
-	return &reader->names[reader->names_count++];
+	uint32_t room = reader->names_room * 2;
+	struct json_name *names = arena_array(reader->arena, room, sizeof *names);
+	if (!names)
+		return false;
+	memcpy(names, reader->names, reader->names_count * sizeof *names);
+	reader->names = names;
+	reader->names_room = room;
+	return true;
 }
 
 // Remembers a name and refuses it if its object has it already.
-static bool note_name(struct json_reader *reader, const struct json_token *token)
+static enum json_kind note_name(struct json_reader *reader, const struct json_token *token)
 {
-	struct str text;
-	struct json_name *name = push_name(reader);
-	if (!name || !json_text(token, reader->arena, &text)) {
-		fail(reader, JSON_FAULT_MEMORY);
-		return false;
-	}
+	const struct str text = token->escaped ? json_unescape(token, reader->arena) : token->raw;
+	if (!text.at || (reader->names_count == reader->names_room && !grow_names(reader)))
+		return fail(reader, JSON_FAULT_MEMORY);
+	struct json_name *name = &reader->names[reader->names_count++];
 	*name = (struct json_name){text.at, (uint32_t)text.size, (uint32_t)token->offset};
 	struct json_name *other = reader->names + reader->first_name[reader->depth - 1];
 	if (name - other >= compare_max)
-		return true;
-	for (; other < name; other++) {
-		if (same_name(other, name)) {
-			fail_at(reader, JSON_FAULT_DUPLICATE, token->offset);
-			return false;
-		}
-	}
-	return true;
+		return JSON_NAME;
+	for (; other < name; other++)
+		if (same_name(other, name))
+			return fail_at(reader, JSON_FAULT_DUPLICATE, token->offset);
+	return JSON_NAME;
 }
 
 static enum json_kind read_name(struct json_reader *reader, struct json_token *token)
 {
 	if (*reader->at != '"')
 		return fail_here(reader);
-	if (read_string(reader, token, JSON_NAME) == JSON_FAULT || !note_name(reader, token))
+	if (read_string(reader, token, JSON_NAME) == JSON_FAULT ||
+		note_name(reader, token) == JSON_FAULT)
 		return JSON_FAULT;
 	skip_blanks(reader);
 	if (reader->at == reader->end || *reader->at != ':')
@@ -241,26 +244,39 @@ static enum json_kind read_name(struct json_reader *reader, struct json_token *t
 	return JSON_NAME;
 }
 
-// After a value: the end of the text, of the container, or a comma.
-static enum json_kind read_after(struct json_reader *reader, struct json_token *token)
+static void begin_token(struct json_reader *reader, struct json_token *token)
 {
+	skip_blanks(reader);
+	token->offset = (size_t)(reader->at - reader->start);
+}
+
+static inline enum json_kind read_token(struct json_reader *reader, struct json_token *token)
+{
+	token->escaped = false;
+	begin_token(reader, token);
+	if (reader->state == STATE_VALUE) {
+		if (reader->at == reader->end)
+			return fail(reader, reader->depth ? JSON_FAULT_ENDED : JSON_FAULT_EMPTY);
+		return read_value(reader, token);
+	}
 	if (reader->depth == 0) {
 		if (reader->at == reader->end)
-			return token->kind = JSON_END;
+			return JSON_END;
 		return fail(reader, *reader->at == '\0' ? JSON_FAULT_NUL : JSON_FAULT_TRAILING);
 	}
 	if (reader->at == reader->end)
 		return fail(reader, JSON_FAULT_ENDED);
-	bool is_object = reader->is_object >> (reader->depth - 1) & 1;
+	const bool is_object = reader->is_object >> (reader->depth - 1) & 1;
 	if (*reader->at == (is_object ? '}' : ']'))
-		return close_container(reader, token, is_object);
-	if (*reader->at != ',')
-		return fail_here(reader);
-	reader->at++;
-	skip_blanks(reader);
-	token->offset = (size_t)(reader->at - reader->start);
-	if (reader->at == reader->end)
-		return fail(reader, JSON_FAULT_ENDED);
+		return close_container(reader, is_object);
+	if (reader->state == STATE_AFTER) {
+		if (*reader->at != ',')
+			return fail_here(reader);
+		reader->at++;
+		begin_token(reader, token);
+		if (reader->at == reader->end)
+			return fail(reader, JSON_FAULT_ENDED);
+	}
 	return is_object ? read_name(reader, token) : read_value(reader, token);
 }
 
@@ -268,22 +284,7 @@ enum json_kind json_next(struct json_reader *reader, struct json_token *token)
 {
 	if (reader->fault != JSON_FAULT_NONE)
 		return token->kind = JSON_FAULT;
-	skip_blanks(reader);
-	token->offset = (size_t)(reader->at - reader->start);
-	token->escaped = false;
-	enum json_kind kind;
-	if (reader->state == STATE_AFTER)
-		kind = read_after(reader, token);
-	else if (reader->at == reader->end)
-		kind = fail(reader, reader->depth ? JSON_FAULT_ENDED : JSON_FAULT_EMPTY);
-	else if (reader->state == STATE_FIRST_NAME)
-		kind = *reader->at == '}' ? close_container(reader, token, true)
-					  : read_name(reader, token);
-	else if (reader->state == STATE_FIRST_VALUE && *reader->at == ']')
-		kind = close_container(reader, token, false);
-	else
-		kind = read_value(reader, token);
-	return token->kind = kind;
+	return token->kind = read_token(reader, token);
 }
 
 bool json_skip(struct json_reader *reader, const struct json_token *token)

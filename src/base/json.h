@@ -12,7 +12,9 @@
 #pragma once
 
 #include "arena.h"
-#include "buf.h"
+#include "str.h"
+
+#include <stdint.h>
 
 enum { JSON_DEPTH_MAX = 32 };
 
@@ -98,13 +100,19 @@ bool json_skip(struct json_reader *reader, const struct json_token *token);
 // which must hold token->raw.size bytes, and returns how many there were.
 size_t json_decode(const struct json_token *token, char *to);
 
-// The same, in the token's own memory where it has no escapes, else in ARENA.
-// A result with at == NULL and size > 0 never happens; out of memory is false.
-bool json_text(const struct json_token *token, struct arena *arena, struct str *text);
+// The same in memory of ARENA; at == NULL: there is none.
+struct str json_unescape(const struct json_token *token, struct arena *arena);
+
+// The same, in the token's own memory where it has no escapes, else in ARENA. False: out
+// of memory.
+static inline bool json_text(const struct json_token *token, struct arena *arena, struct str *text)
+{
+	const struct str found = token->escaped ? json_unescape(token, arena) : token->raw;
+	if (!found.at)
+		return false;
+	*text = found;
+	return true;
+}
 
 // Reads TEXT to its end. Returns the fault, with its offset where asked for.
 enum json_fault json_check(struct str text, struct arena *arena, size_t *offset);
-
-// Writes valid compact JSON again with line breaks and two blanks a level. DEPTH
-// is how many levels it stands inside.
-void json_indent(struct buf *buf, struct str compact, unsigned depth);

@@ -1,38 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "json_string.h"
 
-#include "bytes.h"
 #include "hex.h"
 #include "utf8.h"
-
-// Quote, backslash, controls and everything that is not ASCII are not plain.
-static bool is_plain(char c)
-{
-	unsigned char byte = (unsigned char)c;
-	return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
-}
-
-// Marks the bytes that are not plain. Below 0x80 a sum of two bytes has the mark or
-// not, and carries nothing; above the lowest mark nothing counts.
-static uint64_t mark_odd(uint64_t word)
-{
-	uint64_t no_quote = (word ^ BYTES_ALL('"')) + BYTES_ALL(0x7F);
-	uint64_t no_backslash = (word ^ BYTES_ALL('\\')) + BYTES_ALL(0x7F);
-	uint64_t no_control = word + BYTES_ALL(0x80 - 0x20);
-	return (~(no_quote & no_backslash & no_control) | word) & BYTES_MARKS;
-}
-
-const char *json_plain_end(const char *at, const char *end)
-{
-	for (; end - at >= BYTES_WORD; at += BYTES_WORD) {
-		uint64_t odd = mark_odd(bytes_load(at));
-		if (odd)
-			return at + bytes_first(odd);
-	}
-	while (at < end && is_plain(*at))
-		at++;
-	return at;
-}
 
 // Reads "XXXX" at *AT and moves past it. Leaves *AT on the first bad byte.
 static enum json_fault scan_unit(const char **at, const char *end, unsigned *unit)
@@ -180,15 +150,8 @@ size_t json_decode(const struct json_token *token, char *to)
 	return (size_t)(to - start);
 }
 
-bool json_text(const struct json_token *token, struct arena *arena, struct str *text)
+struct str json_unescape(const struct json_token *token, struct arena *arena)
 {
-	if (!token->escaped) {
-		*text = token->raw;
-		return true;
-	}
 	char *to = arena_take(arena, token->raw.size);
-	if (!to)
-		return false;
-	*text = (struct str){to, json_decode(token, to)};
-	return true;
+	return (struct str){to, to ? json_decode(token, to) : 0};
 }

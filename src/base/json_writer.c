@@ -1,52 +1,60 @@
 // SPDX-License-Identifier: MIT
 #include "json_writer.h"
 
-static void break_line(struct json_writer *json)
+static void break_line(struct buf *buf, unsigned depth)
 {
-	if (!json->is_pretty)
-		return;
-	buf_char(json->buf, '\n');
-	for (unsigned level = 0; level < json->depth; level++)
-		buf_text(json->buf, "  ");
+	buf_char(buf, '\n');
+	for (unsigned level = 0; level < depth; level++)
+		buf_add(buf, "  ", 2);
 }
 
-// What stands between the last item of a container and its next one.
-static void begin_item(struct json_writer *json)
+static inline void begin_item(struct json_writer *json)
 {
-	const uint32_t bit = UINT32_C(1) << (json->depth - 1);
-	if (json->has_items & bit)
+	if (json->place == JSON_PLACE_FURTHER)
 		buf_char(json->buf, ',');
-	json->has_items |= bit;
-	break_line(json);
+	if (json->place != JSON_PLACE_ALONE && json->is_pretty)
+		break_line(json->buf, json->depth);
+	json->place = JSON_PLACE_FURTHER;
 }
 
-static inline void separate(struct json_writer *json)
+// TEXT in quotes, and of what may follow a name as much as asked for.
+static inline void add_plain(struct buf *buf, struct str text, size_t behind)
 {
-	if (json->follows_name || json->depth == 0)
-		json->follows_name = false;
-	else
-		begin_item(json);
+	char *to = buf_reserve(buf, 1 + text.size + sizeof "\": " - 1);
+	if (!to)
+		return;
+	*to = '"';
+	memcpy(to + 1, text.at, text.size);
+	memcpy(to + 1 + text.size, "\": ", sizeof "\": " - 1);
+	buf->size += 1 + text.size + behind;
 }
 
-struct json_writer *json_name(struct json_writer *json, const char *name)
+struct json_writer *json_name_plain(struct json_writer *json, struct str name)
 {
-	return json_name_str(json, str_of(name));
+	begin_item(json);
+	add_plain(json->buf, name, json->is_pretty ? 3 : 2);
+	json->place = JSON_PLACE_ALONE;
+	return json;
+}
+
+void json_word(struct json_writer *json, const char *word)
+{
+	begin_item(json);
+	add_plain(json->buf, str_of(word), 1);
 }
 
 struct json_writer *json_name_str(struct json_writer *json, struct str name)
 {
-	separate(json);
+	begin_item(json);
 	buf_json(json->buf, name);
-	buf_char(json->buf, ':');
-	if (json->is_pretty)
-		buf_char(json->buf, ' ');
-	json->follows_name = true;
+	buf_text(json->buf, json->is_pretty ? ": " : ":");
+	json->place = JSON_PLACE_ALONE;
 	return json;
 }
 
 void json_str(struct json_writer *json, struct str text)
 {
-	separate(json);
+	begin_item(json);
 	buf_json(json->buf, text);
 }
 
@@ -57,17 +65,62 @@ void json_string(struct json_writer *json, const char *text)
 
 void json_number(struct json_writer *json, uint64_t number)
 {
-	separate(json);
+	begin_item(json);
 	buf_uint(json->buf, number);
+}
+
+// The end of the string whose opening quote is at FROM.
+static size_t string_end(struct str compact, size_t from)
+{
+	size_t i = from + 1;
+	while (compact.at[i] != '"')
+		i += compact.at[i] == '\\' ? 2 : 1;
+	return i + 1;
+}
+
+void json_indent(struct buf *buf, struct str compact, unsigned depth)
+{
+	for (size_t i = 0; i < compact.size;) {
+		char c = compact.at[i];
+		if (c == '"') {
+			size_t end = string_end(compact, i);
+			buf_add(buf, compact.at + i, end - i);
+			i = end;
+			continue;
+		}
+		bool opens = c == '{' || c == '[', closes = c == '}' || c == ']';
+		bool empty = opens && (compact.at[i + 1] == '}' || compact.at[i + 1] == ']');
+		if (closes)
+			break_line(buf, --depth);
+		buf_char(buf, c);
+		if (empty)
+			buf_char(buf, compact.at[++i]);
+		else if (opens)
+			break_line(buf, ++depth);
+		else if (c == ',')
+			break_line(buf, depth);
+		else if (c == ':')
+			buf_char(buf, ' ');
+		i++;
+	}
 }
 
 void json_fragment(struct json_writer *json, struct str compact)
 {
-	separate(json);
-	if (json->is_pretty)
+	if (json->is_pretty) {
+		begin_item(json);
 		json_indent(json->buf, compact, json->depth);
-	else
-		buf_str(json->buf, compact);
+		return;
+	}
+	// The comma and the bytes with one look at the room: answers consist of fragments.
+	const bool is_further = json->place == JSON_PLACE_FURTHER;
+	char *to = buf_reserve(json->buf, 1 + compact.size);
+	json->place = JSON_PLACE_FURTHER;
+	if (!to)
+		return;
+	*to = ',';
+	memcpy(to + is_further, compact.at, compact.size);
+	json->buf->size += is_further + compact.size;
 }
 
 void json_bool(struct json_writer *json, bool value)
@@ -82,19 +135,19 @@ void json_null(struct json_writer *json)
 
 static void open_container(struct json_writer *json, char bracket)
 {
-	separate(json);
+	begin_item(json);
 	buf_char(json->buf, bracket);
 	json->depth++;
-	json->has_items &= ~(UINT32_C(1) << (json->depth - 1));
+	json->place = JSON_PLACE_FIRST;
 }
 
 static void close_container(struct json_writer *json, char bracket)
 {
-	const bool is_empty = !(json->has_items >> (json->depth - 1) & 1);
 	json->depth--;
-	if (!is_empty)
-		break_line(json);
+	if (json->place == JSON_PLACE_FURTHER && json->is_pretty)
+		break_line(json->buf, json->depth);
 	buf_char(json->buf, bracket);
+	json->place = JSON_PLACE_FURTHER;
 }
 
 void json_object(struct json_writer *json)

@@ -40,16 +40,14 @@ static struct str trim_blanks(struct str text)
 
 size_t word_fold(char to[WORD_MAX], struct str text)
 {
-	text = trim_blanks(text);
 	size_t size = 0;
-	for (size_t i = 0; i < text.size;) {
-		char c = fold(text.at[i++]);
+	text = trim_blanks(text);
+	for (const char *at = text.at, *end = at + text.size; at < end; at++) {
+		const char c = fold(*at);
 		if (c == '_') {
-			while (i < text.size && fold(text.at[i]) == '_')
-				i++;
-			bool beside_slash = (size && to[size - 1] == '/') ||
-					    (i < text.size && text.at[i] == '/');
-			if (beside_slash)
+			while (at + 1 < end && fold(at[1]) == '_')
+				at++;
+			if ((size && to[size - 1] == '/') || (at + 1 < end && at[1] == '/'))
 				continue;
 		}
 		if (size == WORD_MAX)

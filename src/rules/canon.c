@@ -31,7 +31,7 @@ static void write_object(struct loader *loader, struct json_writer *json, const 
 	qsort(members, count, sizeof(cJSON *), compare_members);
 	json_object(json);
 	for (size_t i = 0; i < count; i++)
-		write_node(loader, json_name(json, members[i]->string), members[i]);
+		write_node(loader, json_name_str(json, str_of(members[i]->string)), members[i]);
 	json_object_end(json);
 	free(members);
 }

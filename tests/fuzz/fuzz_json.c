@@ -3,7 +3,7 @@
 // same values, and indenting must not change them: so a text that passed the
 // reader is safe to give to the other. That it refuses enough is for the unit
 // tests to say, and for JSONTestSuite.
-#include "base/json.h"
+#include "base/base.h"
 #include "fuzz.h"
 
 #include <cjson/cJSON.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "fuzz_output.h"
 
-#include "base/json.h"
+#include "base/base.h"
 #include "base/utf8.h"
 #include "fuzz.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Member names: one that stands twice is refused, in small objects and in large
 // ones, whatever its spelling; and what happens when their memory runs out.
-#include "base/json.h"
+#include "base/base.h"
 #include "unit.h"
 
 #include <stdio.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The inside of strings: decoding, and that buf_json and the reader are each
 // other's inverse; reading past values; indenting.
-#include "base/json.h"
+#include "base/base.h"
 #include "base/json_string.h"
 #include "base/utf8.h"
 #include "unit.h"
@@ -45,7 +45,7 @@ static void assert_decodes(struct str json, struct str wanted)
 	assert_int_equal(size, wanted.size);
 	assert_memory_equal(to, wanted.at, size);
 	free(to);
-	struct str text;
+	struct str text = {NULL, 0};
 	assert_true(json_text(&token, &arena, &text));
 	assert_true(str_equal(text, wanted));
 	if (!token.escaped)

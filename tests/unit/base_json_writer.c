@@ -26,7 +26,7 @@ static void assert_written(
 static void write_values(struct json_writer *json)
 {
 	json_object(json);
-	json_string(json_name(json, "a \"name\""), "tab\t");
+	json_string(json_name_str(json, STR("a \"name\"")), "tab\t");
 	json_str(json_name(json, ""), (struct str){NULL, 0});
 	json_number(json_name(json, "number"), UINT64_MAX);
 	json_array(json_name(json, "words"));
