@@ -126,7 +126,7 @@ static bool read_facts(struct exchange *x)
 	profile->takes_text = false;
 	profile->ignore_unknown = x->options.ignore_unknown;
 	for (const struct query_fact *fact = x->options.facts; fact; fact = fact->next)
-		profile_set(profile, fact->name, (struct profile_value){VALUE_TEXT, fact->value});
+		profile_set(profile, fact->name, &(struct profile_value){VALUE_TEXT, fact->value});
 	if (profile_finish(profile, x->digits))
 		return true;
 	if (profile->out_of_memory)

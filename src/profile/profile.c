@@ -37,8 +37,10 @@ struct profile_error *profile_fail(struct profile *profile, enum code code, stru
 	return error;
 }
 
-// Names of ours beside the rulebook's, which people misspell too.
-static const char *suggest_name(const struct profile *profile, struct str name)
+// Names of ours beside the rulebook's, which people misspell too. Rare: its buffers are no
+// cost of every member.
+static __attribute__((noinline)) const char *suggest_name(
+	const struct profile *profile, struct str name)
 {
 	char folded[WORD_MAX];
 	size_t size = word_fold(folded, name);
@@ -71,7 +73,7 @@ static void fail_name(struct profile *profile, struct str name)
 }
 
 static void fail_value(struct profile *profile, enum code code, struct str name, uint32_t fact,
-	struct profile_value value)
+	const struct profile_value *value)
 {
 	struct profile_error *error = profile_fail(profile, code, name);
 	if (!error)
@@ -79,17 +81,16 @@ static void fail_value(struct profile *profile, enum code code, struct str name,
 	error->fact = &pmm_rulebook_info(profile->rulebook)->facts[fact];
 	if (code == CODE_unknown_value)
 		error->suggestion = pmm_value_suggest(
-			profile->rulebook, fact, value.text.at, value.text.size);
+			profile->rulebook, fact, value->text.at, value->text.size);
 }
 
 // What a value says under the name MEMBER: a digit, or PMM_DIGIT_NONE with *CODE set.
 static int read_digit(const struct profile *profile, const struct pmm_member *member,
-	struct profile_value value, enum code *code)
+	const struct profile_value *value, enum code *code)
 {
-	bool is_boolean = pmm_rulebook_info(profile->rulebook)->facts[member->fact].is_boolean;
-	struct str text = value.text;
+	struct str text = value->text;
 	*code = CODE_wrong_type;
-	switch (value.kind) {
+	switch (value->kind) {
 	case VALUE_NULL: return PMM_DIGIT_UNKNOWN;
 	case VALUE_NESTED: return PMM_DIGIT_NONE;
 	case VALUE_TRUE: text = STR("true"); break;
@@ -98,13 +99,14 @@ static int read_digit(const struct profile *profile, const struct pmm_member *me
 	case VALUE_TEXT: *code = CODE_unknown_value; break;
 	}
 	// JSON's own booleans, and the numbers that are words for them.
-	if (value.kind != VALUE_TEXT && !is_boolean)
+	if (value->kind != VALUE_TEXT &&
+		!pmm_rulebook_info(profile->rulebook)->facts[member->fact].is_boolean)
 		return PMM_DIGIT_NONE;
 	return pmm_member_value(profile->rulebook, member, text.at, text.size);
 }
 
 static void set_fact(struct profile *profile, const struct pmm_member *member, struct str name,
-	struct profile_value value)
+	const struct profile_value *value)
 {
 	enum code code;
 	int digit = read_digit(profile, member, value, &code);
@@ -127,8 +129,8 @@ static void set_fact(struct profile *profile, const struct pmm_member *member, s
 	profile->given[profile->given_count++] = (struct pmm_given){member, (uint8_t)digit};
 }
 
-// The meaning of a name that is not a fact's, or not only.
-static struct profile_name find_meaning(
+// The meaning of a name that is not a fact's, or not only. Rare, as above.
+static __attribute__((noinline)) struct profile_name find_meaning(
 	const struct profile *profile, const struct pmm_member *member, struct str name)
 {
 	char folded[WORD_MAX];
@@ -156,23 +158,23 @@ struct profile_name profile_name(const struct profile *profile, struct str name)
 // id or group. Members that were named for it may be numbers too: whoever names
 // one wants what stands in it.
 static void set_text(struct profile *profile, struct str *to, bool is_named, struct str name,
-	struct profile_value value)
+	const struct profile_value *value)
 {
-	const bool is_text = value.kind == VALUE_TEXT || (is_named && value.kind == VALUE_NUMBER);
-	if (value.kind == VALUE_NULL || (is_text && value.text.size == 0))
+	const bool is_text = value->kind == VALUE_TEXT || (is_named && value->kind == VALUE_NUMBER);
+	if (value->kind == VALUE_NULL || (is_text && value->text.size == 0))
 		return;
 	if (!is_text)
 		profile_fail(profile, CODE_wrong_type, name);
-	else if (value.text.size > PROFILE_TEXT_MAX)
+	else if (value->text.size > PROFILE_TEXT_MAX)
 		profile_fail(profile, CODE_too_long, name);
-	else if (to->size && !str_equal(*to, value.text))
+	else if (to->size && !str_equal(*to, value->text))
 		profile_fail(profile, CODE_conflicting_members, name);
 	else
-		*to = value.text;
+		*to = value->text;
 }
 
 void profile_set_as(struct profile *profile, const struct profile_name *meaning, struct str name,
-	struct profile_value value)
+	const struct profile_value *value)
 {
 	if (meaning->member)
 		set_fact(profile, meaning->member, name, value);
@@ -184,7 +186,7 @@ void profile_set_as(struct profile *profile, const struct profile_name *meaning,
 		fail_name(profile, name);
 }
 
-void profile_set(struct profile *profile, struct str name, struct profile_value value)
+void profile_set(struct profile *profile, struct str name, const struct profile_value *value)
 {
 	const struct profile_name meaning = profile_name(profile, name);
 	profile_set_as(profile, &meaning, name, value);
@@ -202,7 +204,7 @@ bool profile_finish(struct profile *profile, uint8_t digits[PMM_FACTS_MAX])
 			if (conflicts[i])
 				fail_value(profile, CODE_conflicting_members,
 					profile->given_names[i], profile->given[i].member->fact,
-					none);
+					&none);
 	}
 	for (size_t f = 0; f < facts; f++)
 		if (resolved[f])

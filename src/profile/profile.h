@@ -64,8 +64,8 @@ struct profile {
 void profile_init(
 	struct profile *profile, const struct pmm_rulebook *rulebook, struct arena *arena);
 
-// One member. NAME and VALUE must live as long as the profile.
-void profile_set(struct profile *profile, struct str name, struct profile_value value);
+// One member. NAME and the text of VALUE must live as long as the profile.
+void profile_set(struct profile *profile, struct str name, const struct profile_value *value);
 
 // What a name means here. It may be a fact and the id at once (?id_from=role).
 struct profile_name {
@@ -76,7 +76,7 @@ struct profile_name profile_name(const struct profile *profile, struct str name)
 
 // profile_set for a name that was looked up before.
 void profile_set_as(struct profile *profile, const struct profile_name *meaning, struct str name,
-	struct profile_value value);
+	const struct profile_value *value);
 
 // Notes an error about NAME. NULL when it is only counted.
 struct profile_error *profile_fail(struct profile *profile, enum code code, struct str name);

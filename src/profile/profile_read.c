@@ -9,42 +9,46 @@
 static bool read_value(struct profile *profile, struct json_reader *reader,
 	const struct json_token *token, struct profile_value *value)
 {
-	switch (token->kind) {
-	case JSON_TRUE: value->kind = VALUE_TRUE; return true;
-	case JSON_FALSE: value->kind = VALUE_FALSE; return true;
-	case JSON_NULL: value->kind = VALUE_NULL; return true;
-	case JSON_NUMBER: *value = (struct profile_value){VALUE_NUMBER, token->raw}; return true;
-	case JSON_STRING:
-		value->kind = VALUE_TEXT;
-		if (json_text(token, profile->arena, &value->text))
-			return true;
-		profile->out_of_memory = true;
-		return false;
-	default: value->kind = VALUE_NESTED; return json_skip(reader, token);
-	}
+	static const enum value_kind kinds[] = {
+		[JSON_OBJECT] = VALUE_NESTED,
+		[JSON_ARRAY] = VALUE_NESTED,
+		[JSON_STRING] = VALUE_TEXT,
+		[JSON_NUMBER] = VALUE_NUMBER,
+		[JSON_TRUE] = VALUE_TRUE,
+		[JSON_FALSE] = VALUE_FALSE,
+		[JSON_NULL] = VALUE_NULL,
+		[JSON_FAULT] = VALUE_NESTED, // which cannot be read to its end
+	};
+	*value = (struct profile_value){kinds[token->kind], token->raw};
+	if (value->kind == VALUE_NESTED)
+		return json_skip(reader, token);
+	if (value->kind != VALUE_TEXT || json_text(token, profile->arena, &value->text))
+		return true;
+	profile->out_of_memory = true;
+	return false;
 }
 
-static enum json_fault read_members(struct profile *profile, struct json_reader *reader)
+static enum json_fault read_members(
+	struct profile *profile, struct json_reader *reader, struct json_token *token)
 {
-	struct json_token token;
-	for (unsigned count = 1; json_next(reader, &token) == JSON_NAME; count++) {
-		struct profile_value value = {VALUE_NULL, {NULL, 0}};
-		struct str name;
+	struct str name;
+	struct profile_value value;
+	for (unsigned count = 1; json_next(reader, token) == JSON_NAME; count++) {
 		if (count > PROFILE_MEMBERS_MAX) {
 			profile->is_too_large = true;
 			return JSON_FAULT_NONE;
 		}
-		if (!json_text(&token, profile->arena, &name)) {
+		if (!json_text(token, profile->arena, &name)) {
 			profile->out_of_memory = true;
 			return JSON_FAULT_MEMORY;
 		}
-		json_next(reader, &token);
-		if (!read_value(profile, reader, &token, &value))
+		json_next(reader, token);
+		if (!read_value(profile, reader, token, &value))
 			break;
-		profile_set(profile, name, value);
+		profile_set(profile, name, &value);
 	}
 	if (reader->fault == JSON_FAULT_NONE)
-		json_next(reader, &token); // the end of the text, or what trails
+		json_next(reader, token); // the end of the text, or what trails
 	return profile->out_of_memory ? JSON_FAULT_MEMORY : reader->fault;
 }
 
@@ -56,7 +60,7 @@ enum json_fault profile_read_json(struct profile *profile, struct str text, size
 	json_open(&reader, text, profile->arena);
 	reader.depth_max -= profile->in_array;
 	if (json_next(&reader, &token) == JSON_OBJECT) {
-		fault = read_members(profile, &reader);
+		fault = read_members(profile, &reader, &token);
 	} else {
 		profile_fail(profile, CODE_wrong_type, (struct str){NULL, 0});
 		if (json_skip(&reader, &token))
@@ -103,7 +107,7 @@ int profile_read_pairs(struct profile *profile, struct str text,
 		if (result < 0)
 			return result;
 		if (result == 0)
-			profile_set(
-				profile, pair.name, (struct profile_value){VALUE_TEXT, pair.value});
+			profile_set(profile, pair.name,
+				&(struct profile_value){VALUE_TEXT, pair.value});
 	}
 }

@@ -121,7 +121,7 @@ static bool take_row(struct rows *rows, struct str line)
 			good = false;
 		else if (is_wanted(column))
 			profile_set_as(&rows->profile, &column->meaning, column->name,
-				(struct profile_value){VALUE_TEXT, field});
+				&(struct profile_value){VALUE_TEXT, field});
 	}
 	return good ? rows_take_profile(rows) : rows_take_rejected(rows, CODE_malformed_csv);
 }

@@ -32,8 +32,8 @@ static inline struct word_entry *find_slot(
 		struct word_entry *slot = &words->slots[i & (words->room - 1)];
 		if (!slot->text)
 			return slot;
-		if (slot->hash == hash && slot->owner == owner &&
-			str_equal((struct str){slot->text, slot->size}, word))
+		if (slot->hash == hash && slot->owner == owner && slot->size == word.size &&
+			bytes_same(slot->text, word.at, word.size))
 			return slot;
 	}
 }
