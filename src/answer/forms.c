@@ -1,17 +1,183 @@
 // SPDX-License-Identifier: MIT
+// First what fragments are of, then the answers that are put together from them.
 #include "forms.h"
 
 #include "table.h"
 
-static void write_facts(const struct fragments *fragments, struct json_writer *json, uint32_t index)
+#include <stdlib.h>
+
+// What an outcome is written as.
+enum fragment_kind {
+	FRAGMENT_ID = PMM_LANG_ID, // "feature":{...} with the sentences
+	FRAGMENT_EN = PMM_LANG_EN,
+	FRAGMENT_ROW, // "feature":{...} of the values alone
+	FRAGMENT_CSV, // ,value,value
+	FRAGMENT_KINDS,
+};
+
+static void add_missing(
+	struct json_writer *json, const struct pmm_rulebook_info *info, uint32_t missing)
 {
-	uint8_t digits[PMM_FACTS_MAX];
-	pmm_profile_digits(fragments->rulebook, index, digits);
-	json_object(json_name(json, "facts"));
-	for (size_t f = 0; f < fragments->info->fact_count; f++)
-		if (digits[f] != PMM_DIGIT_UNKNOWN)
-			json_fragment(json, fragments_fact(fragments, f, digits[f]));
+	json_array(json_name(json, "missing"));
+	for (size_t f = 0; missing; f++, missing >>= 1)
+		if (missing & 1)
+			json_word(json, info->facts[f].name);
+	json_array_end(json);
+}
+
+static void add_possible(struct json_writer *json, const struct pmm_rulebook_info *info,
+	const struct pmm_outcome *outcome)
+{
+	json_object(json_name(json, "possible"));
+	for (size_t a = 0; a < info->attribute_count; a++) {
+		const struct pmm_attribute *attribute = &info->attributes[a];
+		if (pmm_is_determined(outcome->possible[a]))
+			continue;
+		json_array(json_name(json, attribute->name));
+		for (size_t v = 0; v < attribute->value_count; v++)
+			if (outcome->possible[a] >> v & 1)
+				json_word(json, attribute->values[v].name);
+		json_array_end(json);
+	}
 	json_object_end(json);
+}
+
+static void add_basis(struct json_writer *json, const struct pmm_rulebook_info *info,
+	const struct pmm_basis *basis)
+{
+	json_object(json);
+	json_string(json_name(json, "rule"), basis->rule->id);
+	json_string(json_name(json, "document"), basis->rule->document->number);
+	json_string(json_name(json, "point"), basis->rule->point);
+	json_array(json_name(json, "for"));
+	for (size_t a = 0; a < info->attribute_count; a++)
+		if (basis->attributes >> a & 1)
+			json_word(json, info->attributes[a].name);
+	json_array_end(json);
+	json_object_end(json);
+}
+
+static void add_values(struct json_writer *json, const struct pmm_rulebook_info *info,
+	const struct pmm_outcome *outcome)
+{
+	for (size_t a = 0; a < info->attribute_count; a++)
+		json_word(json_name(json, info->attributes[a].name),
+			table_value(&info->attributes[a], outcome->possible[a]));
+}
+
+static void write_outcome(struct json_writer *json, const struct pmm_rulebook_info *info,
+	const struct pmm_outcome *outcome, enum pmm_lang lang)
+{
+	const struct pmm_feature *feature = &info->features[outcome->feature];
+	json_object(json_name(json, feature->name));
+	json_string(json_name(json, "name"), feature->title);
+	add_values(json, info, outcome);
+	if (outcome->missing) {
+		add_possible(json, info, outcome);
+		add_missing(json, info, outcome->missing);
+	}
+	json_string(json_name(json, "reason"), outcome->reason[lang]);
+	json_array(json_name(json, "basis"));
+	for (size_t i = 0; i < outcome->basis_count; i++)
+		add_basis(json, info, &outcome->basis[i]);
+	json_array_end(json);
+	json_object_end(json);
+}
+
+static void end_fragment(struct fragments *fragments)
+{
+	fragments->ends[++fragments->count] = (uint32_t)fragments->text.size;
+}
+
+static void add_identity(struct fragments *fragments)
+{
+	struct json_writer json = json_writer_of(&fragments->text, false);
+	json_object(&json);
+	json_string(json_name(&json, "id"), fragments->info->id);
+	json_string(json_name(&json, "version"), fragments->info->version);
+	json_string(json_name(&json, "digest"), fragments->info->digest);
+	json_object_end(&json);
+	end_fragment(fragments);
+}
+
+static void add_facts(struct fragments *fragments)
+{
+	for (size_t f = 0; f < fragments->info->fact_count; f++) {
+		const struct pmm_fact *fact = &fragments->info->facts[f];
+		fragments->fact_at[f] = (uint32_t)fragments->count;
+		for (size_t v = 0; v < fact->value_count; v++) {
+			struct json_writer json = json_writer_of(&fragments->text, false);
+			json_name(&json, fact->name);
+			if (fact->is_boolean)
+				json_fragment(&json, str_of(fact->values[v].name));
+			else
+				json_word(&json, fact->values[v].name);
+			end_fragment(fragments);
+		}
+	}
+}
+
+static void add_outcome(struct fragments *fragments, const struct pmm_outcome *outcome)
+{
+	const struct pmm_rulebook_info *info = fragments->info;
+	struct json_writer json;
+	for (int lang = 0; lang < PMM_LANG_COUNT; lang++) {
+		json = json_writer_of(&fragments->text, false);
+		write_outcome(&json, info, outcome, (enum pmm_lang)lang);
+		end_fragment(fragments);
+	}
+	json = json_writer_of(&fragments->text, false);
+	json_object(json_name(&json, info->features[outcome->feature].name));
+	add_values(&json, info, outcome);
+	json_object_end(&json);
+	end_fragment(fragments);
+	for (size_t a = 0; a < info->attribute_count; a++) {
+		buf_char(&fragments->text, ',');
+		buf_text(&fragments->text, table_value(&info->attributes[a], outcome->possible[a]));
+	}
+	end_fragment(fragments);
+}
+
+bool fragments_init(struct fragments *fragments, const struct pmm_rulebook *rulebook)
+{
+	const struct pmm_rulebook_info *info = pmm_rulebook_info(rulebook);
+	const size_t most = 1 + (size_t)PMM_FACTS_MAX * PMM_VALUES_MAX +
+			    (size_t)info->outcome_count * FRAGMENT_KINDS;
+	*fragments = (struct fragments){.rulebook = rulebook,
+		.info = info,
+		.ends = calloc(1 + most, sizeof *fragments->ends)};
+	if (!fragments->ends)
+		return false;
+	add_identity(fragments);
+	add_facts(fragments);
+	fragments->outcomes_at = (uint32_t)fragments->count;
+	for (uint32_t i = 0; i < info->outcome_count; i++)
+		add_outcome(fragments, pmm_outcome_at(rulebook, i));
+	return !fragments->text.failed;
+}
+
+void fragments_finish(struct fragments *fragments)
+{
+	buf_finish(&fragments->text);
+	free(fragments->ends);
+}
+
+static struct str find(const struct fragments *fragments, size_t place)
+{
+	const uint32_t *end = &fragments->ends[place];
+	return (struct str){fragments->text.at + end[0], end[1] - end[0]};
+}
+
+struct str fragments_identity(const struct fragments *fragments)
+{
+	return find(fragments, 0);
+}
+
+static struct str find_outcome(const struct fragments *fragments, const struct pmm_outcome *outcome,
+	enum fragment_kind kind)
+{
+	return find(fragments,
+		fragments->outcomes_at + (size_t)outcome->ordinal * FRAGMENT_KINDS + kind);
 }
 
 // The members of an answer, and the end of the object that they stand in. A row says
@@ -20,13 +186,20 @@ static void write_members(const struct fragments *fragments, struct json_writer 
 	uint32_t index, enum fragment_kind kind)
 {
 	const struct pmm_decision *decision = pmm_decide(fragments->rulebook, index);
-	write_facts(fragments, json, index);
+	uint8_t digits[PMM_FACTS_MAX];
+	pmm_profile_digits(fragments->rulebook, index, digits);
+	json_object(json_name(json, "facts"));
+	for (size_t f = 0; f < fragments->info->fact_count; f++)
+		if (digits[f] != PMM_DIGIT_UNKNOWN)
+			json_fragment(
+				json, find(fragments, fragments->fact_at[f] + digits[f] - 1u));
+	json_object_end(json);
 	json_object(json_name(json, "features"));
 	for (size_t f = 0; f < fragments->info->feature_count; f++)
-		json_fragment(json, fragments_outcome(fragments, decision->outcomes[f], kind));
+		json_fragment(json, find_outcome(fragments, decision->outcomes[f], kind));
 	json_object_end(json);
 	if (decision->missing || kind != FRAGMENT_ROW)
-		fragments_add_missing(json, fragments->info, decision->missing);
+		add_missing(json, fragments->info, decision->missing);
 	if (kind != FRAGMENT_ROW)
 		json_fragment(json_name(json, "rulebook"), fragments_identity(fragments));
 	json_object_end(json);
@@ -45,7 +218,7 @@ static void write_csv(const struct fragments *fragments, struct buf *buf, uint32
 			buf_text(buf, fragments->info->facts[f].values[digits[f] - 1].name);
 	}
 	for (size_t f = 0; f < fragments->info->feature_count; f++)
-		buf_str(buf, fragments_outcome(fragments, decision->outcomes[f], FRAGMENT_CSV));
+		buf_str(buf, find_outcome(fragments, decision->outcomes[f], FRAGMENT_CSV));
 	buf_text(buf, ",\n");
 }
 

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
-// The forms of an answer, put together from fragments.
+// The forms of an answer. Each outcome, and each value of a fact, is written once when a
+// rulebook begins to answer; so an answer that was not asked for before costs little more
+// than copies of these fragments, and however large the space is, they are not.
 #pragma once
 
-#include "fragments.h"
+#include "base/base.h"
+
+#include <pmm/rules.h>
 
 enum format {
 	FORMAT_JSON,
@@ -15,6 +19,24 @@ enum format {
 	FORMAT_ROW_TEXT, // aligned columns
 	FORMAT_COUNT,
 };
+
+struct fragments {
+	const struct pmm_rulebook *rulebook;
+	const struct pmm_rulebook_info *info;
+	struct buf text; // all of them, one behind the other
+	size_t count;
+	uint32_t *ends; // [1 + count], in the text: identity, values of facts, outcomes
+	uint32_t fact_at[PMM_FACTS_MAX]; // the first of its values
+	uint32_t outcomes_at;
+};
+
+// RULEBOOK outlives them. False: out of memory; they must be finished then, too.
+bool fragments_init(struct fragments *fragments, const struct pmm_rulebook *rulebook);
+void fragments_finish(struct fragments *fragments); // zeroed ones are allowed
+
+// {"id":"...","version":"...","digest":"..."} of the rulebook. It lives as long as the
+// fragments. Any thread.
+struct str fragments_identity(const struct fragments *fragments);
 
 // Adds the answer about a profile, without an id, to BUF. Any thread.
 void forms_write(const struct fragments *fragments, struct buf *buf, uint32_t index,

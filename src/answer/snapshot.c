@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "snapshot.h"
 
-#include "fragments.h"
-
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

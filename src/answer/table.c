@@ -3,9 +3,14 @@
 // language, then a sentence or two for each feature in the asked one.
 #include "table.h"
 
-#include "fragments.h"
-
 #include <stdio.h>
+
+const char *table_value(const struct pmm_attribute *attribute, uint32_t possible)
+{
+	if (!pmm_is_determined(possible))
+		return "undetermined";
+	return attribute->values[__builtin_ctz(possible)].name;
+}
 
 static size_t longest(size_t width, const char *text)
 {
@@ -39,9 +44,9 @@ static void write_row(struct buf *buf, const struct pmm_rulebook_info *info, siz
 		const struct pmm_attribute *attribute = &info->attributes[a];
 		size_t width = longest(0, attribute->name);
 		for (size_t f = 0; f < info->feature_count; f++)
-			width = longest(width,
-				fragments_value(attribute, decision->outcomes[f]->possible[a]));
-		const char *text = outcome ? fragments_value(attribute, outcome->possible[a])
+			width = longest(
+				width, table_value(attribute, decision->outcomes[f]->possible[a]));
+		const char *text = outcome ? table_value(attribute, outcome->possible[a])
 					   : attribute->name;
 		buf_text(buf, "  ");
 		buf_padded(buf, text, a + 1 < info->attribute_count ? width : 0);
@@ -129,7 +134,7 @@ static void write_columns(const struct pmm_rulebook *rulebook, struct buf *buf,
 		size_t width = value_width(
 			"undetermined", attribute->values, attribute->value_count);
 		buf_padded(buf,
-			decision ? fragments_value(attribute, decision->outcomes[f]->possible[a])
+			decision ? table_value(attribute, decision->outcomes[f]->possible[a])
 				 : name,
 			longest(width, name));
 		buf_text(buf, "  ");

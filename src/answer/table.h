@@ -6,6 +6,9 @@
 
 #include <pmm/rules.h>
 
+// The name of the value that POSSIBLE leaves, or "undetermined", in every form of answer.
+const char *table_value(const struct pmm_attribute *attribute, uint32_t possible);
+
 // The answer about a profile. Ends with a line feed.
 void table_write(
 	const struct pmm_rulebook *rulebook, struct buf *buf, uint32_t index, enum pmm_lang lang);
