@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """What the circular says of a person, and what a row of words says of a person:
-an oracle for the bulk tests, written from the contract and the vocabulary of
+an oracle for the bulk tests, written from docs/api.md and the vocabulary of
 Dapodik, not from the rulebook.
 
 Unknown facts are answered by trying every completion. It does not know how

@@ -252,7 +252,7 @@ def check_export(server, arguments):
 
 
 def check_oracle():
-    """The oracle against the table of the contract, for it could be wrong, too."""
+    """the oracle against the table of outcomes, for it could be wrong, too."""
     full = {"role": "guru", "employment": "ASN", "belajar_id": True, "dapodik_gtk": True}
     features, missing = answer(full)
     assert missing == [] and features[KINERJA]["obligation"] == "required"

@@ -6,8 +6,8 @@ write to.
     canaries.py BINARY
 
 Each canary is a word of its own. It goes into one place of one request, on a
-connection of its own; then it must not be in the answer, but where the contract
-(section 6) lets it: the name of a member in `pointer`, an `id` in its own
+connection of its own; then it must not be in the answer, but where docs/api.md
+lets it: the name of a member in `pointer`, an `id` in its own
 answer, the name of a group in its counts. At the end none may be in the log nor
 in /metrics. Whether an answer is right is not asked here.
 """

@@ -153,7 +153,7 @@ def _compare_bodies(response, phrase, other):
 
 
 def hold_invariants(response, method):
-    """What the contract says of every answer."""
+    """What holds for every answer."""
     if response.status in (304, 204):
         return
     if response.status == 405 and not response.header("Allow"):

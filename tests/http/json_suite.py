@@ -6,7 +6,7 @@
 
 Every text of `invalid` must be 400 malformed_json with an integer offset from
 0 to its length, or nearer to the fault where it is known; no text of `valid` may be, whatever else it is as a profile.
-The contract refuses more than RFC 8259 does (NUL, lone surrogates, nesting over
+The service refuses more than RFC 8259 does (NUL, lone surrogates, nesting over
 32), so those count as invalid here. What a valid text means as a profile, and
 members given twice, are the matter of the case files.
 """
