@@ -144,7 +144,8 @@ static bool waits_for_body(void)
 	if (!c || (atomic_load(&c->state) & 0xFF) != PHASE_BODY)
 		return false;
 	const struct exchange *x = c->exchange;
-	return !x->request.has_length || x->intake.received + x->intake.drained < x->request.content_length;
+	return !x->request.has_length ||
+	       x->intake.received + x->intake.drained < x->request.content_length;
 }
 
 void loopback_send(struct str bytes, size_t split, struct buf *answers)
