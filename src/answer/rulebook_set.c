@@ -93,7 +93,7 @@ void rulebook_set_unref(struct rulebook_set *set)
 	if (!set || atomic_fetch_sub_explicit(&set->holders, 1, memory_order_acq_rel) != 1)
 		return;
 	for (size_t i = 0; i < set->count; i++)
-		snapshot_unref(set->snapshots[i]);
+		snapshot_destroy(set->snapshots[i]);
 	free(set);
 }
 

@@ -10,7 +10,6 @@
 enum { CACHED_MAX = 4096, CACHED_SLOTS = 8192 };
 
 struct snapshot {
-	atomic_uint holders;
 	struct pmm_rulebook *rulebook;
 	const struct pmm_rulebook_info *info;
 	int32_t from, to; // days on which it is in force
@@ -18,7 +17,7 @@ struct snapshot {
 	void *attached; // or NULL
 	struct fragments fragments;
 	atomic_uint cached_count;
-	bool is_direct; // every cached that there can be has its own slot
+	bool is_direct; // every response that there can be has its own slot
 	_Atomic(struct cached_response *) cached[CACHED_SLOTS]; // open addressing, never removed
 };
 
@@ -53,19 +52,12 @@ int snapshot_create(struct snapshot **out, struct pmm_rulebook *rulebook,
 	read_days(snapshot);
 	snapshot->is_direct = (uint64_t)snapshot->info->space * PMM_LANG_COUNT * FORMAT_COUNT <=
 			      CACHED_SLOTS;
-	atomic_init(&snapshot->holders, 1);
 	if (!fragments_init(&snapshot->fragments, rulebook) || !attach(snapshot)) {
 		snapshot_give_back(snapshot);
 		return -ENOMEM;
 	}
 	*out = snapshot;
 	return 0;
-}
-
-struct snapshot *snapshot_ref(struct snapshot *snapshot)
-{
-	atomic_fetch_add_explicit(&snapshot->holders, 1, memory_order_relaxed);
-	return snapshot;
 }
 
 static void destroy_cached(struct snapshot *snapshot, struct cached_response *cached)
@@ -80,10 +72,9 @@ static void destroy_cached(struct snapshot *snapshot, struct cached_response *ca
 	free(cached);
 }
 
-void snapshot_unref(struct snapshot *snapshot)
+void snapshot_destroy(struct snapshot *snapshot)
 {
-	if (!snapshot ||
-		atomic_fetch_sub_explicit(&snapshot->holders, 1, memory_order_acq_rel) != 1)
+	if (!snapshot)
 		return;
 	for (size_t i = 0; i < CACHED_SLOTS; i++)
 		destroy_cached(snapshot, atomic_load(&snapshot->cached[i]));
@@ -97,7 +88,7 @@ void snapshot_unref(struct snapshot *snapshot)
 void snapshot_give_back(struct snapshot *snapshot)
 {
 	snapshot->rulebook = NULL;
-	snapshot_unref(snapshot);
+	snapshot_destroy(snapshot);
 }
 
 const struct pmm_rulebook *snapshot_rulebook(const struct snapshot *snapshot)

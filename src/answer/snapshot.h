@@ -6,8 +6,8 @@
 // An answer is put together from fragments (forms.h) and then kept, so that the next one
 // like it is a pointer. One with an id is the id and the kept one behind it.
 //
-// A snapshot is counted: whoever holds one may read it from any thread; it and
-// all its bytes go when the last holder lets go.
+// Any thread may read a snapshot. It belongs to a rulebook set, which is counted: it and
+// all its bytes go with the set's last holder.
 #pragma once
 
 #include "forms.h"
@@ -42,16 +42,14 @@ struct snapshot_options {
 struct snapshot;
 
 // Lays out RULEBOOK, which the snapshot owns from now on if the result is 0 (else
-// -ENOMEM and the caller keeps it). One reference belongs to the caller.
+// -ENOMEM and the caller keeps it).
 int snapshot_create(struct snapshot **out, struct pmm_rulebook *rulebook,
 	const struct snapshot_options *options);
 
-// Undoes snapshot_create, by the only holder: the snapshot goes, and the rulebook
-// is the caller's again.
-void snapshot_give_back(struct snapshot *snapshot);
+void snapshot_destroy(struct snapshot *snapshot); // NULL is allowed
 
-struct snapshot *snapshot_ref(struct snapshot *snapshot);
-void snapshot_unref(struct snapshot *snapshot); // NULL is allowed
+// The same, but the rulebook is the caller's again.
+void snapshot_give_back(struct snapshot *snapshot);
 
 const struct pmm_rulebook *snapshot_rulebook(const struct snapshot *snapshot);
 

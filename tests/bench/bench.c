@@ -57,7 +57,7 @@ void bench_close(void)
 {
 	exchange_destroy(bench.exchange);
 	service_destroy(bench.service);
-	snapshot_unref(bench.snapshot); // and its rulebook
+	snapshot_destroy(bench.snapshot); // and its rulebook
 	arena_finish(&bench.arena);
 	buf_finish(&bench.buf);
 	buf_finish(&ndjson);

@@ -71,7 +71,7 @@ static void check_answers(struct pmm_rulebook *rulebook)
 	}
 	arena_finish(&arena);
 	buf_finish(&buf);
-	snapshot_unref(snapshot);
+	snapshot_destroy(snapshot);
 }
 
 // The canonical form is a rulebook itself, with the same digest.

@@ -69,7 +69,7 @@ static void check_snapshot(struct str text)
 	buf_finish(&pretty);
 	buf_finish(&wanted);
 	buf_finish(&table);
-	snapshot_unref(snapshot);
+	snapshot_destroy(snapshot);
 }
 
 static void test_every_profile_of_the_rulebook(void **state)
@@ -192,7 +192,7 @@ static void test_languages_are_both_laid_out(void **state)
 	}
 	buf_finish(&id);
 	buf_finish(&en);
-	snapshot_unref(snapshot);
+	snapshot_destroy(snapshot);
 }
 
 // The next line of *REST, as a string.
