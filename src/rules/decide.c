@@ -6,7 +6,7 @@
 // completions. The walk goes from the last index to the first, so those are
 // already there (rulebook.h), and every question costs one step for each value
 // of one or two facts instead of an enumeration.
-#include "prove.h"
+#include "prover.h"
 
 #include <errno.h>
 

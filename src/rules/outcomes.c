@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // From the working memory of the proof to the tables that answers read.
-#include "prove.h"
+#include "prover.h"
 
 // Which flags hold for certain: every attribute that a flag names is
 // determined, and has its value.

@@ -4,7 +4,7 @@
 // One feature after the other: first every profile is decided for it (decide.c), then
 // those that had the same answer so far keep sharing it if they have the same outcome
 // for this feature, too.
-#include "prove.h"
+#include "prover.h"
 
 #include <errno.h>
 #include <stdlib.h>
