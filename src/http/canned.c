@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <microhttpd.h>
-#include <stdio.h>
 #include <sys/socket.h>
 #include <time.h>
 
@@ -13,27 +12,19 @@ enum { DATE_SIZE = sizeof "Sun, 06 Nov 1994 08:49:37 GMT" - 1 };
 int canned_init(struct canned_response *canned, struct service *service, enum code code)
 {
 	struct buf bytes = {0};
-	char line[64];
 	struct exchange *x = exchange_create(service);
 	const struct reply *reply = x ? exchange_refuse(x, code) : NULL;
 	if (!reply) {
 		exchange_destroy(x);
 		return -ENOMEM;
 	}
-	snprintf(line, sizeof line, "HTTP/1.1 %u %s\r\nDate: ", reply->status,
+	buf_print(&bytes, "HTTP/1.1 %u %s\r\nDate: ", reply->status,
 		MHD_get_reason_phrase_for(reply->status));
-	buf_text(&bytes, line);
 	const size_t date_at = bytes.size;
 	buf_padded(&bytes, "", DATE_SIZE);
-	for (size_t i = 0; i < reply->header_count; i++) {
-		buf_text(&bytes, "\r\n");
-		buf_text(&bytes, reply->headers[i].name);
-		buf_text(&bytes, ": ");
-		buf_text(&bytes, reply->headers[i].value);
-	}
-	snprintf(line, sizeof line, "\r\nConnection: close\r\nContent-Length: %zu\r\n\r\n",
-		reply->body.size);
-	buf_text(&bytes, line);
+	for (size_t i = 0; i < reply->header_count; i++)
+		buf_print(&bytes, "\r\n%s: %s", reply->headers[i].name, reply->headers[i].value);
+	buf_print(&bytes, "\r\nConnection: close\r\nContent-Length: %zu\r\n\r\n", reply->body.size);
 	buf_str(&bytes, reply->body);
 	exchange_destroy(x);
 	*canned = (struct canned_response){bytes, date_at};
