@@ -127,6 +127,7 @@ struct pmm_member {
 	uint32_t fact;
 	uint32_t accepts; /* bit v: value v counts when given under this name */
 	bool selective; /* other text under this name says nothing and is no error */
+	bool ranked; /* other text says nothing where another name gives the fact */
 	uint64_t outranks; /* bit m: wins over member m of the same fact */
 };
 

@@ -98,6 +98,8 @@ struct rows {
 	struct arena columns_arena;
 	struct column *columns; // CSV; NULL: the header was not found yet
 	size_t column_count;
+	struct rows_header header; // once there are columns
+	uint64_t skipped;
 	struct quick quick;
 	char block[2048]; // for the arena
 };

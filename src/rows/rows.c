@@ -36,6 +36,16 @@ const struct rows_failure *rows_failure(const struct rows *rows)
 	return &rows->failure;
 }
 
+const struct rows_header *rows_header(const struct rows *rows)
+{
+	return rows->columns ? &rows->header : NULL;
+}
+
+uint64_t rows_skipped(const struct rows *rows)
+{
+	return rows->skipped;
+}
+
 static const struct framing {
 	bool (*feed)(struct rows *rows, const char *bytes, size_t size);
 	bool (*end)(struct rows *rows);

@@ -22,12 +22,16 @@ enum rows_format {
 // One row, valid during the callback.
 struct row {
 	uint64_t number; // from 1
+	uint64_t sheet_row; // CSV: where a spreadsheet shows it, from 1; else 0
 	struct str id, group;
+	bool id_is_number; // JSON: to go out as the number that came in
+	bool is_bare; // no fact at all was given in it
 	enum code rejected; // CODE_none: INDEX is the profile
 	uint32_t index;
 	const struct profile *profile; // with the errors of CODE_invalid_profile
 	bool has_offset; // of malformed JSON, within the row
 	size_t offset;
+	struct str duplicate; // of CODE_duplicate_member: the name
 };
 
 struct rows_options {
@@ -51,6 +55,29 @@ bool rows_feed(struct rows *rows, const char *bytes, size_t size);
 
 // The input is over. False as above.
 bool rows_end(struct rows *rows);
+
+// A column of CSV that a fact took (MEMBER), or whose name comes near one (SUGGESTION).
+struct rows_column {
+	struct str name; // valid UTF-8, as written
+	const struct pmm_member *member;
+	const char *suggestion; // a name of the rulebook
+};
+
+// What was understood of the header of CSV.
+struct rows_header {
+	const struct rows_column *read, *near;
+	size_t read_count, near_count;
+	size_t ignored; // columns with a name that are neither, nor the id or group
+	char delimiter;
+	bool has_mark; // the file begins with a byte-order mark
+};
+
+// NULL: not CSV, or no header was found yet. Lives as long as the rows.
+const struct rows_header *rows_header(const struct rows *rows);
+
+// Records so far that have a row's number and are no person: the header again, a
+// numbering row. They are counted in the numbers of rows, and TAKE is not called.
+uint64_t rows_skipped(const struct rows *rows);
 
 // Why the whole input is refused. FAULT says more for CODE_malformed_json.
 struct rows_failure {
