@@ -70,7 +70,7 @@ void service_drain(struct service *service);
 // A request as the transport read it. All slices live until exchange_reset.
 struct request {
 	struct str method, target;
-	struct str content_type, accept, accept_language, if_none_match;
+	struct str content_type, content_encoding, accept, accept_language, if_none_match;
 	struct str origin, access_control_request_method;
 	struct str authorization;
 	unsigned authorization_count; // fields of that name
@@ -79,6 +79,7 @@ struct request {
 	bool has_length; // else the body is chunked
 	uint64_t content_length;
 	bool is_ambiguous; // the framing breaks RFC 9112: answer once, then close
+	bool repeats; // a field that may stand once (but Authorization) stands twice
 };
 
 struct header {
@@ -146,5 +147,9 @@ void exchange_count(struct exchange *x, uint64_t duration_ns);
 // The reply was sent or is given up; what belonged to the request is freed.
 void exchange_reset(struct exchange *x);
 
-// Copies what must live as long as the request (the target, for one).
+// Copies what must live as long as the request (the target, for one). NULL: out of memory.
 char *exchange_copy(struct exchange *x, struct str s);
+
+// LIST and ITEM as one list, as a repeated field is to be read (RFC 9110, section 5.3); it
+// lives as long as the request. False: out of memory, and LIST is as it was.
+bool exchange_join(struct exchange *x, struct str *list, struct str item);

@@ -3,6 +3,7 @@
 // and counted of it.
 #include "exchange.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 // Working memory of one request. A body at its limit made of the shortest
@@ -73,6 +74,18 @@ char *exchange_copy(struct exchange *x, struct str s)
 	return arena_copy(&x->arena, s);
 }
 
+bool exchange_join(struct exchange *x, struct str *list, struct str item)
+{
+	const size_t size = list->size + sizeof ", " - 1 + item.size;
+	char *joined = arena_take(&x->arena, size + 1);
+	if (!joined)
+		return false;
+	snprintf(
+		joined, size + 1, "%.*s, %.*s", (int)list->size, list->at, (int)item.size, item.at);
+	*list = (struct str){joined, size};
+	return true;
+}
+
 // --- the head
 
 // Splits the target into path and query; the absolute form, which RFC 9112
@@ -137,6 +150,9 @@ static bool admit(struct exchange *x)
 	}
 	if (!has_access(x))
 		return false;
+	if (request->repeats ||
+		(request->authorization_count > 1 && route && !(route->methods & ROUTE_OPEN)))
+		return reply_problem(x, CODE_bad_request); // others may read another one
 	if (!route || !(route->methods & x->asked.method))
 		return reply_problem(x, route ? CODE_method_not_allowed : CODE_not_found);
 	return options_read(x);

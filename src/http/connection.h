@@ -101,9 +101,10 @@ bool connection_cut(struct connection *c, uint64_t state);
 
 // Fills REQUEST, whose method and target are there already, and judges its framing.
 // RAW_TARGET: where the target came in, if headers_hide_lines; else NULL. Slices point
-// into the connection's memory, which lives as long as the request.
-void headers_read(struct MHD_Connection *connection, struct request *request, const char *version,
-	const char *raw_target);
+// into the connection's memory or EXCHANGE's, which live as long as the request. False: out
+// of memory.
+bool headers_read(struct MHD_Connection *connection, struct exchange *exchange,
+	struct request *request, const char *version, const char *raw_target);
 
 // Whether what followed a chunked body is a trailer section; to be asked after it.
 bool headers_check_trailer(struct MHD_Connection *connection);

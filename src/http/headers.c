@@ -7,30 +7,40 @@
 // What one walk over the fields gathers.
 struct walk {
 	struct request *request;
+	struct exchange *exchange;
 	struct framing framing;
+	bool is_short; // of memory
 };
 
-static void keep_field(struct request *request, struct str name, struct str value)
+// Keeps a field's value. Of those that stand again lists are joined (RFC 9110, section 5.3),
+// and of others the first counts, or, where they must not, that is noted.
+static void keep_field(struct walk *walk, struct str name, struct str value)
 {
 	static const struct {
 		struct str name;
 		size_t offset;
+		enum { FIRST, LIST, ONCE } kind;
 	} fields[] = {
-		{{"Content-Type", 12}, offsetof(struct request, content_type)},
-		{{"Accept", 6}, offsetof(struct request, accept)},
-		{{"Accept-Language", 15}, offsetof(struct request, accept_language)},
-		{{"If-None-Match", 13}, offsetof(struct request, if_none_match)},
-		{{"Origin", 6}, offsetof(struct request, origin)},
-		{{"Authorization", 13}, offsetof(struct request, authorization)},
+		{{"Content-Type", 12}, offsetof(struct request, content_type), ONCE},
+		{{"Content-Encoding", 16}, offsetof(struct request, content_encoding), ONCE},
+		{{"Accept", 6}, offsetof(struct request, accept), LIST},
+		{{"Accept-Language", 15}, offsetof(struct request, accept_language), LIST},
+		{{"If-None-Match", 13}, offsetof(struct request, if_none_match), LIST},
+		{{"Origin", 6}, offsetof(struct request, origin), FIRST},
+		{{"Authorization", 13}, offsetof(struct request, authorization), FIRST},
 		{{"Access-Control-Request-Method", 29},
-			offsetof(struct request, access_control_request_method)},
+			offsetof(struct request, access_control_request_method), FIRST},
 	};
 	for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
 		if (!str_equal_nocase(name, fields[i].name))
 			continue;
-		struct str *to = (struct str *)((char *)request + fields[i].offset);
-		if (to->size == 0) // a repeated field: the first one counts
-			*to = value;
+		struct str *to = (struct str *)((char *)walk->request + fields[i].offset);
+		walk->request->repeats |= fields[i].kind == ONCE && to->at;
+		if (to->size == 0)
+			*to = (struct str){value.at ? value.at : name.at, value.size};
+		else if (fields[i].kind == LIST && value.size &&
+			 walk->request->header_bytes <= SERVICE_HEADERS_MAX)
+			walk->is_short |= !exchange_join(walk->exchange, to, value);
 	}
 }
 
@@ -42,15 +52,15 @@ static enum MHD_Result walk_field(void *cls, enum MHD_ValueKind kind, const char
 	(void)kind;
 	walk->request->header_bytes += n.size + v.size + sizeof ": \r\n" - 1;
 	framing_field(&walk->framing, n, v);
-	keep_field(walk->request, n, v);
+	keep_field(walk, n, v);
 	walk->request->authorization_count += str_equal_nocase(n, STR("Authorization"));
 	return MHD_YES;
 }
 
-void headers_read(struct MHD_Connection *connection, struct request *request, const char *version,
-	const char *raw_target)
+bool headers_read(struct MHD_Connection *connection, struct exchange *exchange,
+	struct request *request, const char *version, const char *raw_target)
 {
-	struct walk walk = {.request = request};
+	struct walk walk = {.request = request, .exchange = exchange};
 	struct framing *framing = &walk.framing;
 	const char *end = NULL;
 	framing_begin(framing, request->method, request->target, str_of(version));
@@ -68,6 +78,7 @@ void headers_read(struct MHD_Connection *connection, struct request *request, co
 	request->has_body = framing->codings > 0 || framing->length > 0;
 	// Without either field there is no body (RFC 9112, section 6.3).
 	request->has_length = framing->codings == 0;
+	return !walk.is_short;
 }
 
 static enum MHD_Result walk_trailer(void *cls, enum MHD_ValueKind kind, const char *name,

@@ -139,7 +139,8 @@ static enum MHD_Result begin(struct connection *c, struct MHD_Connection *connec
 {
 	if (!enter(c, PHASE_BODY))
 		return MHD_NO;
-	headers_read(connection, request, version, raw_target);
+	if (!headers_read(connection, c->exchange, request, version, raw_target))
+		return MHD_NO;
 	c->is_chunked = !request->has_length;
 	const bool is_wanted = exchange_begin(c->exchange, request);
 	if (is_wanted && request->has_body)

@@ -277,9 +277,14 @@ static void test_copies(void **state)
 	static char large[100000];
 	(void)state;
 	assert_string_equal(exchange_copy(x, STR("/check")), "/check");
+	struct str list = STR("a"), whole = list;
+	assert_true(exchange_join(x, &list, STR("b;q=0")));
+	assert_true(str_equal(list, STR("a, b;q=0")));
 	memset(large, 'x', sizeof large);
 	failing_start(0, FAILING_ON);
 	assert_null(exchange_copy(x, (struct str){large, sizeof large}));
+	assert_false(exchange_join(x, &whole, (struct str){large, sizeof large}));
+	assert_true(str_equal(whole, STR("a")));
 	assert_true(failing_stop());
 	exchange_destroy(x);
 	service_destroy(service);
