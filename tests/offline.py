@@ -9,6 +9,7 @@ held against those of HTTP, byte for byte. The rest is the command's own:
 formats, files and pipes, exit statuses, signals, what it says on stderr.
 """
 
+import gzip
 import http.client
 import os
 import pathlib
@@ -129,6 +130,10 @@ def check_files(binary, folder):
     require(b'"rows":4,"evaluated":4,"rejected":0' in lines[-1], f"{lines[-1]}")
 
 
+WORKBOOK = b"PK\3\4\x14\0\6\0" + bytes(100)
+OLD = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(100)
+
+
 def check_trouble(binary, says, data, *args):
     done = check(binary, *args, data=data, status=2)
     require(says in done.stderr, f"stderr: {done.stderr!r}")
@@ -136,7 +141,16 @@ def check_trouble(binary, says, data, *args):
 
 
 def play_trouble(tap, binary, folder):
+    for name, data in (("daftar.xlsx", WORKBOOK), ("daftar.csv", WORKBOOK), ("old.xls", OLD)):
+        with open(os.path.join(folder, name), "wb") as file:
+            file.write(data)
     for says, args, data in [
+            (b"xlsx2csv FILE | pmm-check check [spreadsheet_file]", [], WORKBOOK),
+            (b"[spreadsheet_file]", ["--from", "csv"], OLD),
+            (b"[spreadsheet_file]", [folder + "/daftar.xlsx"], b""),
+            (b"[spreadsheet_file]", [folder + "/daftar.csv", "-"], b"role\nguru\n"),
+            (b"[spreadsheet_file]", [folder + "/old.xls"], b""),
+            (b"zcat FILE | pmm-check check [compressed_file]", [], gzip.compress(b"role\nguru\n")),
             (b"No such file", [folder + "/absent.csv"], b""),
             (b"Is a directory", [folder], b""),
             (b"[no_header]", ["--from", "csv"], b"a,b\n1,2\n"),

@@ -98,6 +98,11 @@ static void reply_failure(struct exchange *x)
 		profile_init(&x->profile, snapshot_rulebook(x->snapshot), &x->arena);
 		profile_fail(&x->profile, CODE_wrong_type, (struct str){NULL, 0});
 		reply_profile_problem(x, CODE_invalid_profile);
+	} else if (failure->code == CODE_unknown_parameter) { // a column that is not there
+		const bool has_id = x->options.id_from.size, has_group = x->options.group_by.size;
+		struct parameter named = {.name = has_id ? STR("id_from") : STR("group_by")};
+		reply_parameter_problem(
+			x, failure->code, has_id && has_group ? (struct parameter){0} : named);
 	} else {
 		reply_problem(x, failure->code);
 	}
@@ -159,7 +164,7 @@ void bulk_drop(struct exchange *x)
 bool summary_begin(struct exchange *x)
 {
 	const enum body_kind kind = x->asked.body_kind;
-	if (kind == BODY_OTHER || kind == BODY_FORM)
-		return reply_problem(x, CODE_unsupported_media_type);
+	if (kind < BODY_JSON || kind == BODY_FORM)
+		return reply_type_problem(x, CODE_unsupported_media_type, kind);
 	return bulk_begin(x, true);
 }

@@ -61,14 +61,17 @@ bool check_begin(struct exchange *x)
 			reply_answer(x, format);
 		return false;
 	}
-	if (kind == BODY_OTHER)
-		return reply_problem(x, CODE_unsupported_media_type);
+	if (kind < BODY_JSON)
+		return reply_type_problem(x, CODE_unsupported_media_type, kind);
 	if (kind == BODY_NDJSON || kind == BODY_CSV)
 		return bulk_begin(x, false);
 	x->intake.is_single = kind == BODY_FORM; // JSON is looked at first
 	const uint64_t most = kind == BODY_FORM ? options->body_max : options->bulk_bytes_max;
-	return !x->request.has_length || x->request.content_length <= most ||
-	       reply_problem(x, CODE_too_large);
+	if (!x->request.has_length || x->request.content_length <= most)
+		return true;
+	// So large a form is mostly a file.
+	return kind == BODY_FORM ? reply_type_problem(x, CODE_too_large, BODY_CSV)
+				 : reply_problem(x, CODE_too_large);
 }
 
 // The first character that is no blank, of a JSON text of which KEPT came before
@@ -134,6 +137,23 @@ void check_feed(struct exchange *x, struct str piece)
 		bulk_take(x, piece);
 }
 
+// Whether what calls itself a form is the text of a table: of curl --data-binary, which
+// sends it as it is, or of curl -d, which drops the line breaks.
+static bool is_table(struct str body)
+{
+	bool has_pairs = false, has_cells = false, has_begun = false, ends_line = false;
+	for (size_t i = 0; i < body.size; i++) {
+		const char c = body.at[i];
+		has_begun |= !json_is_blank(c);
+		if (ends_line && !json_is_blank(c))
+			return true;
+		ends_line |= has_begun && (c == '\n' || c == '\r');
+		has_pairs |= c == '=';
+		has_cells |= c == ',' || c == ';';
+	}
+	return has_cells && !has_pairs;
+}
+
 // Reads a body as the profile. False: it replied.
 static bool read_body(struct exchange *x, struct str body)
 {
@@ -146,9 +166,11 @@ static bool read_body(struct exchange *x, struct str body)
 		at++;
 	// What curl -d sends without a type: JSON that calls itself a form.
 	if (at < body.size && (body.at[at] == '{' || body.at[at] == '['))
-		return reply_problem(x, CODE_unsupported_media_type);
+		return reply_type_problem(x, CODE_unsupported_media_type, BODY_JSON);
+	if (is_table(body))
+		return reply_type_problem(x, CODE_unsupported_media_type, BODY_CSV);
 	const int fault = profile_read_pairs(&x->profile, body, NULL, NULL);
-	return fault == 0 || reply_pairs_problem(x, fault);
+	return fault == 0 || reply_pairs_problem(x, fault, (struct parameter){0});
 }
 
 void check_finish(struct exchange *x)

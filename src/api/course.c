@@ -160,9 +160,12 @@ static bool admit(struct exchange *x)
 
 bool exchange_begin(struct exchange *x, const struct request *request)
 {
+	const struct str coding = request->content_encoding;
 	x->request = *request;
 	x->replied = false;
 	x->asked = (struct asked){.body_kind = body_kind(request->content_type)};
+	if (coding.size && !str_equal_nocase(coding, STR("identity")))
+		x->asked.body_kind = BODY_CODED;
 	x->options = (struct options){.lang = negotiate_language(request->accept_language)};
 	x->intake = (struct intake){.pieces = x->intake.pieces};
 	drop_old_set(x);
@@ -172,15 +175,37 @@ bool exchange_begin(struct exchange *x, const struct request *request)
 		return reply_problem(x, CODE_overloaded);
 	x->snapshot = rulebook_set_current(x->set, x->service->options.today);
 	x->asked.method = method_find(request->method);
-	return admit(x) && x->asked.route->begin(x);
+	const bool is_wanted = admit(x) && x->asked.route->begin(x);
+	// Where the type is none of ours, the first bytes may say more: then this is replied anew.
+	const bool is_open = x->replied && request->has_body &&
+			     x->told.problem == CODE_unsupported_media_type &&
+			     x->asked.body_kind != BODY_CODED &&
+			     request->content_length <= SERVICE_DRAIN_MAX * OVERRUN;
+	x->intake.is_at_head = is_wanted || is_open;
+	return x->intake.is_at_head;
 }
 
 // --- the body
+
+static void look_at_head(struct exchange *x, struct str piece)
+{
+	struct intake *intake = &x->intake;
+	const size_t room = sizeof intake->head - intake->head_size;
+	const size_t size = piece.size < room ? piece.size : room;
+	memcpy(intake->head + intake->head_size, piece.at, size);
+	intake->head_size += (uint8_t)size;
+	const enum code code = code_of_head((struct str){intake->head, intake->head_size});
+	intake->is_at_head = code == CODE_none && intake->head_size < sizeof intake->head;
+	if (code != CODE_none)
+		reply_problem(x, code);
+}
 
 bool exchange_feed(struct exchange *x, const char *bytes, size_t size)
 {
 	const struct service_options *options = &x->service->options;
 	struct intake *intake = &x->intake;
+	if (intake->is_at_head)
+		look_at_head(x, (struct str){bytes, size});
 	if (x->replied) {
 		intake->drained += size;
 	} else {

@@ -71,7 +71,7 @@ struct asked {
 	const struct route *route; // NULL: there is none
 	struct str path, query;
 	struct str name; // of the resource: what the path has for the route's {...}
-	enum body_kind body_kind; // by its Content-Type
+	enum body_kind body_kind; // by its header fields
 	enum token_verdict access; // where tokens are needed
 };
 
@@ -92,6 +92,9 @@ struct intake {
 	uint64_t drained; // bytes of a body that is not wanted
 	struct buf pieces; // what came of a single document
 	struct str whole; // all of it, where it came as one; valid in exchange_feed
+	char head[CODE_HEAD_MAX]; // its first bytes, which may come one by one
+	uint8_t head_size;
+	bool is_at_head; // they may still tell that it is no file of ours
 	bool is_single; // it is known to be one profile
 	struct bulk *bulk; // many profiles; NULL: one
 	enum shape bulk_shape;
@@ -177,8 +180,19 @@ bool reply_not_modified(
 
 bool reply_problem(struct exchange *x, enum code code);
 
-// For a fault of pairs, as of profile_read_pairs.
-bool reply_pairs_problem(struct exchange *x, int fault);
+// What is wrong in the address. What is NULL, or a name without at, is not told.
+struct parameter {
+	struct str name;
+	const char *allowed; // words, ", " between them
+	const char *form; // that its value must have
+};
+bool reply_parameter_problem(struct exchange *x, enum code code, struct parameter parameter);
+
+// For a fault of pairs, as of profile_read_pairs; of a form no parameter is told.
+bool reply_pairs_problem(struct exchange *x, int fault, struct parameter parameter);
+
+// For a body of that kind, which is not taken so.
+bool reply_type_problem(struct exchange *x, enum code code, enum body_kind kind);
 
 // With what is wrong in x->profile, or at a byte of the body.
 bool reply_profile_problem(struct exchange *x, enum code code);

@@ -119,24 +119,21 @@ enum pmm_lang negotiate_language(struct str accept)
 	return best;
 }
 
-bool media_is(struct str content_type, const char *type)
+// Whether the parameters of a media type name another charset than ours, or none at all.
+static bool is_foreign(struct str parameters)
 {
-	if (str_equal(content_type, str_of(type)))
-		return true; // as it mostly comes
-	struct str name = str_trim(str_split(&content_type, ';'));
-	if (!str_equal_nocase(name, str_of(type)))
-		return false;
-	while (content_type.size) {
+	while (parameters.size) {
 		struct str value;
 		bool is_charset = str_equal_nocase(
-			next_parameter(&content_type, &value), STR("charset"));
+			next_parameter(&parameters, &value), STR("charset"));
 		if (value.size >= 2 && value.at[0] == '"' && value.at[value.size - 1] == '"')
 			value = (struct str){value.at + 1, value.size - 2};
 		if (is_charset && !str_equal_nocase(value, STR("utf-8")) &&
+			!str_equal_nocase(value, STR("utf8")) &&
 			!str_equal_nocase(value, STR("us-ascii")))
-			return false;
+			return true;
 	}
-	return true;
+	return false;
 }
 
 enum body_kind body_kind(struct str content_type)
@@ -151,12 +148,18 @@ enum body_kind body_kind(struct str content_type)
 		{"application/ndjson", BODY_NDJSON},
 		{"application/jsonl", BODY_NDJSON},
 		{"text/csv", BODY_CSV},
+		{"application/csv", BODY_CSV},
+		{"application/vnd.ms-excel", BODY_CSV}, // what Windows calls .csv
+		{"application/x-csv", BODY_CSV},
+		{"text/x-csv", BODY_CSV},
+		{"text/comma-separated-values", BODY_CSV},
+		{"text/x-comma-separated-values", BODY_CSV},
+		{"text/tab-separated-values", BODY_CSV},
 	};
-	if (content_type.size == 0)
-		return BODY_OTHER;
-	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
-		if (media_is(content_type, kinds[i].type))
-			return kinds[i].kind;
+	const struct str name = str_trim(str_split(&content_type, ';'));
+	for (size_t i = 0; name.size && i < sizeof kinds / sizeof kinds[0]; i++)
+		if (str_equal_nocase(name, str_of(kinds[i].type)))
+			return is_foreign(content_type) ? BODY_CHARSET : kinds[i].kind;
 	return BODY_OTHER;
 }
 

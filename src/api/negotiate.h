@@ -13,13 +13,17 @@ int negotiate_media(struct str accept, const char *const *offers, int count);
 // The language that an Accept-Language field prefers; Indonesian if none fits.
 enum pmm_lang negotiate_language(struct str accept);
 
-// Whether a Content-Type field names TYPE ("type/subtype", lower case), in
-// UTF-8 if it says a charset at all.
-bool media_is(struct str content_type, const char *type);
-
-// What a body is, by its Content-Type.
-enum body_kind { BODY_OTHER, BODY_JSON, BODY_FORM, BODY_NDJSON, BODY_CSV };
-enum body_kind body_kind(struct str content_type);
+// What a body is, by its Content-Type; those before BODY_JSON are not taken.
+enum body_kind {
+	BODY_OTHER,
+	BODY_CODED, // by its Content-Encoding
+	BODY_CHARSET, // a type that is taken, in another charset than UTF-8
+	BODY_JSON,
+	BODY_FORM,
+	BODY_NDJSON,
+	BODY_CSV,
+};
+enum body_kind body_kind(struct str content_type); // any but BODY_CODED
 
 // Whether an If-None-Match field matches ETAG (quotes included).
 bool etag_matches(struct str if_none_match, struct str etag);

@@ -14,23 +14,33 @@ struct option {
 	struct str name;
 	enum { LANGUAGE, DAY, RULEBOOK, COLUMN, SWITCH } kind;
 	size_t at; // which bool of struct options a switch sets, which text a column
-	struct str off, on; // the words of a switch
+	const char *wanted; // "OFF, ON" of a switch, and the like; of other kinds a form, or NULL
 	bool is_on_bare; // it needs no word to be on
 };
 
 #define AT(member) offsetof(struct options, member)
 
 static const struct option table[] = {
-	{{"lang", 4}, LANGUAGE, 0, {0}, {0}, false},
-	{{"pretty", 6}, SWITCH, AT(pretty), {"false", 5}, {"true", 4}, true},
-	{{"verbose", 7}, SWITCH, AT(verbose), {"false", 5}, {"true", 4}, true},
-	{{"detail", 6}, SWITCH, AT(full), {"brief", 5}, {"full", 4}, false},
-	{{"unknown", 7}, SWITCH, AT(ignore_unknown), {"error", 5}, {"ignore", 6}, false},
-	{{"id_from", 7}, COLUMN, AT(id_from), {0}, {0}, false},
-	{{"group_by", 8}, COLUMN, AT(group_by), {0}, {0}, false},
-	{{"as_of", 5}, DAY, 0, {0}, {0}, false},
-	{{"rulebook", 8}, RULEBOOK, 0, {0}, {0}, false},
+	{{"lang", 4}, LANGUAGE, 0, "id, en", false},
+	{{"pretty", 6}, SWITCH, AT(pretty), "false, true", true},
+	{{"verbose", 7}, SWITCH, AT(verbose), "false, true", true},
+	{{"detail", 6}, SWITCH, AT(full), "brief, full", false},
+	{{"unknown", 7}, SWITCH, AT(ignore_unknown), "error, ignore", false},
+	{{"id_from", 7}, COLUMN, AT(id_from), "NAME", false},
+	{{"group_by", 8}, COLUMN, AT(group_by), "NAME", false},
+	{{"as_of", 5}, DAY, 0, "YYYY-MM-DD", false},
+	{{"rulebook", 8}, RULEBOOK, 0, NULL, false},
 };
+
+enum { OPTION_COUNT = sizeof table / sizeof table[0] };
+
+static const struct option *find_option(struct str name)
+{
+	for (size_t i = 0; i < OPTION_COUNT; i++)
+		if (str_equal(name, table[i].name))
+			return &table[i];
+	return NULL;
+}
 
 static bool read_language(struct options *options, struct str value)
 {
@@ -63,10 +73,12 @@ static int read_option(struct exchange *x, const struct option *option, struct s
 		*(struct str *)to = name;
 		return name.at ? 0 : -ENOMEM;
 	}
-	default:
-		*(bool *)to = str_equal(value, option->on) ||
+	default: {
+		struct str on = str_of(option->wanted), off = str_split(&on, ',');
+		*(bool *)to = str_equal(value, str_trim(on)) ||
 			      (option->is_on_bare && value.size == 0);
-		return *(bool *)to || str_equal(value, option->off) ? 0 : -EINVAL;
+		return *(bool *)to || str_equal(value, off) ? 0 : -EINVAL;
+	}
 	}
 }
 
@@ -75,11 +87,10 @@ static int take_pair(void *cls, struct str name, struct str value, bool has_valu
 {
 	struct exchange *x = cls;
 	(void)has_value;
-	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
-		if (str_equal(name, table[i].name)) {
-			const int result = read_option(x, &table[i], value);
-			return result ? result : 1;
-		}
+	const struct option *option = find_option(name);
+	if (option) {
+		const int result = read_option(x, option, value);
+		return result ? result : 1;
 	}
 	struct query_fact *fact = arena_take(&x->arena, sizeof *fact);
 	if (!fact)
@@ -100,6 +111,30 @@ void options_peek_language(struct exchange *x)
 	}
 }
 
+// FAULT of the pair that was read last.
+static bool reply_fault(struct exchange *x, int fault)
+{
+	const struct option *option = fault == -EINVAL ? find_option(x->profile.pair_name) : NULL;
+	struct parameter parameter = {.name = x->profile.pair_name};
+	if (option && (option->kind == LANGUAGE || option->kind == SWITCH))
+		parameter.allowed = option->wanted;
+	else if (option)
+		parameter.form = option->wanted;
+	return reply_pairs_problem(x, fault, parameter);
+}
+
+static bool reply_unknown_rulebook(struct exchange *x)
+{
+	struct buf names = {0};
+	for (size_t i = 0; i < rulebook_set_count(x->set); i++)
+		buf_print(&names, "%s%s", i ? ", " : "",
+			pmm_rulebook_info(snapshot_rulebook(rulebook_set_at(x->set, i)))->id);
+	const char *allowed = names.failed ? NULL : arena_copy(&x->arena, buf_view(&names));
+	buf_finish(&names);
+	return reply_parameter_problem(x, CODE_unknown_rulebook,
+		(struct parameter){.name = STR("rulebook"), .allowed = allowed});
+}
+
 // Chooses the snapshot that was asked for. False: it replied.
 static bool choose_snapshot(struct exchange *x)
 {
@@ -110,9 +145,11 @@ static bool choose_snapshot(struct exchange *x)
 	else if (options->has_as_of)
 		chosen = rulebook_set_on(x->set, options->as_of);
 	if (options->rulebook.at && !chosen)
-		return reply_problem(x, CODE_unknown_rulebook);
+		return reply_unknown_rulebook(x);
 	if (!chosen || (options->has_as_of && !snapshot_is_in_force(chosen, options->as_of)))
-		return reply_problem(x, CODE_no_rulebook_in_force);
+		return reply_parameter_problem(x, CODE_no_rulebook_in_force,
+			(struct parameter){
+				.name = options->has_as_of ? STR("as_of") : (struct str){NULL, 0}});
 	x->snapshot = chosen;
 	return true;
 }
@@ -122,8 +159,12 @@ static bool read_facts(struct exchange *x)
 {
 	struct profile *profile = &x->profile;
 	enum code code = CODE_invalid_profile;
+	const char *names[OPTION_COUNT + 1] = {NULL}; // for as long as names are read
+	for (size_t i = 0; i < OPTION_COUNT; i++)
+		names[i] = table[i].name.at;
 	profile_init(profile, snapshot_rulebook(x->snapshot), &x->arena);
 	profile->takes_text = false;
+	profile->own_names = names;
 	profile->ignore_unknown = x->options.ignore_unknown;
 	for (const struct query_fact *fact = x->options.facts; fact; fact = fact->next)
 		profile_set(profile, fact->name, &(struct profile_value){VALUE_TEXT, fact->value});
@@ -146,7 +187,7 @@ bool options_read(struct exchange *x)
 	profile_init(&x->profile, snapshot_rulebook(x->snapshot), &x->arena);
 	const int fault = profile_read_pairs(&x->profile, x->asked.query, take_pair, x);
 	if (fault)
-		return reply_pairs_problem(x, fault);
+		return reply_fault(x, fault);
 	// Where nothing is asked about a profile, unknown parameters do no harm.
 	return choose_snapshot(x) &&
 	       (!x->options.facts || !(x->asked.route->methods & METHOD_POST) || read_facts(x));

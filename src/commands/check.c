@@ -160,7 +160,10 @@ static int check_file(struct check *check, const char *name)
 	// rows can be written, it is a row.
 	bool as_row = check->is_one_of_many || check->options.to == SHAPE_NDJSON ||
 		      check->options.to == SHAPE_CSV;
-	if (format == FORMAT_UNKNOWN)
+	const enum code wrong = code_of_head((struct str){input->bytes, input->size});
+	if (wrong != CODE_none)
+		result = tell_failure(input->name, &(struct rows_failure){.code = wrong});
+	else if (format == FORMAT_UNKNOWN)
 		result = tell_shortage(input->name);
 	else if (format == ROWS_JSON && !as_row && !input_is_array(input))
 		result = check_document(check);

@@ -26,3 +26,8 @@ const struct code_info *code_info(enum code code);
 
 // CODE_none if there is none of that name.
 enum code code_find(struct str name);
+
+// The code of a file that is none of ours, told by HEAD, its first bytes, as many as there
+// are; CODE_none: it may be one of ours, or HEAD is too short to tell.
+enum { CODE_HEAD_MAX = 5 };
+enum code code_of_head(struct str head);

@@ -8,7 +8,9 @@ void profile_init(struct profile *profile, const struct pmm_rulebook *rulebook, 
 	profile->rulebook = rulebook;
 	profile->arena = arena;
 	profile->ignore_unknown = false;
+	static const char *const own_names[] = {"group", NULL};
 	profile->takes_text = true;
+	profile->own_names = own_names;
 	profile->in_array = false;
 	profile->id_from = profile->group_by = (struct str){NULL, 0};
 	profile->id = profile->group = (struct str){NULL, 0};
@@ -42,23 +44,22 @@ struct profile_error *profile_fail(struct profile *profile, enum code code, stru
 static __attribute__((noinline)) const char *suggest_name(
 	const struct profile *profile, struct str name)
 {
-	char folded[WORD_MAX];
-	size_t size = word_fold(folded, name);
-	const char *known = pmm_member_suggest(profile->rulebook, name.at, name.size);
-	if (!profile->takes_text || size > WORD_MAX)
-		return known;
-	unsigned tolerance = word_tolerance(size);
-	if (known) {
-		char other[WORD_MAX];
-		struct str word = {other, word_fold(other, str_of(known))};
-		tolerance = word_distance((struct str){folded, size}, word, tolerance);
-		if (tolerance == 0)
-			return known;
-		tolerance--;
+	char folded[WORD_MAX], other[WORD_MAX];
+	const struct str word = {folded, word_fold(folded, name)};
+	const char *nearest = pmm_member_suggest(profile->rulebook, name.at, name.size);
+	if (word.size > WORD_MAX)
+		return nearest;
+	unsigned most = word_tolerance(word.size) + 1; // what is below it is nearer
+	if (nearest)
+		most = word_distance(
+			word, (struct str){other, word_fold(other, str_of(nearest))}, most);
+	for (const char *const *own = profile->own_names; *own; own++) {
+		const struct str known = {other, word_fold(other, str_of(*own))};
+		const unsigned distance = word_distance(word, known, most);
+		nearest = distance < most ? *own : nearest;
+		most = distance < most ? distance : most;
 	}
-	return word_distance((struct str){folded, size}, STR("group"), tolerance) <= tolerance
-		       ? "group"
-		       : known;
+	return nearest;
 }
 
 static void fail_name(struct profile *profile, struct str name)

@@ -45,7 +45,8 @@ struct profile {
 	const struct pmm_rulebook *rulebook;
 	struct arena *arena; // for errors and decoded text
 	bool ignore_unknown; // unknown names are no error
-	bool takes_text; // id and group may be given (not in addresses)
+	bool takes_text; // id and group may be given: it is no address
+	const char *const *own_names; // of ours beside the rulebook's, to suggest; then NULL
 	bool in_array; // its JSON stands in an array, which is one level
 	// Folded names to take id and group from instead; size 0: their own.
 	struct str id_from, group_by;
@@ -57,6 +58,7 @@ struct profile {
 	size_t given_count;
 	struct profile_error *errors, **errors_end;
 	size_t error_count;
+	struct str pair_name; // of the pair that was read last; at == NULL: it was broken
 	bool out_of_memory;
 	bool is_too_large; // more members than there may be; not read to its end
 };
@@ -91,7 +93,7 @@ bool profile_finish(struct profile *profile, uint8_t digits[PMM_FACTS_MAX]);
 enum json_fault profile_read_json(struct profile *profile, struct str text, size_t *offset);
 
 // Reads a form post or a query. 0; -EINVAL if it is malformed, -EEXIST if a
-// name stands twice, -E2BIG past PROFILE_PAIRS_MAX, -ENOMEM. OTHER is asked
+// name stands twice (pair_name tells it), -E2BIG past PROFILE_PAIRS_MAX, -ENOMEM. OTHER is asked
 // first (may be NULL): it returns 1 for a pair that it took, 0 for one that is
 // the profile's, or a negative result to stop with.
 int profile_read_pairs(struct profile *profile, struct str text,

@@ -18,12 +18,12 @@ void profile_pointer(struct buf *buf, struct str name)
 	}
 }
 
-// The same, as WRITE quotes it.
-static void add_pointer(
-	struct buf *buf, struct str name, void (*write)(struct buf *buf, struct str s))
+// The same as WRITE quotes it; in an address there are no pointers, but names.
+static void add_place(struct buf *buf, struct str name, bool in_address,
+	void (*write)(struct buf *buf, struct str s))
 {
 	struct buf pointer = {0};
-	profile_pointer(&pointer, name);
+	(in_address ? buf_str : profile_pointer)(&pointer, name);
 	write(buf, buf_view(&pointer));
 	buf->failed |= pointer.failed;
 	buf_finish(&pointer);
@@ -31,7 +31,7 @@ static void add_pointer(
 
 void profile_pointer_quoted(struct buf *buf, struct str name)
 {
-	add_pointer(buf, name, buf_quoted);
+	add_place(buf, name, false, buf_quoted);
 }
 
 // Calls ADD for each allowed word, in order; QUOTED: it is a string.
@@ -82,8 +82,8 @@ static void add_error(struct buf *buf, const struct profile *profile,
 	const struct code_info *info = code_info(error->code);
 	buf_text(buf, "{\"code\":");
 	buf_json(buf, str_of(info->name));
-	buf_text(buf, ",\"pointer\":");
-	add_pointer(buf, error->name, buf_json);
+	buf_text(buf, profile->takes_text ? ",\"pointer\":" : ",\"parameter\":");
+	add_place(buf, error->name, !profile->takes_text, buf_json);
 	buf_text(buf, ",\"detail\":");
 	buf_json(buf, str_of(info->help[lang]));
 	if (has_allowed(error)) {
@@ -117,7 +117,7 @@ void profile_errors_text(struct buf *buf, const struct profile *profile, enum pm
 {
 	for (const struct profile_error *e = profile->errors; e; e = e->next) {
 		buf_text(buf, "- ");
-		profile_pointer_quoted(buf, e->name);
+		add_place(buf, e->name, !profile->takes_text, buf_quoted);
 		buf_text(buf, ": ");
 		buf_text(buf, code_info(e->code)->help[lang]);
 		each_allowed(profile, e, add_text_word, buf);

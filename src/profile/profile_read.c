@@ -94,9 +94,10 @@ int profile_read_pairs(struct profile *profile, struct str text,
 	int (*other)(void *cls, struct str name, struct str value, bool has_value), void *cls)
 {
 	struct name_list *names = NULL;
-	struct query_pair pair;
+	struct query_pair pair = {0};
 	for (unsigned count = 0;; count++) {
 		int result = query_next(&text, profile->arena, &pair);
+		profile->pair_name = pair.name;
 		if (result <= 0)
 			return result;
 		if (count == PROFILE_PAIRS_MAX)

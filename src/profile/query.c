@@ -32,8 +32,10 @@ static int decode(struct str text, struct arena *arena, struct str *decoded)
 			return -EINVAL;
 		to[size++] = (char)byte;
 	}
+	if (!utf8_valid((struct str){to, size}))
+		return -EINVAL;
 	*decoded = (struct str){to, size};
-	return utf8_valid(*decoded) ? 0 : -EINVAL;
+	return 0;
 }
 
 int query_next(struct str *rest, struct arena *arena, struct query_pair *pair)
@@ -43,6 +45,7 @@ int query_next(struct str *rest, struct arena *arena, struct query_pair *pair)
 		if (value.size == 0)
 			continue;
 		struct str name = str_split(&value, '=');
+		pair->name = (struct str){NULL, 0};
 		pair->has_value = value.at != NULL;
 		int result = decode(name, arena, &pair->name);
 		result = result ? result : decode(value, arena, &pair->value);

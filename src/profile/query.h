@@ -10,5 +10,5 @@ struct query_pair {
 };
 
 // Takes the next pair off *REST into *PAIR. Returns 1; 0 at the end; -EINVAL
-// for a broken %XX, a NUL or bad UTF-8; -ENOMEM.
+// for a broken %XX, a NUL or bad UTF-8, with the name where that could be read; -ENOMEM.
 int query_next(struct str *rest, struct arena *arena, struct query_pair *pair);

@@ -153,10 +153,12 @@ def check_errors(status, problem, wanted, is_get):
     found = problem["errors"]
     for error, rest in zip(found, wanted):
         rest, arrow, word = rest.partition(" => ")
-        require(f"{error['code']} {error['pointer']}" == rest,
-                f"{error['code']} at {error['pointer']}, not {rest}")
+        # In an address there are no pointers, but names.
+        place = ("/" + error["parameter"].replace("~", "~0").replace("/", "~1") if is_get
+                 else error["pointer"])
+        require(f"{error['code']} {place}" == rest, f"{error['code']} at {place}, not {rest}")
         require(not arrow or error.get("did_you_mean", "-") == word,
-                f"{error['pointer']}: suggested is {error.get('did_you_mean')}")
+                f"{place}: suggested is {error.get('did_you_mean')}")
     require(len(found) == len(wanted), f"there are {len(found)} errors")
 
 

@@ -113,7 +113,7 @@ def places_of_targets():
                "/livez?@", "/readyz?verbose&@=@", "/metrics?@", "/?@=@", "/openapi.json?@",
                "http://@/check?role=guru", "http://@@/@", "https://@.example:1/", "//@/", "/../@",
                "/%2e%2e/@", "*@", "@", "/check#@", "/check?role=guru#@"]
-    named = {"/check?@", "/check?@=1"}  # an unknown parameter has a pointer
+    named = {"/check?@", "/check?@=1"}  # an unknown parameter is named
     return ([(f"target {target}", get(target), "pointer" if target in named else None)
              for target in targets]
             + [(f"OPTIONS {target}", head(f"OPTIONS {target} HTTP/1.1"), None)
@@ -194,7 +194,7 @@ def without(value, names):
     return [without(one, names) for one in value] if isinstance(value, list) else value
 
 
-MAY = {"pointer": {"pointer"}, "id": {"id"}, "group": {"groups", "group"}}
+MAY = {"pointer": {"pointer", "parameter"}, "id": {"id"}, "group": {"groups", "group"}}
 
 
 def judge(answer, canary, where):
@@ -208,7 +208,7 @@ def judge(answer, canary, where):
     if where == "text":  # a table or a sheet: the pointer or the id, once for each place
         return
     for line in re.findall(r"^[\[{].*$", parts[2], re.M):
-        rest = json.dumps(without(json.loads(line), MAY[where] | {"pointer", "id"}))
+        rest = json.dumps(without(json.loads(line), MAY[where] | {"pointer", "parameter", "id"}))
         require(canary not in rest, f"it is not only in {where}: {line[:600]}")
 
 

@@ -186,14 +186,15 @@ def _hold_problem(response, kind):
     if problem["status"] != response.status:
         raise Failure(f"status {problem['status']} in the document")
     for error in problem.get("errors", []):
-        for name in ("code", "pointer", "detail"):
+        place = "parameter" if "parameter" in error else "pointer"
+        for name in ("code", place, "detail"):
             if not isinstance(error.get(name), str):
                 raise Failure(f"an error without {name}")
 
 
 def _without_own_words(value):
     """VALUE without what may come back of a user: `id`, the names of groups, and in
-    an error the pointer."""
+    an error the pointer or the parameter."""
     if isinstance(value, list):
         return [_without_own_words(one) for one in value]
     if not isinstance(value, dict):
@@ -203,7 +204,8 @@ def _without_own_words(value):
         if name == "groups":
             result[name] = [_without_own_words(one) for one in part.values()]
         elif name == "errors" and isinstance(part, list):
-            result[name] = [{n: p for n, p in one.items() if n != "pointer"} for one in part]
+            result[name] = [{n: p for n, p in one.items() if n not in ("pointer", "parameter")}
+                            for one in part]
         elif name == "error" and isinstance(part, str):  # a cell of CSV
             result[name] = re.sub(r"(: |; )/[^;]* ", r"\1", part)
         elif name != "id":

@@ -84,6 +84,12 @@ static void test_cut_at_every_byte(void **state)
 		{.text = "{\"role\":\"guru\"}", .target = "/check?role=nobody"},
 		{.text = "{\"role\":\"guru\"}", .method = "GET"}, // a body that means nothing
 		{.text = "\xEF\xBB\xBF {\"role\":\"guru\"}"},
+		// files of the wrong kind, and what only begins like one
+		{.text = "PK\3\4 x", .type = "text/csv"},
+		{.text = "PK\5\6 x", .target = "/summary"},
+		{.text = "\xD0\xCF\x11\xE0", .type = form},
+		{.text = "\x1F\x8B\b x", .type = "application/octet-stream"},
+		{.text = "PK,role\n1,guru", .type = "text/csv"},
 		// many profiles
 		{.text = "\xEF\xBB\xBF [{\"role\":\"guru\",\"id\":\"\\u0041]\"},{\"x\":[1]},7,{}]\n"},
 		{.text = " [{\"role\":\"guru\"},{\"role\":?}]"},

@@ -434,8 +434,8 @@ static void test_parameters_that_are_not_known(void **state)
 	reply = ASK(x, .target = "/check?x=1&role=gugu&unknown=ignore&y=2&peran=nobody");
 	assert_problem(reply, 422, "invalid_profile");
 	assert_false(has(reply, "unknown_member"));
-	assert_has(reply, "\"pointer\":\"/role\"");
-	assert_has(reply, "\"pointer\":\"/peran\"");
+	assert_has(reply, "\"parameter\":\"role\"");
+	assert_has(reply, "\"parameter\":\"peran\"");
 	reply = ASK(x, .target = "/check?role=gugu&x=1&unknown=ignore&role_=Tutor&jabatan=guru");
 	assert_problem(reply, 422, "invalid_profile");
 }

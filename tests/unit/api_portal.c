@@ -193,7 +193,8 @@ static void test_before_any_rulebook(void **state)
 	for (size_t i = 0; i < COUNT(targets); i++) {
 		const struct reply *reply = ASK(x, .target = targets[i]);
 		assert_problem(reply, 503, "overloaded");
-		assert_non_null(header(reply, "Retry-After"));
+		assert_header(reply, "Retry-After", "5");
+		assert_has(reply, ",\"retry_after\":5");
 		assert_problem(ASK(x, .target = targets[i], .text = "{}"), 503, "overloaded");
 	}
 	exchange_destroy(x);

@@ -327,18 +327,20 @@ static void test_the_list_of_errors_ends(void **state)
 
 static void test_names_in_addresses(void **state)
 {
+	static const char *const own_names[] = {"pretty", "unknown", NULL};
 	struct profile profile;
 	struct buf errors = {0};
 	(void)state;
 	profile_init(&profile, rulebook, &arena);
 	profile.takes_text = false;
-	assert_int_equal(
-		profile_read_pairs(&profile,
-			STR("id=7&group=x&grup=y&role=guru&belajar_id=1&rolle=x"), NULL, NULL),
+	profile.own_names = own_names;
+	assert_int_equal(profile_read_pairs(&profile,
+				 STR("id=7&group=x&grup=y&role=guru&belajar_id=1&rolle=x&prety=1"),
+				 NULL, NULL),
 		0);
 	add_errors(&errors, &profile);
 	const char *wanted = "unknown_member id; unknown_member group; unknown_member grup; "
-			     "unknown_member rolle ~role; ";
+			     "unknown_member rolle ~role; unknown_member prety ~pretty; ";
 	assert_true(str_equal(buf_view(&errors), str_of(wanted)));
 	assert_int_equal(profile.given_count, 2);
 	assert_int_equal(profile.id.size, 0);
