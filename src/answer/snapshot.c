@@ -117,21 +117,21 @@ struct str snapshot_identity(const struct snapshot *snapshot)
 }
 
 // What an id adds in front of the answer; of JSON that has its brace already.
-static void write_id(struct buf *buf, struct str id, enum format format)
+static void write_id(struct buf *buf, struct answer_id id, enum format format)
 {
 	struct json_writer json = json_writer_of(buf, format == FORMAT_PRETTY);
 	if (format == FORMAT_TEXT) {
 		buf_text(buf, "id: ");
-		buf_quoted(buf, id);
+		(id.is_number ? buf_str : buf_quoted)(buf, answer_id_text(id));
 		buf_char(buf, '\n');
 		return;
 	}
 	json_object(&json);
-	json_str(json_name(&json, "id"), id);
+	(id.is_number ? json_fragment : json_str)(json_name(&json, "id"), answer_id_text(id));
 	buf_char(buf, ',');
 }
 
-void snapshot_write(struct snapshot *snapshot, struct buf *buf, uint32_t index, struct str id,
+void snapshot_write(struct snapshot *snapshot, struct buf *buf, uint32_t index, struct answer_id id,
 	enum pmm_lang lang, enum format format)
 {
 	struct buf scratch = {0};

@@ -65,8 +65,25 @@ void *snapshot_attached(const struct snapshot *snapshot);
 struct cached_response *snapshot_cached(
 	struct snapshot *snapshot, uint32_t index, enum pmm_lang lang, enum format format);
 
+// What was given to be echoed, if anything; a number is a number of JSON.
+struct answer_id {
+	const char *at;
+	uint32_t size;
+	bool is_number; // beside the size, so that two registers hold all
+};
+
+static inline struct answer_id answer_id_of(struct str text, bool is_number)
+{
+	return (struct answer_id){text.at, (uint32_t)text.size, is_number};
+}
+
+static inline struct str answer_id_text(struct answer_id id)
+{
+	return (struct str){id.at, id.size};
+}
+
 // Writes the answer for a profile; ID may be empty. Ends with a newline.
-void snapshot_write(struct snapshot *snapshot, struct buf *buf, uint32_t index, struct str id,
+void snapshot_write(struct snapshot *snapshot, struct buf *buf, uint32_t index, struct answer_id id,
 	enum pmm_lang lang, enum format format);
 
 // The strong ETag of an answer without an id, with its quotes.

@@ -16,7 +16,9 @@ static void reply_answer(struct exchange *x, enum format format)
 {
 	const enum pmm_lang lang = x->options.lang;
 	const uint32_t index = pmm_profile_index(snapshot_rulebook(x->snapshot), x->digits);
-	const struct str id = is_get(x) ? (struct str){NULL, 0} : x->profile.id;
+	const struct answer_id id = is_get(x)
+					    ? (struct answer_id){0}
+					    : answer_id_of(x->profile.id, x->profile.id_is_number);
 	struct cached_response *cached = NULL;
 	if (id.size == 0)
 		cached = snapshot_cached(x->snapshot, index, lang, format);

@@ -53,9 +53,10 @@ static void add_reference(struct json_writer *json, const char *name, const char
 static void add_properties(struct json_writer *json, const struct pmm_rulebook_info *info)
 {
 	// id and group are not among the $defs, where each fact has its name.
-	const struct str text = STR("{\"type\":[\"string\",\"null\"],\"maxLength\":128}");
+	const struct str text = STR("{\"type\":[\"string\",\"null\"],\"maxLength\":128}"),
+			 id = STR("{\"type\":[\"string\",\"number\",\"null\"],\"maxLength\":128}");
 	json_object(json_name(json, "properties"));
-	json_fragment(json_name(json, "id"), text);
+	json_fragment(json_name(json, "id"), id);
 	for (size_t f = 0; f < info->fact_count; f++) {
 		const struct pmm_fact *fact = &info->facts[f];
 		add_reference(json, fact->name, fact->name);

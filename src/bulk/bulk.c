@@ -7,9 +7,10 @@
 
 // The tag of a stored row is its profile's index, which leaves bits free: the row is
 // direct (results.h), so that it is written where it goes; or it was rejected, and the
-// rest is the ordinal of its error.
-static const uint32_t direct_bit = UINT32_C(1) << 30, rejected_bit = UINT32_C(1) << 31;
-_Static_assert(PMM_SPACE_MAX <= 1 << 30, "the index of a profile needs the bits of a tag");
+// rest is the ordinal of its error. A bit more tells an id that is a number.
+static const uint32_t number_bit = UINT32_C(1) << 29, direct_bit = UINT32_C(1) << 30,
+		      rejected_bit = UINT32_C(1) << 31, rest_bits = (UINT32_C(1) << 29) - 1;
+_Static_assert(PMM_SPACE_MAX <= 1 << 29, "the index of a profile needs the bits of a tag");
 
 // Errors are kept once for all rows that have them. Past this many bytes (and
 // so many for each row) further ones are kept by their code alone.
@@ -65,14 +66,15 @@ static bool keep_error(struct bulk *bulk, const struct row *row, uint32_t *tag)
 }
 
 static void write_row(
-	const struct bulk *bulk, struct buf *buf, uint64_t number, uint32_t tag, struct str id)
+	const struct bulk *bulk, struct buf *buf, uint64_t number, uint32_t tag, struct str text)
 {
 	const struct results *results = &bulk->options.results;
+	const struct answer_id id = answer_id_of(text, tag & number_bit);
 	if (tag & rejected_bit)
 		results_rejected(
-			results, buf, number, id, intern_at(&bulk->errors, tag & ~rejected_bit));
+			results, buf, number, id, intern_at(&bulk->errors, tag & rest_bits));
 	else
-		results_row(results, buf, number, id, tag & ~direct_bit);
+		results_row(results, buf, number, id, tag & rest_bits);
 }
 
 // The bytes of a direct row that its profile has alone, or NULL where they are not kept.
@@ -89,14 +91,16 @@ static enum code keep_row(void *cls, const struct row *row)
 	struct bulk *bulk = cls;
 	const struct results *results = &bulk->options.results;
 	const struct cached_response *part = NULL;
+	const struct answer_id id = answer_id_of(row->id, row->id_is_number);
 	uint32_t tag = row->index;
 	if (row->rejected != CODE_none && !keep_error(bulk, row, &tag))
 		return CODE_overloaded;
 	if (row->rejected == CODE_none && results_is_direct(results, row->id))
 		part = find_part(bulk, row->index);
+	tag |= id.is_number ? number_bit : 0;
 	if (part) {
 		tag |= direct_bit;
-		bulk->size += results_direct_size(results, row->number, row->id, part->body);
+		bulk->size += results_direct_size(results, row->number, id, part->body);
 	} else {
 		buf_reset(&bulk->scratch);
 		write_row(bulk, &bulk->scratch, row->number, tag, row->id);
@@ -230,11 +234,12 @@ static size_t write_direct(struct bulk *bulk, char *to, size_t room)
 	for (;;) {
 		struct store_cursor cursor = bulk->cursor;
 		uint32_t tag;
-		struct str id;
-		if (!store_next(&cursor, &tag, &id) || !(tag & direct_bit) || tag & rejected_bit)
+		struct str text;
+		if (!store_next(&cursor, &tag, &text) || !(tag & direct_bit) || tag & rejected_bit)
 			break;
-		const struct cached_response *part = find_part(bulk, tag & ~direct_bit);
-		if (!part || results_direct_most(id, part->body) > room - (size_t)(at - to))
+		const struct cached_response *part = find_part(bulk, tag & rest_bits);
+		const struct answer_id id = answer_id_of(text, tag & number_bit);
+		if (!part || results_direct_most(text, part->body) > room - (size_t)(at - to))
 			break;
 		at = results_direct(&bulk->options.results, at, ++bulk->number, id, part->body);
 		bulk->cursor = cursor;

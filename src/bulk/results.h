@@ -37,10 +37,10 @@ void results_tail(const struct results *results, struct buf *buf, struct results
 
 // One row, with what separates it from the one before: the profile INDEX, or an
 // error as results_error wrote it. NUMBER is from 1; ID may be empty.
-void results_row(const struct results *results, struct buf *buf, uint64_t number, struct str id,
-	uint32_t index);
+void results_row(const struct results *results, struct buf *buf, uint64_t number,
+	struct answer_id id, uint32_t index);
 void results_rejected(const struct results *results, struct buf *buf, uint64_t number,
-	struct str id, struct str error);
+	struct answer_id id, struct str error);
 
 // What is wrong with a row. SHORT: only the code, where the whole would take too
 // much room.
@@ -62,9 +62,9 @@ static inline enum format results_format(const struct results *results)
 // number, and the row itself, written to TO, which has room for them; where it ends.
 bool results_is_direct(const struct results *results, struct str id);
 size_t results_direct_size(
-	const struct results *results, uint64_t number, struct str id, struct str part);
-char *results_direct(
-	const struct results *results, char *to, uint64_t number, struct str id, struct str part);
+	const struct results *results, uint64_t number, struct answer_id id, struct str part);
+char *results_direct(const struct results *results, char *to, uint64_t number, struct answer_id id,
+	struct str part);
 
 static inline size_t results_direct_most(struct str id, struct str part)
 {

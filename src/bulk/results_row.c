@@ -43,12 +43,13 @@ bool results_is_direct(const struct results *results, struct str id)
 }
 
 size_t results_direct_size(
-	const struct results *results, uint64_t number, struct str id, struct str part)
+	const struct results *results, uint64_t number, struct answer_id id, struct str part)
 {
 	const size_t size = uint_width(number) + 1 + id.size + part.size;
 	if (results->shape == SHAPE_CSV)
 		return size;
-	return size + sizeof "{\"row\":" - 1 + (id.size ? sizeof "\"id\":\"\"," - 1 : 0) +
+	return size + sizeof "{\"row\":" - 1 +
+	       (id.size ? sizeof "\"id\":," - 1 + (id.is_number ? 0 : 2) : 0) +
 	       (results->shape == SHAPE_NDJSON || number > 1);
 }
 
@@ -59,20 +60,22 @@ static char *put(char *to, struct str s)
 	return to + s.size;
 }
 
-char *results_direct(
-	const struct results *results, char *to, uint64_t number, struct str id, struct str part)
+char *results_direct(const struct results *results, char *to, uint64_t number, struct answer_id id,
+	struct str part)
 {
 	if (results->shape == SHAPE_CSV) {
 		to = uint_put(to, number);
 		*to++ = ',';
-		return put(put(to, id), part);
+		return put(put(to, answer_id_text(id)), part);
 	}
 	if (results->shape == SHAPE_JSON && number > 1)
 		*to++ = ',';
 	to = uint_put(put(to, STR("{\"row\":")), number);
 	*to++ = ',';
-	if (id.size)
-		to = put(put(put(to, STR("\"id\":\"")), id), STR("\","));
+	if (id.is_number)
+		to = put(put(put(to, STR("\"id\":")), answer_id_text(id)), STR(","));
+	else if (id.size)
+		to = put(put(put(to, STR("\"id\":\"")), answer_id_text(id)), STR("\","));
 	to = put(to, part);
 	if (results->shape == SHAPE_NDJSON)
 		*to++ = '\n';
@@ -102,20 +105,20 @@ static void add_field(struct buf *buf, struct str text)
 }
 
 // {"row":N,"id":"...",PART
-static void add_object(struct buf *buf, uint64_t number, struct str id, struct str part)
+static void add_object(struct buf *buf, uint64_t number, struct answer_id id, struct str part)
 {
 	buf_text(buf, "{\"row\":");
 	buf_uint(buf, number);
 	if (id.size) {
 		buf_text(buf, ",\"id\":");
-		buf_json(buf, id);
+		(id.is_number ? buf_str : buf_json)(buf, answer_id_text(id));
 	}
 	buf_char(buf, ',');
 	buf_str(buf, part);
 }
 
 static void add_element(const struct results *results, struct buf *buf, uint64_t number,
-	struct str id, struct str part)
+	struct answer_id id, struct str part)
 {
 	if (!results->pretty) {
 		if (number > 1)
@@ -132,22 +135,19 @@ static void add_element(const struct results *results, struct buf *buf, uint64_t
 }
 
 // For a terminal: an id is quoted where something in it could steer it.
-static void add_line(struct buf *buf, uint64_t number, struct str id, struct str part)
+static void add_line(struct buf *buf, uint64_t number, struct answer_id id, struct str part)
 {
 	for (size_t width = uint_width(number); width < 7; width++)
 		buf_char(buf, ' ');
 	buf_uint(buf, number);
 	buf_text(buf, "  ");
 	buf_str(buf, part);
-	if (buf_is_printable(id))
-		buf_str(buf, id);
-	else
-		buf_quoted(buf, id);
+	(buf_is_printable(answer_id_text(id)) ? buf_str : buf_quoted)(buf, answer_id_text(id));
 	buf_char(buf, '\n');
 }
 
-static void add_row(const struct results *results, struct buf *buf, uint64_t number, struct str id,
-	struct str part)
+static void add_row(const struct results *results, struct buf *buf, uint64_t number,
+	struct answer_id id, struct str part)
 {
 	switch (results->shape) {
 	case SHAPE_JSON: add_element(results, buf, number, id, part); break;
@@ -158,21 +158,23 @@ static void add_row(const struct results *results, struct buf *buf, uint64_t num
 	case SHAPE_CSV:
 		buf_uint(buf, number);
 		buf_char(buf, ',');
-		add_field(buf, id);
+		add_field(buf, answer_id_text(id));
 		buf_str(buf, part);
 		break;
 	default: add_line(buf, number, id, part);
 	}
 }
 
-void results_row(const struct results *results, struct buf *buf, uint64_t number, struct str id,
-	uint32_t index)
+void results_row(const struct results *results, struct buf *buf, uint64_t number,
+	struct answer_id id, uint32_t index)
 {
 	struct buf scratch = {0};
 	struct str part = snapshot_part(
 		results->snapshot, index, results->lang, results_format(results), &scratch);
-	char *to = results_is_direct(results, id) ? buf_reserve(buf, results_direct_most(id, part))
-						  : NULL;
+	const struct str text = answer_id_text(id);
+	char *to = results_is_direct(results, text)
+			   ? buf_reserve(buf, results_direct_most(text, part))
+			   : NULL;
 	if (to)
 		buf->size = (size_t)(results_direct(results, to, number, id, part) - buf->at);
 	else
@@ -182,7 +184,7 @@ void results_row(const struct results *results, struct buf *buf, uint64_t number
 }
 
 void results_rejected(const struct results *results, struct buf *buf, uint64_t number,
-	struct str id, struct str error)
+	struct answer_id id, struct str error)
 {
 	const struct pmm_rulebook_info *info = pmm_rulebook_info(
 		snapshot_rulebook(results->snapshot));

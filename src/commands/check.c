@@ -37,14 +37,15 @@ static enum code write_row(void *cls, const struct row *row)
 	struct check *check = cls;
 	uint64_t number = ++check->counts.rows;
 	struct buf *to = &check->output.buf;
+	const struct answer_id id = answer_id_of(row->id, row->id_is_number);
 	start_answer(check);
 	if (row->rejected == CODE_none) {
-		results_row(&check->results, to, number, row->id, row->index);
+		results_row(&check->results, to, number, id, row->index);
 	} else {
 		check->counts.rejected++;
 		buf_reset(&check->error);
 		results_error(&check->results, &check->error, row, false);
-		results_rejected(&check->results, to, number, row->id, buf_view(&check->error));
+		results_rejected(&check->results, to, number, id, buf_view(&check->error));
 		to->failed |= check->error.failed;
 	}
 	// Anything but none stops the rows; the reason is found by the caller.

@@ -14,6 +14,7 @@ void profile_init(struct profile *profile, const struct pmm_rulebook *rulebook, 
 	profile->in_array = false;
 	profile->id_from = profile->group_by = (struct str){NULL, 0};
 	profile->id = profile->group = (struct str){NULL, 0};
+	profile->id_is_number = false;
 	profile->seen = 0;
 	profile->given_count = 0;
 	profile->errors = NULL;
@@ -156,22 +157,26 @@ struct profile_name profile_name(const struct profile *profile, struct str name)
 	return (struct profile_name){.member = member};
 }
 
-// id or group. Members that were named for it may be numbers too: whoever names
-// one wants what stands in it.
-static void set_text(struct profile *profile, struct str *to, bool is_named, struct str name,
+// id or group. An id may be a number, and so may a member that was named as the group:
+// whoever names one wants what stands in it.
+static void set_text(struct profile *profile, struct str *to, bool takes_number, struct str name,
 	const struct profile_value *value)
 {
-	const bool is_text = value->kind == VALUE_TEXT || (is_named && value->kind == VALUE_NUMBER);
+	const bool is_number = value->kind == VALUE_NUMBER, is_id = to == &profile->id;
+	const bool is_text = value->kind == VALUE_TEXT || (takes_number && is_number);
 	if (value->kind == VALUE_NULL || (is_text && value->text.size == 0))
 		return;
 	if (!is_text)
 		profile_fail(profile, CODE_wrong_type, name);
 	else if (value->text.size > PROFILE_TEXT_MAX)
 		profile_fail(profile, CODE_too_long, name);
-	else if (to->size && !str_equal(*to, value->text))
+	else if (to->size &&
+		 !(str_equal(*to, value->text) && (!is_id || profile->id_is_number == is_number)))
 		profile_fail(profile, CODE_conflicting_members, name);
 	else
 		*to = value->text;
+	if (is_id && to->at == value->text.at)
+		profile->id_is_number = is_number;
 }
 
 void profile_set_as(struct profile *profile, const struct profile_name *meaning, struct str name,
@@ -180,7 +185,7 @@ void profile_set_as(struct profile *profile, const struct profile_name *meaning,
 	if (meaning->member)
 		set_fact(profile, meaning->member, name, value);
 	if (meaning->is_id)
-		set_text(profile, &profile->id, profile->id_from.size > 0, name, value);
+		set_text(profile, &profile->id, true, name, value);
 	if (meaning->is_group)
 		set_text(profile, &profile->group, profile->group_by.size > 0, name, value);
 	if (meaning->is_unknown)

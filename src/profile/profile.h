@@ -51,6 +51,7 @@ struct profile {
 	// Folded names to take id and group from instead; size 0: their own.
 	struct str id_from, group_by;
 	struct str id, group; // decoded; size 0: not given
+	bool id_is_number; // of JSON, in its own spelling
 	struct pmm_given given[PMM_MEMBERS_MAX];
 	struct str given_names[PMM_MEMBERS_MAX];
 	uint8_t given_slot[PMM_MEMBERS_MAX]; // member -> slot in given, if seen

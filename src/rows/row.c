@@ -83,7 +83,10 @@ bool rows_take_profile(struct rows *rows)
 	const bool is_good = profile_finish(profile, digits);
 	if (profile->out_of_memory)
 		return rows_fail(rows, CODE_overloaded, JSON_FAULT_NONE, 0);
-	struct row row = {.profile = profile, .id = profile->id, .group = profile->group};
+	struct row row = {.profile = profile,
+		.id = profile->id,
+		.group = profile->group,
+		.id_is_number = profile->id_is_number};
 	if (is_good)
 		row.index = pmm_profile_index(profile->rulebook, digits);
 	else

@@ -31,7 +31,7 @@ void one_decide(void)
 void one_lay_out(void)
 {
 	buf_reset(&bench.buf);
-	snapshot_write(bench.snapshot, &bench.buf, next_index(), (struct str){NULL, 0}, PMM_LANG_ID,
+	snapshot_write(bench.snapshot, &bench.buf, next_index(), (struct answer_id){0}, PMM_LANG_ID,
 		FORMAT_JSON);
 	bench_sink += bench.buf.size;
 }

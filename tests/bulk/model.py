@@ -124,12 +124,12 @@ class Row:
         self.errors = []
 
 
-def _take_text(row, name, value, is_named):
-    """For id and group; a member that was named for it may be a number."""
+def _take_text(row, name, value, is_named, is_id=False):
+    """For id and group; an id may be a number, and a member that was named as the group."""
     if value is None or value == "":
         return None
-    if isinstance(value, int) and not isinstance(value, bool) and is_named:
-        value = str(value)
+    if isinstance(value, int) and not isinstance(value, bool) and (is_id or is_named):
+        return value if is_id else str(value)
     if not isinstance(value, str):
         row.errors.append(("wrong_type", name))
     elif len(value.encode()) > TEXT_MOST:
@@ -160,7 +160,7 @@ def judge(members, ignore_unknown=False, id_from="id", group_by="group", default
     for name, value in members:
         folded = fold(name)
         if folded == fold(id_from):
-            row.id = _take_text(row, name, value, id_from != "id") or row.id
+            row.id = _take_text(row, name, value, False, True)
         if folded == fold(group_by):
             row.group = _take_text(row, name, value, group_by != "group") or row.group
         if folded == POST:

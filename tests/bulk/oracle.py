@@ -44,7 +44,7 @@ def plain_facts(facts):
 
 def check_json_row(number, row, result):
     wanted = {"row": number}
-    if row.id:
+    if row.id is not None:
         wanted["id"] = row.id
     if row.errors:
         error = result.pop("error", {})
@@ -63,7 +63,7 @@ def check_json_row(number, row, result):
 
 
 def check_csv_row(number, row, result):
-    text = row.id or ""
+    text = "" if row.id is None else str(row.id)
     wanted = {"row": str(number), "id": "'" + text if text[:1] in GUARDED and text else text,
               **dict.fromkeys(FACTS, ""),
               **{f"{f}.{a}": "" for f in FEATURES for a in ATTRIBUTES}, "error": ""}

@@ -8,6 +8,7 @@ beside a role under a name that it does not outrank.
 """
 
 import json
+import re
 import zlib
 
 from model import FACTS, NAMES, POST, WORDS
@@ -135,6 +136,9 @@ class RowSmith:
             return name, text in ("true", "1") if choice else json.loads(text)
         if name == "NPSN" and text == "20100001" and choice == 0:
             return name, 20100001
+        if name == self.id_from and choice == 0 and not self.is_plain and re.fullmatch(
+                "[1-9][0-9]*", text or ""):
+            return name, int(text)
         return name, text or ""
 
     def _is_boolean(self, name):

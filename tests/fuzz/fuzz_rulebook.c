@@ -60,13 +60,14 @@ static void check_answers(struct pmm_rulebook *rulebook)
 	for (uint32_t i = 0; i < ANSWERS; i++) {
 		uint32_t index = (uint32_t)((uint64_t)info->space * i / ANSWERS);
 		buf_reset(&buf);
-		snapshot_write(snapshot, &buf, index, STR("\"7\""), i % PMM_LANG_COUNT,
-			i % 4 < 2 ? FORMAT_JSON : FORMAT_PRETTY);
+		snapshot_write(snapshot, &buf, index, (struct answer_id){"\"7\"", 3, false},
+			i % PMM_LANG_COUNT, i % 4 < 2 ? FORMAT_JSON : FORMAT_PRETTY);
 		FUZZ_ASSERT(!buf.failed);
 		FUZZ_ASSERT(json_check(buf_view(&buf), &arena, NULL) == JSON_FAULT_NONE);
 		arena_reset(&arena);
 		buf_reset(&buf);
-		snapshot_write(snapshot, &buf, index, STR("7"), i % PMM_LANG_COUNT, FORMAT_TEXT);
+		snapshot_write(snapshot, &buf, index, (struct answer_id){"7", 1, true},
+			i % PMM_LANG_COUNT, FORMAT_TEXT);
 		FUZZ_ASSERT(!buf.failed && utf8_valid(buf_view(&buf)));
 	}
 	arena_finish(&arena);

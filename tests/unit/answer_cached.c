@@ -37,7 +37,7 @@ static void assert_written(struct snapshot *snapshot, struct str body, unsigned 
 	enum format format;
 	struct buf buf = {0};
 	nth_question(n, &index, &lang, &format);
-	snapshot_write(snapshot, &buf, index, (struct str){NULL, 0}, lang, format);
+	snapshot_write(snapshot, &buf, index, (struct answer_id){0}, lang, format);
 	assert_false(buf.failed);
 	assert_true(str_equal(body, buf_view(&buf)));
 	buf_finish(&buf);
@@ -291,7 +291,7 @@ static void test_rivals_ask_something_else(void **state)
 			snapshot, index, PMM_LANG_ID, FORMAT_JSON);
 		struct buf wanted = {0};
 		snapshot_write(
-			snapshot, &wanted, index, (struct str){NULL, 0}, PMM_LANG_ID, FORMAT_JSON);
+			snapshot, &wanted, index, (struct answer_id){0}, PMM_LANG_ID, FORMAT_JSON);
 		assert_true(!cached || str_equal(cached->body, buf_view(&wanted)));
 		none += cached == NULL;
 		cached = snapshot_cached(snapshot, index, PMM_LANG_ID, FORMAT_JSON);

@@ -43,12 +43,13 @@ static void check_snapshot(struct str text)
 	struct buf compact = {0}, pretty = {0}, wanted = {0}, table = {0};
 	assert_int_equal(snapshot_create(&snapshot, support_load(text), &no_options), 0);
 	uint32_t space = pmm_rulebook_info(snapshot_rulebook(snapshot))->space;
-	struct str ids[] = {{NULL, 0}, STR("7"), STR("\"\\\n\x01\xC3\xA9")};
+	const struct answer_id ids[] = {
+		{0}, {"7", 1, false}, {"-7.50E+3", 8, true}, {"\"\\\n\x01\xC3\xA9", 6, false}};
 	assert_true(is_json(snapshot_identity(snapshot)));
 	for (uint32_t i = 0; i < (size_t)space * 2 * COUNT(ids); i++) {
 		uint32_t index = i % space;
 		enum pmm_lang lang = (enum pmm_lang)(i / space % 2);
-		struct str id = ids[i / space / 2];
+		const struct answer_id id = ids[i / space / 2];
 		buf_reset(&compact);
 		buf_reset(&pretty);
 		buf_reset(&wanted);
@@ -180,8 +181,10 @@ static void test_languages_are_both_laid_out(void **state)
 			snapshot_rulebook(snapshot), index);
 		buf_reset(&id);
 		buf_reset(&en);
-		snapshot_write(snapshot, &id, index, STR("7"), PMM_LANG_ID, FORMAT_JSON);
-		snapshot_write(snapshot, &en, index, STR("7"), PMM_LANG_EN, FORMAT_JSON);
+		snapshot_write(snapshot, &id, index, (struct answer_id){"7", 1, false}, PMM_LANG_ID,
+			FORMAT_JSON);
+		snapshot_write(snapshot, &en, index, (struct answer_id){"7", 1, false}, PMM_LANG_EN,
+			FORMAT_JSON);
 		for (size_t f = 0; f < 5; f++) {
 			const char *const *reason = decision->outcomes[f]->reason;
 			assert_non_null(memmem(

@@ -303,7 +303,7 @@ static void test_errors_of_profiles(void **state)
 				  "\"dapodik_gtk\",\"group\"],\"did_you_mean\":\"role\"}"},
 		{"{\"a/b~c\\n\":1}", "\"pointer\":\"/a~1b~0c\\n\""},
 		{"{\"\":1}", "\"pointer\":\"/\""},
-		{"{\"id\":7}", "{\"code\":\"wrong_type\",\"pointer\":\"/id\",\"detail\":\""},
+		{"{\"id\":true}", "{\"code\":\"wrong_type\",\"pointer\":\"/id\",\"detail\":\""},
 		{"{\"role\":[]}", "{\"code\":\"wrong_type\",\"pointer\":\"/role\",\"detail\":\""},
 		{"{\"role\":\"guru\",\"peran\":\"Tutor\"}",
 			"{\"code\":\"conflicting_members\",\"pointer\":\"/peran\",\"detail\":\""},

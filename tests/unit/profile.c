@@ -69,7 +69,7 @@ static void read_json(struct buf *buf, struct str text, bool ignore)
 		return;
 	add_facts(buf, digits);
 	if (profile.id.size) {
-		buf_text(buf, "id:");
+		buf_text(buf, profile.id_is_number ? "number:" : "id:");
 		buf_str(buf, profile.id);
 	}
 	if (profile.group.size) {
@@ -126,6 +126,9 @@ static void test_good_profiles(void **state)
 		{"{\"id\":\"\"}", ""},
 		{"{\"id\":\"\\u0041\\n\\ud83d\\ude42\"}", "id:A\n\xF0\x9F\x99\x82"},
 		{"{\"id\":\"7\",\"ID\":\"7\"}", "id:7"},
+		{"{\"id\":-7.50e+3,\"ID\":-7.50e+3}", "number:-7.50e+3"},
+		{"{\"id\":\"\",\"ID\":7}", "number:7"},
+		{"{\"id\":7,\"ID\":\"\"}", "number:7"},
 		// escapes in names and values
 		{"{\"\\u0072ole\":\"\\u0067uru\"}", "role=guru "},
 		{"{\"role\\u0020\":\"guru\\t\"}", "role=guru "},
@@ -185,7 +188,6 @@ static const struct reading error_cases[] = {
 	{"{\"belajar_id\":[true]}", "wrong_type belajar_id; "},
 	{"{\"tugas_tambahan\":1}", "wrong_type tugas_tambahan; "},
 	{"{\"tugas_tambahan\":[]}", "wrong_type tugas_tambahan; "},
-	{"{\"id\":7}", "wrong_type id; "},
 	{"{\"id\":true}", "wrong_type id; "},
 	{"{\"group\":[]}", "wrong_type group; "},
 	{"{\"group\":{}}", "wrong_type group; "},
@@ -197,13 +199,14 @@ static const struct reading error_cases[] = {
 	{"{\"role\":\"guru\",\"jabatan\":\"guru\",\"peran\":\"Tutor\"}",
 		"conflicting_members peran; "},
 	{"{\"id\":\"7\",\"ID\":\"8\"}", "conflicting_members ID; "},
+	{"{\"id\":\"7\",\"ID\":7}", "conflicting_members ID; "},
 	{"{\"group\":\"a\",\"GROUP\":\"b\",\"Group\":\"a\"}", "conflicting_members GROUP; "},
 	// all at once, in the order of the document, conflicts last
-	{"{\"x\":1,\"role\":\"gugu\",\"id\":7,\"employment\":false,\"group\":[1]}",
+	{"{\"x\":1,\"role\":\"gugu\",\"id\":[7],\"employment\":false,\"group\":[1]}",
 		"unknown_member x; unknown_value role ~guru; wrong_type id; "
 		"wrong_type employment; wrong_type group; "},
 	{"{\"role\":\"guru\",\"jabatan\":\"Tutor\",\"belajar_id\":true,"
-	 "\"akun_belajar_id\":false,\"id\":1}",
+	 "\"akun_belajar_id\":false,\"id\":true}",
 		"wrong_type id; conflicting_members jabatan; "
 		"conflicting_members akun_belajar_id; "},
 	// not a profile at all
@@ -226,7 +229,7 @@ static void test_unknown_names_may_be_ignored(void **state)
 	static const struct reading cases[] = {
 		{"{\"rolle\":\"guru\",\"nama\":[{\"x\":1}],\"role\":\"guru\"}", "role=guru "},
 		{"{\"rolle\":\"guru\",\"role\":\"gugu\"}", "unknown_value role ~guru; "},
-		{"{\"nama\":1,\"id\":2}", "wrong_type id; "},
+		{"{\"nama\":1,\"id\":[2]}", "wrong_type id; "},
 		{"[]", "wrong_type .; "},
 	};
 	(void)state;
@@ -312,7 +315,7 @@ static void test_the_list_of_errors_ends(void **state)
 			buf_text(&text, "\":1");
 		}
 		// Conflicts are found at the end; they are counted like all others.
-		buf_text(&text, ",\"role\":\"guru\",\"peran\":\"Tutor\",\"id\":1}");
+		buf_text(&text, ",\"role\":\"guru\",\"peran\":\"Tutor\",\"id\":true}");
 		profile_init(&profile, rulebook, &arena);
 		assert_int_equal(profile_read_json(&profile, buf_view(&text), &offset), 0);
 		assert_false(profile_finish(&profile, digits));
@@ -395,7 +398,7 @@ static void test_members_named_for_id_and_group(void **state)
 	assert_true(str_equal(profile.id, STR("guru")) && str_equal(profile.group, STR("guru")));
 	profile_init(&profile, rulebook, &arena);
 	profile.id_from = STR("npsn");
-	profile_read_json(&profile, STR("{\"npsn\":[1],\"id\":7}"), &offset);
+	profile_read_json(&profile, STR("{\"npsn\":[1],\"id\":[7]}"), &offset);
 	assert_false(profile_finish(&profile, digits));
 	assert_int_equal(profile.error_count, 1); // "id" means nothing now
 	assert_int_equal(profile.errors->code, CODE_wrong_type);
