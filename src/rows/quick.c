@@ -162,6 +162,7 @@ static size_t size_of(const struct json_token *value)
 	case JSON_TRUE:
 	case JSON_NULL: return 4;
 	case JSON_FALSE: return 5;
+	case JSON_NUMBER: return value->raw.size;
 	default: return 0;
 	}
 }
@@ -211,7 +212,23 @@ static bool starts(const char *at, const char *end, struct str lead)
 	return (size_t)(end - at) >= lead.size && bytes_same(at, lead.at, lead.size);
 }
 
-// Takes true, false or null at *AT. Numbers and the like return false.
+// Takes the whole number at *AT, where it is an id or of no interest; what follows it, such
+// as a fraction, is not as in the form. False: there is none.
+static bool read_number(
+	struct reading *reading, const struct column *column, const char **at, const char *end)
+{
+	const char *from = *at, *digits = from + (from < end && *from == '-'), *stop = digits;
+	while (stop < end && *stop >= '0' && *stop <= '9')
+		stop++;
+	if (stop == digits || (*digits == '0' && stop - digits > 1) || column->meaning.member ||
+		column->meaning.is_group)
+		return false;
+	*at = stop;
+	reading->row->id_is_number |= column->meaning.is_id;
+	return take_texts(reading, column, (struct str){from, (size_t)(stop - from)});
+}
+
+// Takes true, false, null or a number at *AT. Else it returns false.
 static inline bool read_literal(struct rows *rows, struct reading *reading,
 	const struct column *column, const char **at, const char *end)
 {
@@ -221,7 +238,9 @@ static inline bool read_literal(struct rows *rows, struct reading *reading,
 		return true;
 	}
 	*at += starts(from, end, STR("true")) ? 4 : starts(from, end, STR("false")) ? 5 : 0;
-	if (*at == from || !column->takes_literals)
+	if (*at == from)
+		return read_number(reading, column, at, end);
+	if (!column->takes_literals)
 		return false;
 	const struct str word = {from, (size_t)(*at - from)};
 	return !column->meaning.member || take_word(rows, reading, column, word, end);
