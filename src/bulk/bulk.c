@@ -168,6 +168,7 @@ bool bulk_end(struct bulk *bulk)
 {
 	bool good = rows_end(bulk->rows);
 	bulk->cursor.block = bulk->store.first;
+	bulk->tally.counts.skipped = rows_skipped(bulk->rows);
 	if (bulk->summary)
 		summary_end(bulk->summary);
 	else
@@ -194,9 +195,7 @@ const struct summary *bulk_summary(const struct bulk *bulk)
 
 static void write_tail(const struct bulk *bulk, struct buf *buf)
 {
-	const struct results_counts counts = {
-		bulk->store.count, bulk->store.count - bulk->tally.counts.rows[CODE_none]};
-	results_tail(&bulk->options.results, buf, counts);
+	results_tail(&bulk->options.results, buf, &bulk->tally.counts, rows_header(bulk->rows));
 }
 
 bool bulk_size(struct bulk *bulk, uint64_t *size)

@@ -97,42 +97,36 @@ void results_head(const struct results *results, struct buf *buf)
 	}
 }
 
-// The members that end an answer, and the object that they are in.
-static void end_json(
-	const struct results *results, struct json_writer *json, struct results_counts counts)
+void results_tail(const struct results *results, struct buf *buf, const struct row_counts *counts,
+	const struct rows_header *header)
 {
-	json_object(json_name(json, "summary"));
-	json_number(json_name(json, "rows"), counts.rows);
-	json_number(json_name(json, "evaluated"), counts.rows - counts.rejected);
-	json_number(json_name(json, "rejected"), counts.rejected);
-	json_object_end(json);
-	json_fragment(json_name(json, "rulebook"), snapshot_identity(results->snapshot));
-	json_object_end(json);
-	buf_char(json->buf, '\n');
-}
-
-void results_tail(const struct results *results, struct buf *buf, struct results_counts counts)
-{
-	struct json_writer json;
-	switch (results->shape) {
-	case SHAPE_JSON:
-		json = json_writer_within(buf, results->pretty, RESULTS_DEPTH, counts.rows > 0);
-		json_array_end(&json);
-		end_json(results, &json, counts);
-		break;
-	case SHAPE_NDJSON:
-		json = json_writer_of(buf, false);
-		json_object(&json);
-		end_json(results, &json, counts);
-		break;
-	case SHAPE_CSV: break;
-	default:
-		buf_text(buf, "\nrows: ");
-		buf_uint(buf, counts.rows);
-		buf_text(buf, "   evaluated: ");
-		buf_uint(buf, counts.rows - counts.rejected);
-		buf_text(buf, "   rejected: ");
-		buf_uint(buf, counts.rejected);
+	const struct pmm_rulebook_info *info = pmm_rulebook_info(
+		snapshot_rulebook(results->snapshot));
+	if (results->shape == SHAPE_CSV)
+		return;
+	if (results->shape == SHAPE_TEXT) {
 		buf_char(buf, '\n');
+		told_counts(buf, counts, results->lang);
+		buf_char(buf, '\n');
+		if (header) {
+			told_columns(buf, header, info, results->lang);
+			buf_char(buf, '\n');
+		}
+		return;
 	}
+	const bool has_results = counts->rows[CODE_none] + row_counts_rejected(counts) > 0;
+	const bool is_json = results->shape == SHAPE_JSON;
+	struct json_writer json = is_json ? json_writer_within(buf, results->pretty, RESULTS_DEPTH,
+						    has_results)
+					  : json_writer_of(buf, false);
+	if (is_json)
+		json_array_end(&json);
+	else
+		json_object(&json);
+	json_object(json_name(&json, "summary"));
+	told_json(&json, counts, header, info);
+	json_object_end(&json);
+	json_fragment(json_name(&json, "rulebook"), snapshot_identity(results->snapshot));
+	json_object_end(&json);
+	buf_char(buf, '\n');
 }

@@ -5,7 +5,7 @@
 // memory gave out; none keeps anything from one call to the next.
 #pragma once
 
-#include "rows/rows.h"
+#include "told.h"
 
 enum shape { SHAPE_JSON, SHAPE_NDJSON, SHAPE_CSV, SHAPE_TEXT, SHAPE_COUNT };
 
@@ -22,18 +22,15 @@ static inline bool results_are_json(const struct results *results)
 	return results->shape == SHAPE_JSON || results->shape == SHAPE_NDJSON;
 }
 
-struct results_counts {
-	uint64_t rows, rejected;
-};
-
 enum { RESULTS_DEPTH = 2 }; // where rows stand in JSON: {"results":[
 
 // The media type of a shape.
 const char *results_type(enum shape shape);
 
-// What stands before and behind the rows.
+// What stands before and behind the rows. HEADER: of CSV that was read, or NULL.
 void results_head(const struct results *results, struct buf *buf);
-void results_tail(const struct results *results, struct buf *buf, struct results_counts counts);
+void results_tail(const struct results *results, struct buf *buf, const struct row_counts *counts,
+	const struct rows_header *header);
 
 // One row, with what separates it from the one before: the profile INDEX, or an
 // error as results_error wrote it. NUMBER is from 1; ID may be empty.

@@ -128,14 +128,6 @@ void summary_end(struct summary *summary)
 	}
 }
 
-static uint64_t count_rejected(const struct row_counts *counts)
-{
-	uint64_t rejected = 0;
-	for (int code = CODE_none + 1; code < CODE_COUNT; code++)
-		rejected += counts->rows[code];
-	return rejected;
-}
-
 // --- as JSON
 
 static void add_count(struct json_writer *json, const char *name, uint64_t count)
@@ -176,7 +168,7 @@ static void add_group(
 {
 	const struct pmm_rulebook_info *info = summary->info;
 	const uint64_t evaluated = group->counts.rows[CODE_none];
-	const uint64_t rejected = count_rejected(&group->counts);
+	const uint64_t rejected = row_counts_rejected(&group->counts);
 	const uint32_t *cells = group->cells;
 	add_count(json, "rows", evaluated + rejected);
 	add_count(json, "evaluated", evaluated);
@@ -242,7 +234,7 @@ static void line_end(const struct line *line)
 
 static void write_rows(struct buf *buf, const struct row_counts *counts)
 {
-	const uint64_t evaluated = counts->rows[CODE_none], rejected = count_rejected(counts);
+	const uint64_t evaluated = counts->rows[CODE_none], rejected = row_counts_rejected(counts);
 	struct line line = {.buf = buf, .lead = "   "};
 	buf_text(buf, "rows ");
 	buf_uint(buf, evaluated + rejected);

@@ -3,23 +3,9 @@
 // all and for each group. Its memory does not depend on the number of rows.
 #pragma once
 
-#include "rows/rows.h"
+#include "told.h"
 
 enum { SUMMARY_GROUPS_MAX = 10000 };
-
-// Rows by why they were rejected (CODE_none: evaluated), and the errors in those of
-// CODE_invalid_profile.
-struct row_counts {
-	uint64_t rows[CODE_COUNT], errors[CODE_COUNT];
-};
-
-static inline void row_counts_add(struct row_counts *counts, const struct row *row)
-{
-	counts->rows[row->rejected]++;
-	if (row->rejected == CODE_invalid_profile)
-		for (const struct profile_error *e = row->profile->errors; e; e = e->next)
-			counts->errors[e->code]++;
-}
 
 struct summary;
 

@@ -35,14 +35,14 @@ static void start_answer(struct check *check)
 static enum code write_row(void *cls, const struct row *row)
 {
 	struct check *check = cls;
-	uint64_t number = ++check->counts.rows;
+	const uint64_t number = check->rows_before + row->number;
 	struct buf *to = &check->output.buf;
 	const struct answer_id id = answer_id_of(row->id, row->id_is_number);
 	start_answer(check);
+	row_counts_add(&check->counts, row);
 	if (row->rejected == CODE_none) {
 		results_row(&check->results, to, number, id, row->index);
 	} else {
-		check->counts.rejected++;
 		buf_reset(&check->error);
 		results_error(&check->results, &check->error, row, false);
 		results_rejected(&check->results, to, number, id, buf_view(&check->error));
@@ -78,9 +78,9 @@ static int tell_read_error(const struct check *check)
 {
 	const struct input *input = &check->input;
 	char rows[60] = "";
-	if (check->counts.rows)
+	if (row_counts_rows(&check->counts))
 		snprintf(rows, sizeof rows, "; rows 1 to %llu are answered",
-			(unsigned long long)check->counts.rows);
+			(unsigned long long)row_counts_rows(&check->counts));
 	return tell_trouble("%s: %s%s\n", input->name, strerror(input->error), rows);
 }
 
@@ -90,7 +90,7 @@ static int read_rows(struct check *check, struct rows *rows)
 	bool good = true;
 	while (good && (input->size || !input->is_over) && !is_interrupted) {
 		good = rows_feed(rows, input->bytes, input->size);
-		input_show_progress(input, check->counts.rows);
+		input_show_progress(input, row_counts_rows(&check->counts));
 		input->size = 0;
 		if (good && !input->is_over && !output_await(&check->output, input->fd))
 			return EXIT_TROUBLE;
@@ -121,6 +121,11 @@ static int check_rows(struct check *check, enum rows_format format)
 	if (!rows)
 		return tell_shortage(check->input.name);
 	int result = read_rows(check, rows);
+	const struct rows_header *header = rows_header(rows);
+	if (header && !told_header_add(&check->told, header))
+		result = tell_shortage(check->input.name);
+	check->counts.skipped += rows_skipped(rows);
+	check->rows_before = row_counts_rows(&check->counts);
 	rows_destroy(rows);
 	return result;
 }
@@ -258,17 +263,19 @@ static int check_files(struct check *check, char **files)
 	}
 	if (check->has_rows && result != EXIT_TROUBLE) {
 		start_answer(check);
-		results_tail(&check->results, &check->output.buf, check->counts);
+		results_tail(&check->results, &check->output.buf, &check->counts,
+			check->told.arena.limit ? &check->told.header : NULL);
 	}
 	if (is_interrupted && !check->output.error)
-		tell_trouble(
-			"interrupted after %llu rows\n", (unsigned long long)check->counts.rows);
-	if (result == EXIT_OK && check->counts.rejected)
+		tell_trouble("interrupted after %llu rows\n",
+			(unsigned long long)row_counts_rows(&check->counts));
+	if (result == EXIT_OK && row_counts_rejected(&check->counts))
 		result = EXIT_NO;
 	result = output_end(&check->output, result);
 	rulebook_set_unref(check->set);
 	service_destroy(check->service);
 	buf_finish(&check->error);
+	arena_finish(&check->told.arena);
 	return result;
 }
 

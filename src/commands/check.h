@@ -64,7 +64,9 @@ struct check {
 	bool is_one_of_many; // files
 	bool has_rows; // the answer, even if there are none
 	bool has_head; // that was written
-	struct results_counts counts;
+	struct row_counts counts;
+	struct told_header told; // of CSV files
+	uint64_t rows_before; // of the files before, skipped ones too
 	struct buf error;
 };
 

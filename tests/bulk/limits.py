@@ -103,7 +103,7 @@ def check_lines(server):
     bad = sum(n % count in (4, 6) for n in range(1, ROWS_MANY + 1))
     wanted.append(few[-1].partition(',"rulebook"')[2].join(
         [f'{{"summary":{{"rows":{ROWS_MANY},"evaluated":{ROWS_MANY - bad},'
-         f'"rejected":{bad}}},"rulebook"', "\n"]))
+         f'"rejected":{bad},"skipped":0,"without_facts":0}},"rulebook"', "\n"]))
     require_same(ask(server, "/check", "ndjson", rows_of(ROWS_MANY)).body,
                  "".join(wanted).encode())
 
@@ -139,7 +139,7 @@ def check_wrong(server):
                     for n in range(ROWS_MANY)])
     last = ask(server, "/check", "ndjson", body.encode()).body.splitlines()[-1]
     summary = json.loads(last)["summary"]
-    if summary != {"rows": ROWS_MANY, "evaluated": 0, "rejected": ROWS_MANY}:
+    if (summary["rows"], summary["rejected"]) != (ROWS_MANY, ROWS_MANY):
         raise Failure(f"the last line says {summary}")
 
 

@@ -16,6 +16,7 @@ import json
 import os
 import random
 import re
+import re
 import subprocess
 import sys
 import urllib.parse
@@ -92,7 +93,8 @@ def check_answer(rows, form, response):
         results, tail = document[:-1], document[-1]
     else:
         results, tail = document.pop("results"), document
-    if form != "csv" and (tail["summary"] != counts or set(tail) != NDJSON_SUMMARY):
+    if form != "csv" and (not tail["summary"].items() >= counts.items()
+                          or set(tail) != NDJSON_SUMMARY):
         raise Failure(f"the end is {tail}, expected {counts}")
     if len(results) != len(rows):
         raise Failure(f"{len(results)} results for {len(rows)} rows")
@@ -173,16 +175,27 @@ def check_random_file(tap, server, seed):
                     body, rows, smith.options())
 
 
+def without_sheet(value):
+    """VALUE without what is said of CSV alone."""
+    if isinstance(value, list):
+        return [without_sheet(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    return {name: without_sheet(one) for name, one in value.items()
+            if name not in ("columns", "sheet_row")}
+
+
 def same_content(server, bodies, options):
     """The rows of one file in three inputs are the same rows in all nine answers."""
     for form in FORMS:
         answers = {}
         for kind, body in bodies.items():
             document = ask(server, target("/check", options), kind, body, form).document()
-            answers[kind] = json.dumps(document, sort_keys=True)
+            answers[kind] = json.dumps(without_sheet(document), sort_keys=True)
         if len(set(answers.values())) != 1:
             raise Failure(f"as {form} the answers differ between inputs")
-    texts = {ask(server, target("/check", options), kind, body, "text/plain").body
+    texts = {re.sub(rb"  \[sheet \d+\]|\nkolom yang .*", b"",
+                    ask(server, target("/check", options), kind, body, "text/plain").body)
              for kind, body in bodies.items()}
     if len(texts) != 1:
         raise Failure("as text the answers differ between inputs")

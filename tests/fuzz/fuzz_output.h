@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 struct output_counts {
-	uint64_t rows, evaluated, rejected;
+	uint64_t rows, evaluated, rejected, skipped;
 };
 
 // Results in the media type TYPE. What the answer says of itself must be what
