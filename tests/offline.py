@@ -66,6 +66,8 @@ def play_same(tap, binary):
                (["--pretty", "--unknown", "ignore"], "?pretty=true&unknown=ignore"),
                (["--set", "belajar_id=ya", "--set", "Status Dapodik=GTK", "--id-from", "Jenis PTK"],
                 "?belajar_id=ya&status_dapodik=GTK&id_from=jenis_ptk")]
+    tap.attempt("as HTTP: columns", check_same, binary, server, CSV, "csv", "csv",
+                ["--columns", "id,error,ROW"], "?columns=id,error,ROW", 0)
     inputs = [("ndjson", "good", NDJSON, 0), ("ndjson", "broken", BROKEN, 1),
               ("csv", "titled", CSV, 0), ("json", "array", ARRAY, 1), ("json", "none", b"[]", 0)]
     for source, name, data, status in inputs:
@@ -157,6 +159,9 @@ def play_trouble(tap, binary, folder):
             (b"did you mean role?", ["--set", "rol=guru"], b""),
             (b"did you mean guru?", ["--set", "role=gurru"], b""),
             (b"no such value", ["--to", "xml"], b""),
+            (b"there are: row, id, role,", ["--columns", "row,rol"], CSV),
+            (b"only an answer in CSV", ["--columns", "row"], OBJECT),
+            (b"only an answer in CSV", ["--columns", "row", "--to", "json"], CSV),
             (b"no such value", ["--set", "role"], b""),
             (b"unrecognized option", ["--nonsense"], b""),
             (b"absent.json", ["--rules", folder + "/absent.json"], b"")]:

@@ -39,6 +39,32 @@ static bool choose_shape(struct exchange *x, struct bulk_options *options)
 	return true;
 }
 
+// Tells which columns there are.
+static bool refuse_columns(struct exchange *x, const struct results *results)
+{
+	struct buf names = {0};
+	results_names(results, &names, STR(", "));
+	const char *allowed = names.failed ? NULL : arena_copy(&x->arena, buf_view(&names));
+	buf_finish(&names);
+	return reply_parameter_problem(x, CODE_unknown_parameter,
+		(struct parameter){.name = STR("columns"), .allowed = allowed});
+}
+
+// Which columns a CSV answer has. False: it replied, also where they would have no effect.
+static bool choose_columns(struct exchange *x, struct bulk_options *options)
+{
+	const struct str names = x->options.columns;
+	if (!names.at)
+		return true;
+	if (options->results.shape != SHAPE_CSV || options->is_summary)
+		return reply_no_columns(x);
+	uint16_t *room = arena_array(&x->arena, RESULTS_COLUMNS_MAX, sizeof *room);
+	if (!room)
+		return reply_problem(x, CODE_overloaded);
+	return results_choose(&options->results, names, room) ||
+	       refuse_columns(x, &options->results);
+}
+
 // Whether there is a place for one more: each holds memory for as long as its client
 // takes to send it.
 static bool take_place(struct service *service)
@@ -78,7 +104,7 @@ bool bulk_begin(struct exchange *x, bool is_summary)
 	memcpy(options.rows.defaults, x->digits, sizeof options.rows.defaults);
 	if (x->request.has_length && x->request.content_length > most)
 		return reply_problem(x, CODE_too_large);
-	if (!choose_shape(x, &options))
+	if (!choose_shape(x, &options) || !choose_columns(x, &options))
 		return false;
 	x->intake.bulk_shape = options.results.shape;
 	if (take_place(x->service)) {

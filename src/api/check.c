@@ -5,6 +5,8 @@
 // In which form the answer is wanted. False: it replied.
 static bool choose_format(struct exchange *x, enum format *format)
 {
+	if (x->options.columns.at) // it has none
+		return reply_no_columns(x);
 	const int offer = reply_choose(x);
 	*format = offer == 1 ? FORMAT_TEXT : x->options.pretty ? FORMAT_PRETTY : FORMAT_JSON;
 	return offer >= 0;

@@ -83,6 +83,7 @@ struct options {
 	int32_t as_of; // a day (date.h)
 	struct str rulebook; // at == NULL: not asked for
 	struct str id_from, group_by; // folded
+	struct str columns; // of CSV; at == NULL: not asked for
 	struct query_fact *facts, **facts_end; // pairs that are no option
 };
 
@@ -187,6 +188,13 @@ struct parameter {
 	const char *form; // that its value must have
 };
 bool reply_parameter_problem(struct exchange *x, enum code code, struct parameter parameter);
+
+// Columns were chosen for an answer that has none.
+static inline bool reply_no_columns(struct exchange *x)
+{
+	return reply_parameter_problem(x, CODE_unknown_parameter,
+		(struct parameter){.name = STR("columns"), .form = "Accept: text/csv"});
+}
 
 // For a fault of pairs, as of profile_read_pairs; of a form no parameter is told.
 bool reply_pairs_problem(struct exchange *x, int fault, struct parameter parameter);

@@ -12,8 +12,8 @@ struct query_fact {
 
 struct option {
 	struct str name;
-	enum { LANGUAGE, DAY, RULEBOOK, COLUMN, SWITCH } kind;
-	size_t at; // which bool of struct options a switch sets, which text a column
+	enum { LANGUAGE, DAY, TEXT, COLUMN, SWITCH } kind;
+	size_t at; // which bool of struct options a switch sets, which text the others
 	const char *wanted; // "OFF, ON" of a switch, and the like; of other kinds a form, or NULL
 	bool is_on_bare; // it needs no word to be on
 };
@@ -29,7 +29,8 @@ static const struct option table[] = {
 	{{"id_from", 7}, COLUMN, AT(id_from), "NAME", false},
 	{{"group_by", 8}, COLUMN, AT(group_by), "NAME", false},
 	{{"as_of", 5}, DAY, 0, "YYYY-MM-DD", false},
-	{{"rulebook", 8}, RULEBOOK, 0, NULL, false},
+	{{"rulebook", 8}, TEXT, AT(rulebook), NULL, false},
+	{{"columns", 7}, TEXT, AT(columns), NULL, false},
 };
 
 enum { OPTION_COUNT = sizeof table / sizeof table[0] };
@@ -64,7 +65,7 @@ static int read_option(struct exchange *x, const struct option *option, struct s
 	case DAY:
 		options->has_as_of = date_read(value, &options->as_of);
 		return options->has_as_of ? 0 : -EINVAL;
-	case RULEBOOK: options->rulebook = value; return 0;
+	case TEXT: *(struct str *)to = value; return 0;
 	case COLUMN: {
 		struct str name = {folded, word_fold(folded, value)};
 		if (name.size == 0 || name.size > WORD_MAX)

@@ -10,11 +10,19 @@
 // rest is the ordinal of its error. A bit more tells an id that is a number.
 static const uint32_t number_bit = UINT32_C(1) << 29, direct_bit = UINT32_C(1) << 30,
 		      rejected_bit = UINT32_C(1) << 31, rest_bits = (UINT32_C(1) << 29) - 1;
+// With both of the highest bits it is no row: its "id" is a struct place.
 _Static_assert(PMM_SPACE_MAX <= 1 << 29, "the index of a profile needs the bits of a tag");
 
 // Errors are kept once for all rows that have them. Past this many bytes (and
 // so many for each row) further ones are kept by their code alone.
 enum { ERRORS_BYTES = 256 << 10, ERRORS_BYTES_PER_ROW = 32 };
+
+// Where rows are, from the next one on: rows are numbered one by one, and so are those of a
+// spreadsheet, but for what is skipped, and what is no row.
+struct place {
+	uint64_t number; // of the row
+	uint64_t ahead; // by how much the spreadsheet's is greater; 0: there is none
+};
 
 struct bulk {
 	struct bulk_options options;
@@ -25,11 +33,11 @@ struct bulk {
 	struct intern errors; // of rejected rows, as results_error writes them
 	size_t errors_size;
 	struct bulk_tally tally;
+	struct place next; // of rows that come (0: none came); then, of those that are written
 	uint64_t size; // bytes of the rows' results
 	struct buf scratch;
 	// the stream of results
 	struct store_cursor cursor;
-	uint64_t number;
 	bool has_tail;
 	struct buf pending; // the head, the tail or a row that is not direct
 	size_t taken; // of it
@@ -37,7 +45,7 @@ struct bulk {
 
 // --- rows in
 
-static void count_row(struct bulk *bulk, const struct row *row)
+static inline void count_row(struct bulk *bulk, const struct row *row)
 {
 	row_counts_add(&bulk->tally.counts, row);
 	if (row->rejected == CODE_none)
@@ -65,16 +73,34 @@ static bool keep_error(struct bulk *bulk, const struct row *row, uint32_t *tag)
 	return true;
 }
 
-static void write_row(
-	const struct bulk *bulk, struct buf *buf, uint64_t number, uint32_t tag, struct str text)
+// Writes the next row, and is past it.
+static void write_row(struct bulk *bulk, struct buf *buf, uint32_t tag, struct str text)
 {
 	const struct results *results = &bulk->options.results;
 	const struct answer_id id = answer_id_of(text, tag & number_bit);
+	const uint64_t number = bulk->next.number++, ahead = bulk->next.ahead;
 	if (tag & rejected_bit)
-		results_rejected(
-			results, buf, number, id, intern_at(&bulk->errors, tag & rest_bits));
+		results_rejected(results, buf, number, id,
+			intern_at(&bulk->errors, tag & rest_bits), ahead ? number + ahead : 0);
 	else
 		results_row(results, buf, number, id, tag & rest_bits);
+}
+
+// How far a spreadsheet is ahead with a row; 0: it is in none.
+static inline uint64_t ahead_of(const struct row *row)
+{
+	return row->sheet_row ? row->sheet_row - row->number : 0;
+}
+
+// A row that does not follow: keeps where it is; begins, where it is the first. False: out
+// of memory.
+static bool keep_place(struct bulk *bulk, const struct row *row)
+{
+	if (!bulk->store.first)
+		results_begin(&bulk->options.results, rows_header(bulk->rows), row->number);
+	bulk->next = (struct place){row->number, ahead_of(row)};
+	return store_add(&bulk->store, direct_bit | rejected_bit,
+		(struct str){(const char *)&bulk->next, sizeof bulk->next});
 }
 
 // The bytes of a direct row that its profile has alone, or NULL where they are not kept.
@@ -93,6 +119,9 @@ static enum code keep_row(void *cls, const struct row *row)
 	const struct cached_response *part = NULL;
 	const struct answer_id id = answer_id_of(row->id, row->id_is_number);
 	uint32_t tag = row->index;
+	if ((row->number != bulk->next.number || ahead_of(row) != bulk->next.ahead) &&
+		!keep_place(bulk, row))
+		return CODE_overloaded;
 	if (row->rejected != CODE_none && !keep_error(bulk, row, &tag))
 		return CODE_overloaded;
 	if (row->rejected == CODE_none && results_is_direct(results, row->id))
@@ -100,10 +129,10 @@ static enum code keep_row(void *cls, const struct row *row)
 	tag |= id.is_number ? number_bit : 0;
 	if (part) {
 		tag |= direct_bit;
-		bulk->size += results_direct_size(results, row->number, id, part->body);
+		bulk->size += results_direct_size(results, bulk->next.number++, id, part->body);
 	} else {
 		buf_reset(&bulk->scratch);
-		write_row(bulk, &bulk->scratch, row->number, tag, row->id);
+		write_row(bulk, &bulk->scratch, tag, row->id);
 		bulk->size += bulk->scratch.size; // only writing it tells
 	}
 	if (bulk->scratch.failed || !store_add(&bulk->store, tag, row->id))
@@ -168,6 +197,8 @@ bool bulk_end(struct bulk *bulk)
 {
 	bool good = rows_end(bulk->rows);
 	bulk->cursor.block = bulk->store.first;
+	if (!bulk->store.first)
+		results_begin(&bulk->options.results, rows_header(bulk->rows), 0);
 	bulk->tally.counts.skipped = rows_skipped(bulk->rows);
 	if (bulk->summary)
 		summary_end(bulk->summary);
@@ -216,7 +247,10 @@ static bool write_part(struct bulk *bulk)
 	buf_reset(&bulk->pending);
 	bulk->taken = 0;
 	if (store_next(&bulk->cursor, &tag, &id)) {
-		write_row(bulk, &bulk->pending, ++bulk->number, tag, id);
+		if (tag & direct_bit && tag & rejected_bit)
+			memcpy(&bulk->next, id.at, sizeof bulk->next);
+		else
+			write_row(bulk, &bulk->pending, tag, id);
 		return true;
 	}
 	if (bulk->has_tail)
@@ -240,7 +274,8 @@ static size_t write_direct(struct bulk *bulk, char *to, size_t room)
 		const struct answer_id id = answer_id_of(text, tag & number_bit);
 		if (!part || results_direct_most(text, part->body) > room - (size_t)(at - to))
 			break;
-		at = results_direct(&bulk->options.results, at, ++bulk->number, id, part->body);
+		at = results_direct(
+			&bulk->options.results, at, bulk->next.number++, id, part->body);
 		bulk->cursor = cursor;
 	}
 	return (size_t)(at - to);

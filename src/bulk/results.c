@@ -61,22 +61,12 @@ void results_error(
 
 // --- what stands around the rows
 
-static void add_csv_head(struct buf *buf, const struct pmm_rulebook_info *info)
+void results_begin(struct results *results, const struct rows_header *header, uint64_t first)
 {
-	buf_text(buf, "row,id");
-	for (size_t f = 0; f < info->fact_count; f++) {
-		buf_char(buf, ',');
-		buf_text(buf, info->facts[f].name);
-	}
-	for (size_t f = 0; f < info->feature_count; f++) {
-		for (size_t a = 0; a < info->attribute_count; a++) {
-			buf_char(buf, ',');
-			buf_text(buf, info->features[f].name);
-			buf_char(buf, '.');
-			buf_text(buf, info->attributes[a].name);
-		}
-	}
-	buf_text(buf, ",error\n");
+	const bool is_csv = results->shape == SHAPE_CSV;
+	results->delimiter = is_csv && header && header->delimiter ? header->delimiter : ',';
+	results->has_mark = is_csv && header && header->has_mark;
+	results->first = first;
 }
 
 void results_head(const struct results *results, struct buf *buf)
@@ -89,7 +79,11 @@ void results_head(const struct results *results, struct buf *buf)
 		json_array(json_name(&json, "results"));
 		break;
 	case SHAPE_NDJSON: break;
-	case SHAPE_CSV: add_csv_head(buf, pmm_rulebook_info(rulebook)); break;
+	case SHAPE_CSV:
+		buf_text(buf, results->has_mark ? UTF8_MARK : "");
+		results_names(results, buf, (struct str){&results->delimiter, 1});
+		buf_char(buf, '\n');
+		break;
 	default:
 		buf_text(buf, "    row  ");
 		table_head(rulebook, buf);

@@ -7,39 +7,34 @@
 // --- direct rows
 
 // Marks the bytes for which an id cannot stay as it is, and a few more.
-static uint64_t mark_special(uint64_t word, bool is_csv)
+static uint64_t mark_special(uint64_t word, char special)
 {
 	return bytes_below(word, 0x20) | bytes_equal(word, '"') |
-	       bytes_equal(word, is_csv ? ',' : '\\');
+	       bytes_equal(word, (unsigned char)special);
 }
 
-static bool is_plain(struct str id, bool is_csv)
+// SPECIAL: the backslash of JSON, or the delimiter of CSV.
+static inline bool is_plain(struct str id, char special)
 {
 	if (id.size >= BYTES_WORD) { // the last two looks may overlap
 		const size_t last = id.size - BYTES_WORD;
 		for (size_t at = 0; at < last; at += BYTES_WORD)
-			if (mark_special(bytes_load(id.at + at), is_csv))
+			if (mark_special(bytes_load(id.at + at), special))
 				return false;
-		return !mark_special(bytes_load(id.at + last), is_csv);
+		return !mark_special(bytes_load(id.at + last), special);
 	}
 	for (size_t at = 0; at < id.size; at++)
-		if (mark_special(BYTES_ALL(' ') << 8 | (unsigned char)id.at[at], is_csv))
+		if (mark_special(BYTES_ALL(' ') << 8 | (unsigned char)id.at[at], special))
 			return false;
 	return true;
 }
 
-// What a spreadsheet would take for the beginning of a formula.
-static bool starts_formula(struct str text)
-{
-	return text.size && (text.at[0] == '=' || text.at[0] == '+' || text.at[0] == '-' ||
-				    text.at[0] == '@' || text.at[0] == '\t' || text.at[0] == '\r');
-}
-
 bool results_is_direct(const struct results *results, struct str id)
 {
-	const bool is_csv = results->shape == SHAPE_CSV;
-	return results->shape != SHAPE_TEXT && !results->pretty && is_plain(id, is_csv) &&
-	       !(is_csv && starts_formula(id));
+	if (results->shape == SHAPE_CSV)
+		return !results->columns && is_plain(id, results->delimiter) &&
+		       !results_is_formula(id);
+	return results->shape != SHAPE_TEXT && !results->pretty && is_plain(id, '\\');
 }
 
 size_t results_direct_size(
@@ -50,7 +45,7 @@ size_t results_direct_size(
 		return size;
 	return size + sizeof "{\"row\":" - 1 +
 	       (id.size ? sizeof "\"id\":," - 1 + (id.is_number ? 0 : 2) : 0) +
-	       (results->shape == SHAPE_NDJSON || number > 1);
+	       (results->shape == SHAPE_NDJSON || number != results->first);
 }
 
 static char *put(char *to, struct str s)
@@ -65,10 +60,15 @@ char *results_direct(const struct results *results, char *to, uint64_t number, s
 {
 	if (results->shape == SHAPE_CSV) {
 		to = uint_put(to, number);
-		*to++ = ',';
-		return put(put(to, answer_id_text(id)), part);
+		*to++ = results->delimiter;
+		to = put(put(to, answer_id_text(id)), part);
+		// Nothing in the part has a comma but as the delimiter (forms.c).
+		if (results->delimiter != ',')
+			for (char *at = to - part.size; at < to; at++)
+				*at = *at == ',' ? results->delimiter : *at;
+		return to;
 	}
-	if (results->shape == SHAPE_JSON && number > 1)
+	if (results->shape == SHAPE_JSON && number != results->first)
 		*to++ = ',';
 	to = uint_put(put(to, STR("{\"row\":")), number);
 	*to++ = ',';
@@ -83,26 +83,6 @@ char *results_direct(const struct results *results, char *to, uint64_t number, s
 }
 
 // --- any rows
-
-// A CSV field: guarded against being read as a formula, quoted where needed.
-static void add_field(struct buf *buf, struct str text)
-{
-	bool is_quoted = false;
-	for (size_t i = 0; i < text.size; i++)
-		is_quoted |= text.at[i] == ',' || text.at[i] == '"' || text.at[i] == '\r' ||
-			     text.at[i] == '\n';
-	if (is_quoted)
-		buf_char(buf, '"');
-	if (starts_formula(text))
-		buf_char(buf, '\'');
-	for (size_t i = 0; i < text.size; i++) {
-		if (text.at[i] == '"')
-			buf_char(buf, '"');
-		buf_char(buf, text.at[i]);
-	}
-	if (is_quoted)
-		buf_char(buf, '"');
-}
 
 // {"row":N,"id":"...",PART
 static void add_object(struct buf *buf, uint64_t number, struct answer_id id, struct str part)
@@ -121,13 +101,14 @@ static void add_element(const struct results *results, struct buf *buf, uint64_t
 	struct answer_id id, struct str part)
 {
 	if (!results->pretty) {
-		if (number > 1)
+		if (number != results->first)
 			buf_char(buf, ',');
 		add_object(buf, number, id, part);
 		return;
 	}
 	struct buf object = {0};
-	struct json_writer json = json_writer_within(buf, true, RESULTS_DEPTH, number > 1);
+	struct json_writer json = json_writer_within(
+		buf, true, RESULTS_DEPTH, number != results->first);
 	add_object(&object, number, id, part);
 	json_fragment(&json, buf_view(&object));
 	buf->failed |= object.failed;
@@ -146,6 +127,7 @@ static void add_line(struct buf *buf, uint64_t number, struct answer_id id, stru
 	buf_char(buf, '\n');
 }
 
+// Any row but one of CSV.
 static void add_row(const struct results *results, struct buf *buf, uint64_t number,
 	struct answer_id id, struct str part)
 {
@@ -154,12 +136,6 @@ static void add_row(const struct results *results, struct buf *buf, uint64_t num
 	case SHAPE_NDJSON:
 		add_object(buf, number, id, part);
 		buf_char(buf, '\n');
-		break;
-	case SHAPE_CSV:
-		buf_uint(buf, number);
-		buf_char(buf, ',');
-		add_field(buf, answer_id_text(id));
-		buf_str(buf, part);
 		break;
 	default: add_line(buf, number, id, part);
 	}
@@ -175,7 +151,9 @@ void results_row(const struct results *results, struct buf *buf, uint64_t number
 	char *to = results_is_direct(results, text)
 			   ? buf_reserve(buf, results_direct_most(text, part))
 			   : NULL;
-	if (to)
+	if (results->shape == SHAPE_CSV && !to)
+		results_csv(results, buf, number, text, index, STR(""));
+	else if (to)
 		buf->size = (size_t)(results_direct(results, to, number, id, part) - buf->at);
 	else
 		add_row(results, buf, number, id, part);
@@ -184,23 +162,26 @@ void results_row(const struct results *results, struct buf *buf, uint64_t number
 }
 
 void results_rejected(const struct results *results, struct buf *buf, uint64_t number,
-	struct answer_id id, struct str error)
+	struct answer_id id, struct str error, uint64_t sheet_row)
 {
-	const struct pmm_rulebook_info *info = pmm_rulebook_info(
-		snapshot_rulebook(results->snapshot));
 	struct buf part = {0};
+	if (results->shape == SHAPE_CSV) {
+		results_csv(results, buf, number, answer_id_text(id), 0, error);
+		return;
+	}
 	if (results_are_json(results)) {
+		if (sheet_row)
+			buf_print(&part, "\"sheet_row\":%llu,", (unsigned long long)sheet_row);
 		buf_text(&part, "\"error\":");
 		buf_str(&part, error);
 		buf_char(&part, '}');
-	} else if (results->shape == SHAPE_CSV) {
-		size_t columns = info->fact_count + info->feature_count * info->attribute_count;
-		for (size_t i = 0; i <= columns; i++)
-			buf_char(&part, ',');
-		add_field(&part, error);
-		buf_char(&part, '\n');
 	} else {
 		buf_str(&part, error);
+		if (sheet_row)
+			buf_print(&part,
+				results->lang == PMM_LANG_EN ? " (sheet row %llu)"
+							     : " (baris lembar kerja %llu)",
+				(unsigned long long)sheet_row);
 		buf_text(&part, id.size ? "  " : "");
 	}
 	add_row(results, buf, number, id, buf_view(&part));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What is kept of a bulk request until its upload is over: for each row five
-// bytes and its id. Answers are written from it while they are sent.
+// What is kept of a bulk request until its upload is over: for each row five bytes and its
+// id, and where it is unless that follows. Answers are written from it while they are sent.
 #pragma once
 
 #include "base/base.h"
@@ -18,7 +18,6 @@ struct store_block {
 
 struct store {
 	struct store_block *first, *last;
-	uint64_t count;
 };
 
 struct store_cursor {
@@ -46,7 +45,6 @@ static inline bool store_add(struct store *store, uint32_t tag, struct str id)
 	if (id.size)
 		memcpy(to + sizeof tag + 1, id.at, id.size);
 	block->size += size;
-	store->count++;
 	return true;
 }
 

@@ -36,8 +36,11 @@ bool told_header_add(struct told_header *told, const struct rows_header *more)
 {
 	enum { BYTES_MAX = 16 << 20 };
 	struct rows_header *header = &told->header;
-	if (!told->arena.limit)
+	if (!told->arena.limit) {
 		arena_init(&told->arena, NULL, 0, BYTES_MAX);
+		header->delimiter = more->delimiter;
+		header->has_mark = more->has_mark;
+	}
 	if (header->ignored < more->ignored)
 		header->ignored = more->ignored;
 	return merge(&told->arena, &header->read, &header->read_count, more->read,

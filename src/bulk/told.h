@@ -36,8 +36,8 @@ static inline uint64_t row_counts_rows(const struct row_counts *counts)
 	return counts->rows[CODE_none] + row_counts_rejected(counts) + counts->skipped;
 }
 
-// The headers of several files as one: what any of them says, once. To be zeroed; it needs
-// an arena_finish.
+// The headers of several files as one: what any of them says, once, in the form of the first.
+// To be zeroed; it needs an arena_finish.
 struct told_header {
 	struct rows_header header;
 	struct arena arena;

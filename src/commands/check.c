@@ -25,10 +25,12 @@ static void interrupt(int signal)
 
 // What stands before the rows, once the first of them or their end is there: an
 // input that is refused has no answer.
-static void start_answer(struct check *check)
+static void start_answer(struct check *check, const struct rows_header *header, uint64_t first)
 {
-	if (!check->has_head)
-		results_head(&check->results, &check->output.buf);
+	if (check->has_head)
+		return;
+	results_begin(&check->results, header, first);
+	results_head(&check->results, &check->output.buf);
 	check->has_head = true;
 }
 
@@ -38,14 +40,15 @@ static enum code write_row(void *cls, const struct row *row)
 	const uint64_t number = check->rows_before + row->number;
 	struct buf *to = &check->output.buf;
 	const struct answer_id id = answer_id_of(row->id, row->id_is_number);
-	start_answer(check);
+	start_answer(check, rows_header(check->rows), number);
 	row_counts_add(&check->counts, row);
 	if (row->rejected == CODE_none) {
 		results_row(&check->results, to, number, id, row->index);
 	} else {
 		buf_reset(&check->error);
 		results_error(&check->results, &check->error, row, false);
-		results_rejected(&check->results, to, number, id, buf_view(&check->error));
+		results_rejected(
+			&check->results, to, number, id, buf_view(&check->error), row->sheet_row);
 		to->failed |= check->error.failed;
 	}
 	// Anything but none stops the rows; the reason is found by the caller.
@@ -105,6 +108,25 @@ static int read_rows(struct check *check, struct rows *rows)
 	return tell_failure(input->name, rows_failure(rows));
 }
 
+// Which columns a CSV answer has. EXIT_TROUBLE also where they would have no effect.
+static int choose_columns(struct check *check, enum shape shape)
+{
+	struct results *results = &check->results;
+	struct buf allowed = {0};
+	if (!check->options.columns)
+		return EXIT_OK;
+	if (shape != SHAPE_CSV)
+		return tell_trouble("--columns: only an answer in CSV has columns; see --to\n");
+	results->columns = NULL;
+	if (results_choose(results, str_of(check->options.columns), check->columns))
+		return EXIT_OK;
+	results_names(results, &allowed, STR(", "));
+	tell_trouble("--columns: no such column; there are: %.*s\n", (int)allowed.size,
+		allowed.at ? allowed.at : "");
+	buf_finish(&allowed);
+	return EXIT_TROUBLE;
+}
+
 static int check_rows(struct check *check, enum rows_format format)
 {
 	struct rows_options options = {.snapshot = check->snapshot,
@@ -117,9 +139,12 @@ static int check_rows(struct check *check, enum rows_format format)
 	check->has_rows = true;
 	if (check->results.shape == SHAPE_COUNT) // of several files the first decides
 		check->results.shape = (enum shape)format;
+	if (choose_columns(check, check->results.shape))
+		return EXIT_TROUBLE;
 	struct rows *rows = rows_create(format, &options);
 	if (!rows)
 		return tell_shortage(check->input.name);
+	check->rows = rows;
 	int result = read_rows(check, rows);
 	const struct rows_header *header = rows_header(rows);
 	if (header && !told_header_add(&check->told, header))
@@ -136,6 +161,8 @@ static int check_document(struct check *check)
 	struct input *input = &check->input;
 	struct buf text = {0};
 	int result = EXIT_TROUBLE;
+	if (choose_columns(check, SHAPE_JSON))
+		return result;
 	while (input->size && text.size <= SINGLE_MAX) {
 		buf_add(&text, input->bytes, input->size);
 		input->size = 0;
@@ -262,9 +289,10 @@ static int check_files(struct check *check, char **files)
 		result = one > result ? one : result;
 	}
 	if (check->has_rows && result != EXIT_TROUBLE) {
-		start_answer(check);
-		results_tail(&check->results, &check->output.buf, &check->counts,
-			check->told.arena.limit ? &check->told.header : NULL);
+		const struct rows_header *header = check->told.arena.limit ? &check->told.header
+									   : NULL;
+		start_answer(check, header, 0);
+		results_tail(&check->results, &check->output.buf, &check->counts, header);
 	}
 	if (is_interrupted && !check->output.error)
 		tell_trouble("interrupted after %llu rows\n",

@@ -61,7 +61,9 @@ struct check {
 	struct input input; // the file at hand
 	struct output output;
 	struct results results;
+	uint16_t columns[RESULTS_COLUMNS_MAX]; // of the results
 	bool is_one_of_many; // files
+	struct rows *rows; // of the file at hand
 	bool has_rows; // the answer, even if there are none
 	bool has_head; // that was written
 	struct row_counts counts;

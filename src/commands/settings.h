@@ -30,7 +30,7 @@ enum { SETTINGS_BYTES_MAX = 1 << 20 };
 // The same for check_options.def; SWITCH is 1 where the flag is given.
 struct check_options {
 	const char *rules;
-	const char *as_of, *id_from; // NULL: not given
+	const char *as_of, *id_from, *columns; // NULL: not given
 	struct text_list sets; // "fact=value"
 	uint64_t from; // enum rows_format; FORMAT_UNKNOWN: as it looks
 	uint64_t to; // enum shape; SHAPE_COUNT: the input's own

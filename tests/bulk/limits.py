@@ -117,10 +117,11 @@ def check_too_many_rows(server, target, kind, first, row, last):
 def check_table(server):
     """As many rows as there may be, and one more, of CSV."""
     head, line = ask(server, "/check", "csv", b"id;role\n0000000001;guru\n").body.splitlines()
-    rest = line.decode().removeprefix("1,0000000001")
+    mark = head.decode()[len("row")]
+    rest = line.decode().removeprefix(f"1{mark}0000000001")
     numbers = range(1, ROWS_MOST + 1)
     body = "id;role\n" + "".join([f"{n:010};guru\n" for n in numbers])
-    wanted = head.decode() + "\n" + "".join([f"{n},{n:010}{rest}\n" for n in numbers])
+    wanted = head.decode() + "\n" + "".join([f"{n}{mark}{n:010}{rest}\n" for n in numbers])
     require_same(ask(server, "/check", "csv", body.encode()).body, wanted.encode())
     check_too_many_rows(server, "/check", "csv", b"role\n", b"guru\n", b"\n")
 

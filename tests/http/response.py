@@ -46,9 +46,13 @@ class Response:
 
 
 def parse_csv(body):
-    """RFC 4180, strictly: every row has the fields of the header."""
+    """RFC 4180, strictly: every row has the fields of the header. Names have no delimiter in
+    them, so the header tells which one it is."""
     try:
-        rows = list(csv.reader(io.StringIO(body.decode("utf-8"), newline=""), strict=True))
+        text = body.decode("utf-8").removeprefix("\ufeff")
+        head = text.partition("\n")[0]
+        delimiter = next((one for one in ";\t" if one in head), ",")
+        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter))
     except (csv.Error, ValueError) as problem:
         raise Failure(f"the body is not CSV: {problem}") from None
     for number, row in enumerate(rows):

@@ -242,12 +242,118 @@ static void test_facts_that_are_not_given(void **state)
 	close_service();
 }
 
+// --- the form of a question in CSV
+
+static const char delimiters[] = ",;\t";
+
+// Writes a row of the id, and holds it against what it was measured to be, where it was.
+static void write_csv(const struct results *results, struct buf *buf, uint64_t number,
+	struct str id, struct snapshot *snapshot)
+{
+	const size_t before = buf->size;
+	const struct cached_response *part = snapshot_cached(
+		snapshot, 1, PMM_LANG_ID, FORMAT_ROW_CSV);
+	results_row(results, buf, number, answer_id_of(id, false), 1);
+	assert_non_null(part);
+	if (results_is_direct(results, id))
+		assert_int_equal(buf->size - before,
+			results_direct_size(results, number, answer_id_of(id, false), part->body));
+}
+
+// In every delimiter, with and without a mark: only what has the delimiter is quoted.
+static void test_delimiters(void **state)
+{
+	static const char *const ids[] = {"a", "b,c", "d;e", "f\tg", "=h", "\ti", "j\"k", ""};
+	(void)state;
+	open_service(1, 2);
+	struct rulebook_set *set = service_set(service);
+	struct snapshot *snapshot = rulebook_set_current(set, 0);
+	for (const char *d = delimiters; *d; d++) {
+		const struct rows_header header = {.delimiter = *d, .has_mark = *d == ';'};
+		struct results results = {.snapshot = snapshot, .shape = SHAPE_CSV};
+		struct buf found = {0}, wanted = {0};
+		results_begin(&results, &header, 1);
+		results_head(&results, &found);
+		support_add(&wanted, "%srow%cid%cf0%cp.a0%cp.a1%cq.a0%cq.a1%cerror\n",
+			header.has_mark ? UTF8_MARK : "", *d, *d, *d, *d, *d, *d, *d);
+		for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
+			const struct str id = str_of(ids[i]);
+			const bool is_quoted = memchr(ids[i], *d, id.size) ||
+					       memchr(ids[i], '"', id.size);
+			const char *const text = strchr(ids[i], '"') ? "j\"\"k" : ids[i];
+			write_csv(&results, &found, i + 1, id, snapshot);
+			support_add(&wanted, "%zu%c%s%s%s%s%cv0%cw0%cw0%cw0%cw0%c\n", i + 1, *d,
+				is_quoted ? "\"" : "", strchr("=\t", *ids[i]) && *ids[i] ? "'" : "",
+				text, is_quoted ? "\"" : "", *d, *d, *d, *d, *d, *d);
+		}
+		results_rejected(
+			&results, &found, 9, answer_id_of(STR("x"), false), STR("a; b,c"), 12);
+		const char *const quote = *d == '\t' ? "" : "\"";
+		support_add(&wanted, "9%cx%c%c%c%c%c%c%sa; b,c%s\n", *d, *d, *d, *d, *d, *d, *d,
+			quote, quote);
+		if (!str_equal(buf_view(&found), buf_view(&wanted)))
+			fail_msg("%.*s\nis not\n%.*s", (int)found.size, found.at, (int)wanted.size,
+				wanted.at);
+		buf_finish(&found);
+		buf_finish(&wanted);
+	}
+	rulebook_set_unref(set);
+	close_service();
+}
+
+// What is told of several headers: each column once, as long as the first lives or not.
+static void test_headers_as_one(void **state)
+{
+	const struct pmm_member member = {.fact = 0};
+	const struct rows_column read[] = {{STR("A"), &member, NULL}, {STR("A"), &member, NULL}};
+	struct told_header told = {.header = {0}};
+	struct buf buf = {0};
+	(void)state;
+	open_service(1, 2);
+	struct rulebook_set *set = service_set(service);
+	const struct pmm_rulebook_info *info = pmm_rulebook_info(
+		snapshot_rulebook(rulebook_set_current(set, 0)));
+	for (unsigned i = 0; i < 3; i++) {
+		char name[] = "B\x1B";
+		const struct rows_column near = {{name, i ? 2 : 1}, NULL, "f0"};
+		const struct rows_header header = {read, &near, 2, 1, 7 + i, ';', i == 0};
+		assert_true(told_header_add(&told, &header));
+		memset(name, 'x', 2);
+	}
+	assert_true(told.header.delimiter == ';' && told.header.has_mark);
+	const struct row_counts counts = {.rows = {3}, .bare = 1, .skipped = 2};
+	struct json_writer json = json_writer_of(&buf, false);
+	json_object(&json);
+	told_json(&json, &counts, &told.header, info);
+	json_object_end(&json);
+	buf_char(&buf, '\n');
+	told_counts(&buf, &counts, PMM_LANG_EN);
+	buf_char(&buf, '\n');
+	told_columns(&buf, &told.header, info, PMM_LANG_ID);
+	const struct str wanted = STR(
+		"{\"rows\":5,\"evaluated\":3,\"rejected\":0,\"skipped\":2,\"without_facts\":1,"
+		"\"columns\":{\"read\":[{\"column\":\"A\",\"fact\":\"f0\"}],\"near\":["
+		"{\"column\":\"B\",\"did_you_mean\":\"f0\"},"
+		"{\"column\":\"B\\u001b\",\"did_you_mean\":\"f0\"}],\"ignored\":9}}\n"
+		"rows: 5   evaluated: 3   rejected: 0   skipped: 2   without facts: 1\n"
+		"kolom yang dibaca: \"A\" = f0; mirip nama isian: \"B\" (maksudnya f0?), "
+		"\"B\\u001b\" (maksudnya f0?); kolom lain, diabaikan: 9");
+	if (!str_equal(buf_view(&buf), wanted))
+		fail_msg("%.*s\nis not\n%.*s", (int)buf.size, buf.at, (int)wanted.size, wanted.at);
+	buf_finish(&buf);
+	arena_finish(&told.arena);
+	rulebook_set_unref(set);
+	close_service();
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_ids),
 		cmocka_unit_test(test_more_profiles_than_are_kept),
 		cmocka_unit_test(test_facts_that_are_not_given),
+		cmocka_unit_test(test_delimiters),
+		cmocka_unit_test(test_headers_as_one),
 	};
 	support_open(argc, argv);
 	int failed = cmocka_run_group_tests_name("service/bulk", tests, NULL, NULL);
