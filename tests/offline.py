@@ -109,7 +109,7 @@ def play_formats(tap, binary, folder):
     spread = b'{\n "role":\n "guru"\n}\n'
     for name, data, begins, status in [
             ("a.ndjson", NDJSON, b'{"row":1', 0), ("a.jsonl", NDJSON, b'{"row":1', 0),
-            ("a.csv", CSV, b"row,id,", 0), ("a.json", ARRAY, b'{"results":', 1),
+            ("a.csv", CSV, b"row;id;", 0), ("a.json", ARRAY, b'{"results":', 1),
             ("b.json", OBJECT, b'{"id":"x","facts"', 0), ("c.json", spread, b'{"facts"', 0),
             ("plain", NDJSON, b'{"row":1', 0), ("list", ARRAY, b'{"results":', 1)]:
         tap.attempt(f"format told: {name}", check_told, binary, folder, name, data, begins, (),
@@ -117,7 +117,7 @@ def play_formats(tap, binary, folder):
     for name, data, begins in [
             ("one.ndjson", OBJECT, b'{"row":1'), ("one.jsonl", OBJECT, b'{"row":1'),
             ("one.csv", b"[x],role\n1,guru\n", b"row,id,"),
-            ("one.tsv", b"[x]\trole\n1\tguru\n", b"row,id,")]:
+            ("one.tsv", b"[x]\trole\n1\tguru\n", b"row\tid\t")]:
         tap.attempt(f"format told by the name alone: {name}", check_told_by_name, binary, folder,
                     name, data, begins)
 
