@@ -112,7 +112,8 @@ void exchange_destroy(struct exchange *x); // NULL is allowed
 // ready and the body, if any, may be left unread.
 bool exchange_begin(struct exchange *x, const struct request *request);
 
-// The next bytes of the body. False: it went too far over its limit, hang up.
+// The next bytes of the body. False: it went too far over its limit; send what
+// exchange_finish gives, and hang up.
 bool exchange_feed(struct exchange *x, const char *bytes, size_t size);
 
 // The body is complete, or was not wanted. NULL only when memory ran out even

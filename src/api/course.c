@@ -216,11 +216,12 @@ bool exchange_feed(struct exchange *x, const char *bytes, size_t size)
 			x->asked.route->finish(x);
 		intake->whole = (struct str){NULL, 0};
 	}
-	// An unwanted body is read, so that the client gets the reply, but not for ever.
+	// An unwanted body is read, so that the reply comes in its place, but not for ever.
 	// What would have been taken of a bulk request is read in any case.
 	uint64_t most = options->body_max > SERVICE_DRAIN_MAX ? options->body_max
 							      : SERVICE_DRAIN_MAX;
-	return intake->drained <= (intake->bulk ? options->bulk_bytes_max : most * OVERRUN);
+	return intake->drained <= most * OVERRUN ||
+	       (intake->bulk && intake->received + intake->drained <= options->bulk_bytes_max);
 }
 
 const struct reply *exchange_finish(struct exchange *x)

@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: MIT
 #include "acceptor.h"
 
+#include "canned.h"
 #include "timeouts.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
-#include <sys/eventfd.h>
 #include <unistd.h>
 
-// Refused connections that are kept until their client has read why: closed at
-// once, what it has sent would make the kernel take the answer back.
-enum { LINGERING_MAX = 64, LINGERING_MS = 1000 };
+// Connections that are kept until their client has read why they end: closed at once,
+// what it has sent, or goes on sending, would make the kernel take the answer back.
+enum {
+	LINGERING_MS = 5000, // without a byte
+	LINGERING_MS_MAX = 300000, // in all
+};
+static const uint64_t lingering_bytes_max = (uint64_t)4 << 30;
 
 // Connections that are accepted before anything else is looked at.
 enum { ACCEPT_MAX = 64 };
@@ -28,13 +32,13 @@ enum {
 
 struct lingering {
 	int fd;
-	uint64_t until_ms;
+	uint64_t until_ms, last_ms; // without another byte; in any case
+	uint64_t bytes; // that were read
 };
 
 struct acceptor {
 	struct http *http;
 	int listen_fd; // -1: not listening, or no more
-	int wake_fd;
 	pthread_t thread;
 	atomic_bool must_drain, is_stopping;
 	struct canned_response full, late;
@@ -54,26 +58,48 @@ static void drop_lingering(struct acceptor *acceptor, size_t i)
 	acceptor->lingering[i] = acceptor->lingering[--acceptor->lingering_count];
 }
 
-// Says why, and keeps the socket until the client has gone.
-static void turn_away(struct acceptor *acceptor, int fd)
+// Keeps the socket until the client has gone.
+static void add_lingering(struct acceptor *acceptor, int fd)
 {
-	if (!acceptor->http->options.tls) // else nothing may be written past the library
-		canned_send(&acceptor->full, fd);
-	shutdown(fd, SHUT_WR);
 	if (acceptor->lingering_count == LINGERING_MAX)
 		drop_lingering(acceptor, 0);
 	acceptor->lingering[acceptor->lingering_count++] = (struct lingering){
-		fd, acceptor->now_ms + LINGERING_MS};
+		fd, acceptor->now_ms + LINGERING_MS, acceptor->now_ms + LINGERING_MS_MAX, 0};
+}
+
+// Says why.
+static void turn_away(struct acceptor *acceptor, int fd)
+{
+	if (!acceptor->http->options.tls) // else nothing may be written past the library
+		canned_send(&acceptor->full, fd, NULL);
+	shutdown(fd, SHUT_WR);
+	add_lingering(acceptor, fd);
+}
+
+// Takes over those whose connection the library has ended.
+static void take_parting(struct acceptor *acceptor)
+{
+	struct http *http = acceptor->http;
+	pthread_mutex_lock(&http->lock);
+	while (http->parting_count > 0)
+		add_lingering(acceptor, http->parting[--http->parting_count]);
+	pthread_mutex_unlock(&http->lock);
 }
 
 // Takes what the client still sends; drops it once it has ended or taken too long.
 static void see_off(struct acceptor *acceptor)
 {
-	char bytes[4096];
+	char bytes[64 << 10];
 	for (size_t i = 0; i < acceptor->lingering_count;) {
-		const struct lingering *lingering = &acceptor->lingering[i];
+		struct lingering *lingering = &acceptor->lingering[i];
 		ssize_t got = recv(lingering->fd, bytes, sizeof bytes, MSG_DONTWAIT);
 		bool waits = got > 0 || (got < 0 && (errno == EAGAIN || errno == EINTR));
+		if (got > 0 && lingering->bytes < lingering_bytes_max) {
+			const uint64_t until_ms = acceptor->now_ms + LINGERING_MS;
+			lingering->until_ms = until_ms < lingering->last_ms ? until_ms
+									    : lingering->last_ms;
+			lingering->bytes += (uint64_t)got;
+		}
 		if (waits && acceptor->now_ms < lingering->until_ms)
 			i++;
 		else
@@ -152,14 +178,14 @@ static void wait_for_something(struct acceptor *acceptor)
 	struct pollfd fds[2 + LINGERING_MAX];
 	nfds_t count = 0;
 	bool listens = acceptor->listen_fd >= 0 && !acceptor->paused_until_ms;
-	fds[count++] = (struct pollfd){.fd = acceptor->wake_fd, .events = POLLIN};
+	fds[count++] = (struct pollfd){.fd = acceptor->http->wake_fd, .events = POLLIN};
 	fds[count++] = (struct pollfd){.fd = listens ? acceptor->listen_fd : -1, .events = POLLIN};
 	for (size_t i = 0; i < acceptor->lingering_count; i++)
 		fds[count++] = (struct pollfd){.fd = acceptor->lingering[i].fd, .events = POLLIN};
 	poll(fds, count, find_timeout(acceptor));
 	uint64_t wakes;
 	if (fds[0].revents & POLLIN)
-		(void)!read(acceptor->wake_fd, &wakes, sizeof wakes);
+		(void)!read(acceptor->http->wake_fd, &wakes, sizeof wakes);
 	acceptor->now_ms = clock_now_ms();
 	if (acceptor->paused_until_ms && acceptor->now_ms >= acceptor->paused_until_ms)
 		acceptor->paused_until_ms = 0;
@@ -172,6 +198,7 @@ static void *run(void *cls)
 	acceptor->now_ms = clock_now_ms();
 	while (!atomic_load(&acceptor->is_stopping)) {
 		wait_for_something(acceptor);
+		take_parting(acceptor);
 		see_off(acceptor);
 		if (atomic_exchange(&acceptor->must_drain, false))
 			start_draining(acceptor);
@@ -193,8 +220,6 @@ static void *run(void *cls)
 
 static void release(struct acceptor *acceptor)
 {
-	if (acceptor->wake_fd >= 0)
-		close(acceptor->wake_fd);
 	buf_finish(&acceptor->full.bytes);
 	buf_finish(&acceptor->late.bytes);
 	free(acceptor);
@@ -206,13 +231,10 @@ int acceptor_create(struct acceptor **out, struct http *http, int listen_fd)
 	if (!acceptor)
 		return -ENOMEM;
 	acceptor->http = http;
-	acceptor->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	acceptor->listen_fd = listen_fd;
-	int result = acceptor->wake_fd < 0 ? -errno : 0;
+	int result = canned_init_code(&acceptor->full, http->service, CODE_overloaded);
 	if (!result)
-		result = canned_init(&acceptor->full, http->service, CODE_overloaded);
-	if (!result)
-		result = canned_init(&acceptor->late, http->service, CODE_timeout);
+		result = canned_init_code(&acceptor->late, http->service, CODE_timeout);
 	if (!result)
 		result = -pthread_create(&acceptor->thread, NULL, run, acceptor);
 	if (result) {
@@ -223,16 +245,10 @@ int acceptor_create(struct acceptor **out, struct http *http, int listen_fd)
 	return 0;
 }
 
-void acceptor_wake(struct acceptor *acceptor)
-{
-	const uint64_t one = 1;
-	(void)!write(acceptor->wake_fd, &one, sizeof one); // full means awake already
-}
-
 void acceptor_drain(struct acceptor *acceptor)
 {
 	atomic_store(&acceptor->must_drain, true);
-	acceptor_wake(acceptor);
+	connection_wake_acceptor(acceptor->http);
 }
 
 void acceptor_destroy(struct acceptor *acceptor)
@@ -240,7 +256,7 @@ void acceptor_destroy(struct acceptor *acceptor)
 	if (!acceptor)
 		return;
 	atomic_store(&acceptor->is_stopping, true);
-	acceptor_wake(acceptor);
+	connection_wake_acceptor(acceptor->http);
 	pthread_join(acceptor->thread, NULL);
 	while (acceptor->lingering_count)
 		drop_lingering(acceptor, 0);

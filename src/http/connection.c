@@ -4,8 +4,10 @@
 #include "connection.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 // What is neither IPv4 nor IPv6 has no tag.
 static void fill_address(struct connection *c, const struct sockaddr *address)
@@ -112,6 +114,25 @@ int connection_admit(struct http *http, int fd, const struct sockaddr *address, 
 	return -EIO;
 }
 
+void connection_wake_acceptor(struct http *http)
+{
+	const uint64_t one = 1;
+	(void)!write(http->wake_fd, &one, sizeof one); // full means awake already
+}
+
+// The library is about to close the socket. If bytes lay unread in it or came later, the
+// kernel would take the answer back, so the acceptor keeps it open a while. Under the lock.
+static void start_lingering(struct http *http, int fd)
+{
+	const bool has_room = http->parting_count < LINGERING_MAX;
+	const int kept = has_room ? fcntl(fd, F_DUPFD_CLOEXEC, 0) : -1;
+	if (kept < 0)
+		return;
+	shutdown(fd, SHUT_WR); // as closing no longer does
+	http->parting[http->parting_count++] = kept;
+	connection_wake_acceptor(http);
+}
+
 void connection_notify(void *cls, struct MHD_Connection *connection, void **socket_context,
 	enum MHD_ConnectionNotificationCode code)
 {
@@ -124,6 +145,9 @@ void connection_notify(void *cls, struct MHD_Connection *connection, void **sock
 		begun = info ? http->by_fd[info->connect_fd] : NULL;
 		*socket_context = begun;
 	} else if (*socket_context) {
+		const struct connection *ended = *socket_context;
+		if (ended->must_linger)
+			start_lingering(http, ended->fd);
 		connection_forget(*socket_context);
 		*socket_context = NULL;
 	}

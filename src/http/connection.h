@@ -39,16 +39,23 @@ struct connection {
 	// The phase in the low byte, above it a number that is new for each phase.
 	// Written by the worker; the acceptor writes PHASE_CUT.
 	_Atomic uint64_t state;
+	atomic_uint calls; // of the library, in a request; written by the worker
 	// The acceptor's, under http's lock.
 	struct connection *next, *previous;
 	struct watch watch;
 	// The request's own, the worker's.
 	struct str target;
 	bool has_begun;
-	bool has_reply; // that was queued
+	bool has_reply; // that was queued, or
+	bool has_sent; // was sent past the library
+	bool must_linger; // more may come behind the last answer, and is to be read
 	uint64_t begun_ns; // CLOCK_MONOTONIC
 	bool is_chunked; // the request in progress
 };
+
+// Sockets whose connection has ended and whose client may still send; as many at a
+// time are on their way to the acceptor, or with it.
+enum { LINGERING_MAX = 64 };
 
 // Exchanges that a worker keeps for the next requests.
 enum { WORKER_SPARES_MAX = 4 };
@@ -68,12 +75,15 @@ struct http {
 	bool hides_lines; // see headers_hide_lines
 	struct worker *workers; // options.threads of them
 	struct acceptor *acceptor;
+	int wake_fd; // of an event: the acceptor has something to look at
 	pthread_mutex_t lock; // of all below
 	pthread_cond_t empty; // nobody is there, and nobody can come
 	bool is_listening;
 	struct connection *connections; // list
 	unsigned connection_count;
 	struct transport_stats stats; // what is counted as it happens
+	int parting[LINGERING_MAX]; // sockets for the acceptor's lingering close
+	unsigned parting_count;
 	struct connection **by_fd; // the connection of each descriptor, or NULL
 	size_t by_fd_size;
 	uint32_t process; // tells this run from others in the ids of requests; not a secret
@@ -89,6 +99,9 @@ static inline enum phase phase_of(uint64_t state)
 // where it was refused and FD is still open -EUSERS (too many) or -ENOMEM, or -EIO
 // where the library could not take it and has closed it. Any thread.
 int connection_admit(struct http *http, int fd, const struct sockaddr *address, socklen_t size);
+
+// Wakes the acceptor. Any thread.
+void connection_wake_acceptor(struct http *http);
 
 // Frees a connection that the library never knew or has forgotten. Under the lock.
 void connection_forget(struct connection *c);

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
@@ -80,6 +81,10 @@ static void release(struct http *http)
 	for (unsigned i = 0; http->workers && i < http->options.threads; i++)
 		while (http->workers[i].spare_count > 0)
 			exchange_destroy(http->workers[i].spares[--http->workers[i].spare_count]);
+	for (unsigned i = 0; i < http->parting_count; i++)
+		close(http->parting[i]);
+	if (http->wake_fd >= 0)
+		close(http->wake_fd);
 	library_log_finish(&http->library_log);
 	pthread_cond_destroy(&http->empty);
 	pthread_mutex_destroy(&http->lock);
@@ -104,6 +109,9 @@ static int start(struct http *http, int listen_fd)
 		if (!http->workers[i].daemon)
 			return -EIO;
 	}
+	http->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (http->wake_fd < 0)
+		return -errno;
 	http->is_listening = true;
 	return acceptor_create(&http->acceptor, http, listen_fd);
 }
@@ -116,6 +124,7 @@ int http_start(struct http **out, struct service *service, int listen_fd,
 		return -ENOMEM;
 	http->service = service;
 	http->options = *options;
+	http->wake_fd = -1;
 	if (getrandom(&http->process, sizeof http->process, GRND_NONBLOCK) !=
 		(ssize_t)sizeof http->process)
 		http->process = (uint32_t)time(NULL) ^ (uint32_t)getpid() << 16;
@@ -136,7 +145,7 @@ int http_adopt(struct http *http, int fd, const struct sockaddr *address, sockle
 {
 	int result = connection_admit(http, fd, address, size);
 	if (result == 0)
-		acceptor_wake(http->acceptor);
+		connection_wake_acceptor(http);
 	else if (result != -EIO) // then the library has closed it
 		close(fd);
 	return result;

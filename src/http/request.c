@@ -2,6 +2,7 @@
 // A request's course through the callbacks of the library: target, first call with
 // the headers, calls with the body, last call, completion. A response can be queued
 // only in the first or in the last call.
+#include "canned.h"
 #include "connection.h"
 
 #include <string.h>
@@ -30,7 +31,7 @@ void *request_target(void *cls, const char *uri, struct MHD_Connection *connecti
 		return NULL;
 	enter(c, PHASE_HEAD);
 	c->has_begun = false;
-	c->has_reply = false;
+	c->has_reply = c->has_sent = false;
 	c->id.request++;
 	c->begun_ns = clock_now_ns();
 	c->target = (struct str){exchange_copy(c->exchange, str_of(uri)), strlen(uri)};
@@ -51,7 +52,9 @@ enum { STREAM_BLOCK = 128 << 10 };
 
 static ssize_t read_stream(void *cls, uint64_t at, char *to, size_t room)
 {
-	long size = exchange_read(cls, to, room);
+	struct connection *c = cls;
+	long size = exchange_read(c->exchange, to, room);
+	atomic_fetch_add_explicit(&c->calls, 1, memory_order_relaxed);
 	(void)at; // it is asked for in order
 	if (size < 0)
 		return MHD_CONTENT_READER_END_WITH_ERROR;
@@ -64,7 +67,7 @@ static struct MHD_Response *create_response(struct connection *c, const struct r
 	struct MHD_Response *response = reply->is_stream
 						? MHD_create_response_from_callback(
 							  reply->stream_size, STREAM_BLOCK,
-							  read_stream, c->exchange, NULL)
+							  read_stream, c, NULL)
 						: MHD_create_response_from_buffer(reply->body.size,
 							  (void *)(uintptr_t)reply->body.at,
 							  MHD_RESPMEM_PERSISTENT);
@@ -125,7 +128,23 @@ static enum MHD_Result send_last(
 	struct reply last = *reply;
 	last.close = true;
 	last.cached = NULL;
+	c->must_linger = true;
 	return send_reply(c, connection, &last);
+}
+
+// The last answer in the middle of a body, where the library would take none: it is
+// written past it, and the library is told to hang up.
+static void send_early(
+	struct connection *c, struct MHD_Connection *connection, const struct reply *reply)
+{
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+		connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+	struct canned_response canned = {0};
+	if (reply && enter(c, PHASE_ANSWER) && canned_init(&canned, reply) == 0) {
+		canned_send(&canned, c->fd, info ? info->tls_session : NULL);
+		c->has_reply = c->has_sent = c->must_linger = true;
+	}
+	buf_finish(&canned.bytes);
 }
 
 // --- its calls
@@ -171,6 +190,7 @@ enum MHD_Result request_handle(void *cls, struct MHD_Connection *connection, con
 	struct connection *c = *request_context;
 	if (!c || !c->target.at)
 		return MHD_NO;
+	atomic_fetch_add_explicit(&c->calls, 1, memory_order_relaxed);
 	if (!c->has_begun) {
 		struct request request = {.method = str_of(method), .target = c->target};
 		c->has_begun = true;
@@ -179,7 +199,10 @@ enum MHD_Result request_handle(void *cls, struct MHD_Connection *connection, con
 	if (*upload_size) {
 		bool goes_on = exchange_feed(c->exchange, upload, *upload_size);
 		*upload_size = 0;
-		return goes_on ? MHD_YES : MHD_NO;
+		if (goes_on)
+			return MHD_YES;
+		send_early(c, connection, exchange_finish(c->exchange));
+		return MHD_NO;
 	}
 	if (c->is_chunked && !headers_check_trailer(connection))
 		return send_last(c, connection, exchange_refuse(c->exchange, CODE_bad_request));
@@ -222,7 +245,7 @@ void request_completed(void *cls, struct MHD_Connection *connection, void **requ
 	if (!c || !c->exchange)
 		return;
 	const uint64_t duration_ns = clock_now_ns() - c->begun_ns;
-	if (c->has_reply && code == MHD_REQUEST_TERMINATED_COMPLETED_OK) {
+	if (c->has_reply && (c->has_sent || code == MHD_REQUEST_TERMINATED_COMPLETED_OK)) {
 		exchange_count(c->exchange, duration_ns);
 	} else {
 		pthread_mutex_lock(&http->lock);

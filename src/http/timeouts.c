@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "timeouts.h"
 
-#include "acceptor.h"
+#include "canned.h"
+#include "connection.h"
 
 // The kernel's own header: the one of the C library ends before the counters.
 #include <linux/sockios.h>
@@ -9,6 +10,24 @@
 #include <netinet/in.h>
 #include <stddef.h>
 #include <sys/ioctl.h>
+
+enum {
+	LOOK_MS_MAX = 2000, // that count between two looks: more means that nobody ran at all
+	STILL_DRAINING_MS = 3000, // so long it is waited for what stands still when stopping
+};
+
+// Notes for how long the service has done nothing for a client who waits for it.
+// libmicrohttpd 1.0.1 can lose a connection with bytes unread in the kernel.
+static void note_standstill(struct watch *watch, const struct flow *flow, uint64_t now_ms)
+{
+	const uint64_t passed_ms = now_ms - watch->looked_ms;
+	if (!flow->is_ours || flow->calls != watch->calls)
+		watch->still_ms = 0;
+	else
+		watch->still_ms += passed_ms < LOOK_MS_MAX ? passed_ms : LOOK_MS_MAX;
+	watch->looked_ms = now_ms;
+	watch->calls = flow->calls;
+}
 
 // A body or an answer must move, and on the average of each window by the rate.
 // Whatever the service itself keeps waiting for counts as moving.
@@ -46,7 +65,13 @@ enum verdict timeouts_judge(const struct http_options *options, struct watch *wa
 			.bytes = bytes,
 			.window_ms = now_ms,
 			.window_bytes = bytes,
+			.looked_ms = now_ms,
+			.calls = flow->calls,
 		};
+	note_standstill(watch, flow, now_ms);
+	if ((phase == PHASE_BODY || phase == PHASE_ANSWER) &&
+		watch->still_ms >= 2 * (uint64_t)options->stall_timeout_ms)
+		return VERDICT_STUCK;
 	const bool is_header_late = now_ms - watch->since_ms >= options->header_timeout_ms;
 	switch (phase) {
 	case PHASE_OPENED:
@@ -127,17 +152,26 @@ static void check(
 	const enum phase phase = phase_of(state);
 	if (phase == PHASE_CUT)
 		return;
-	const struct flow flow = read_flow(c->fd, phase);
+	struct flow flow = read_flow(c->fd, phase);
+	flow.calls = atomic_load_explicit(&c->calls, memory_order_relaxed);
 	enum verdict verdict = timeouts_judge(
 		&http->options, &c->watch, phase, state >> 8, &flow, now_ms);
 	if (verdict == VERDICT_STAY && ends_idle && is_at_rest(c, phase, &flow))
 		verdict = VERDICT_HANG_UP;
+	if (verdict == VERDICT_STAY && ends_idle && flow.received &&
+		c->watch.still_ms >= STILL_DRAINING_MS)
+		verdict = VERDICT_STUCK;
 	if (verdict == VERDICT_STAY || !connection_cut(c, state))
 		return;
-	if (verdict == VERDICT_TIMEOUT || phase == PHASE_ANSWER)
+	if (verdict == VERDICT_STUCK) {
+		http->stats.stuck++;
+		library_log_warn(
+			&http->library_log, "a connection stood still and was ended", NULL);
+	} else if (verdict == VERDICT_TIMEOUT || phase == PHASE_ANSWER) {
 		count(&http->stats, phase);
-	if (verdict == VERDICT_TIMEOUT && !http->options.tls)
-		canned_send(late, c->fd);
+	}
+	if (verdict != VERDICT_HANG_UP && phase != PHASE_ANSWER && !http->options.tls)
+		canned_send(late, c->fd, NULL);
 	// What a client does not take must not wait in the kernel after the end.
 	const struct linger at_once = {.l_onoff = 1};
 	if (phase == PHASE_ANSWER)

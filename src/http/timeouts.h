@@ -24,6 +24,7 @@ struct flow {
 	uint64_t acked; // bytes to the client that it has acknowledged, ever
 	bool is_ours; // what is to be read lies here, or nothing waits to be sent:
 		      // the client is not the one to wait for
+	unsigned calls; // that the library made for the connection; they wrap round
 	bool has_ended; // the client will send no more, and everything was read
 };
 
@@ -36,12 +37,16 @@ struct watch {
 	uint64_t bytes; // of the flow's direction, then
 	uint64_t window_ms, window_bytes; // where the present window of the rate began
 	uint64_t head_ms; // when the next request's first byte was seen; 0: not yet
+	uint64_t looked_ms; // the last time
+	uint64_t still_ms; // so long it has waited for the service, which did nothing for it
+	unsigned calls; // by then
 };
 
 enum verdict {
 	VERDICT_STAY,
 	VERDICT_HANG_UP, // there is nobody to tell
 	VERDICT_TIMEOUT, // a request had begun: 408 where it can still be sent
+	VERDICT_STUCK, // the same, but it is the library that stands still
 };
 
 // Looks at a connection, by the timeouts and the rate of OPTIONS. STAMP is another

@@ -47,6 +47,9 @@ int64_t tls_expires_at(struct tls *tls);
 struct tls_pair *tls_begin(struct tls *tls, void *session);
 void tls_pair_unref(struct tls_pair *pair); // NULL is allowed
 
+// Sends BYTES on a session without waiting, as far as they are taken; its own thread.
+void tls_send(void *session, struct str bytes);
+
 // For MHD_OPTION_HTTPS_CERT_CALLBACK: the library does not start without some
 // certificate of its own. This is a callback that never has one.
 void *tls_no_certificate(void);

@@ -17,6 +17,7 @@ struct client {
 	uint64_t stamp;
 	enum phase phase;
 	struct flow flow;
+	unsigned calls; // that the library makes each second
 };
 
 static struct client open_client(void)
@@ -42,6 +43,7 @@ static int wait(struct client *client, int seconds, uint64_t bytes, enum verdict
 {
 	for (int second = 1; second <= seconds; second++) {
 		client->now_ms += 1000;
+		client->flow.calls += client->calls;
 		if (client->phase == PHASE_ANSWER)
 			client->flow.acked += bytes;
 		else
@@ -160,10 +162,52 @@ static void test_our_own_fault(void **state)
 	(void)state;
 	enter(&client, PHASE_BODY);
 	client.flow.is_ours = true;
+	client.calls = 1;
 	assert_int_equal(look(&client), VERDICT_STAY);
 	check_wait(&client, 300, 0, 0, VERDICT_STAY);
 	client.flow.is_ours = false;
 	check_wait(&client, 99, 0, 30, VERDICT_TIMEOUT);
+}
+
+// But one that no longer does anything for a client does not keep the connection for ever.
+static void test_standstill(enum phase phase)
+{
+	struct client client = open_client();
+	enter(&client, phase);
+	client.flow.is_ours = true;
+	client.calls = 1;
+	assert_int_equal(look(&client), VERDICT_STAY);
+	check_wait(&client, 100, 0, 0, VERDICT_STAY);
+	client.calls = 0;
+	check_wait(&client, 59, 1000, 0, VERDICT_STAY);
+	client.calls = 1;
+	check_wait(&client, 1, 0, 0, VERDICT_STAY);
+	client.calls = 0;
+	check_wait(&client, 99, 1000, 60, VERDICT_STUCK);
+}
+
+static void test_body_that_is_not_read(void **state)
+{
+	(void)state;
+	test_standstill(PHASE_BODY);
+}
+
+static void test_answer_that_is_not_written(void **state)
+{
+	(void)state;
+	test_standstill(PHASE_ANSWER);
+}
+
+// A process that was stopped has not looked, and has not worked either.
+static void test_stopped_process(void **state)
+{
+	struct client client = open_client();
+	(void)state;
+	enter(&client, PHASE_BODY);
+	client.flow.is_ours = true;
+	assert_int_equal(look(&client), VERDICT_STAY);
+	client.now_ms += 3600000;
+	check_wait(&client, 30, 0, 0, VERDICT_STAY);
 }
 
 // Another request, or another phase of it, has time of its own.
@@ -212,6 +256,9 @@ int main(void)
 		cmocka_unit_test(test_slow_answer),
 		cmocka_unit_test(test_body_that_ended_early),
 		cmocka_unit_test(test_our_own_fault),
+		cmocka_unit_test(test_body_that_is_not_read),
+		cmocka_unit_test(test_answer_that_is_not_written),
+		cmocka_unit_test(test_stopped_process),
 		cmocka_unit_test(test_each_phase_anew),
 		cmocka_unit_test(test_cut_stays_cut),
 		cmocka_unit_test(test_cut_from_every_phase),
