@@ -3,6 +3,7 @@
 
 #include "hex.h"
 #include "json_string.h"
+#include "utf8.h"
 
 #include <stdlib.h>
 
@@ -127,43 +128,67 @@ void buf_json(struct buf *buf, struct str s)
 	buf_char(buf, '"');
 }
 
-// Whether a character that steers a terminal begins at I: C0, DEL, or one of C1,
-// which take two bytes in UTF-8. Sets *CODE and *SIZE.
-static bool is_steering(struct str s, size_t i, unsigned *code, size_t *size)
+// Controls, line and paragraph separators, marks of direction, and what Unicode calls
+// default ignorable: it has no picture of its own.
+static const struct {
+	uint32_t first, last;
+} hidden[] = {{0, 0x1F}, {0x7F, 0x9F}, {0xAD, 0xAD}, {0x34F, 0x34F}, {0x61C, 0x61C},
+	{0x115F, 0x1160}, {0x17B4, 0x17B5}, {0x180B, 0x180F}, {0x200B, 0x200F}, {0x2028, 0x202E},
+	{0x2060, 0x206F}, {0x2800, 0x2800}, {0x3164, 0x3164}, {0xFE00, 0xFE0F}, {0xFEFF, 0xFEFF},
+	{0xFFA0, 0xFFA0}, {0xFFF0, 0xFFFB}, {0x1BCA0, 0x1BCA3}, {0x1D173, 0x1D17A},
+	{0xE0000, 0xE0FFF}};
+
+// Whether the character at I is one of these. Sets *CODE and its *SIZE; a byte that is no
+// UTF-8 counts as a character.
+static bool is_hidden(struct str s, size_t i, uint32_t *code, size_t *size)
 {
-	unsigned char c = (unsigned char)s.at[i];
-	unsigned char next = i + 1 < s.size ? (unsigned char)s.at[i + 1] : 0;
-	bool is_c1 = c == 0xC2 && next >= 0x80 && next < 0xA0;
-	*code = is_c1 ? next : c;
-	*size = is_c1 ? 2 : 1;
-	return is_c1 || c < 0x20 || c == 0x7F;
+	*size = utf8_step(s.at + i, s.at + s.size);
+	*code = (unsigned char)s.at[i];
+	if (*size > 1)
+		*code &= 0x7Fu >> *size;
+	for (size_t tail = 1; tail < *size; tail++)
+		*code = *code << 6 | (s.at[i + tail] & 0x3F);
+	*size += *size == 0;
+	for (size_t h = 0; h < sizeof hidden / sizeof hidden[0]; h++)
+		if (*code <= hidden[h].last)
+			return *code >= hidden[h].first;
+	return false;
 }
 
 bool buf_is_printable(struct str s)
 {
-	unsigned code;
+	uint32_t code;
 	size_t size;
-	for (size_t i = 0; i < s.size; i++)
-		if (is_steering(s, i, &code, &size))
+	for (size_t i = 0; i < s.size; i += size)
+		if (is_hidden(s, i, &code, &size))
 			return false;
 	return true;
 }
 
+static void add_unit(struct buf *buf, uint32_t unit)
+{
+	char text[6] = {'\\', 'u'};
+	hex_put(text + 2, unit, 4);
+	buf_add(buf, text, sizeof text);
+}
+
 void buf_quoted(struct buf *buf, struct str s)
 {
-	unsigned code;
+	uint32_t code;
 	size_t size;
 	buf_char(buf, '"');
 	for (size_t i = 0; i < s.size; i += size) {
-		if (is_steering(s, i, &code, &size)) {
-			char text[6] = {'\\', 'u'};
-			hex_put(text + 2, code, 4);
-			buf_add(buf, text, sizeof text);
+		if (!is_hidden(s, i, &code, &size)) {
+			if (s.at[i] == '"' || s.at[i] == '\\')
+				buf_char(buf, '\\');
+			buf_add(buf, s.at + i, size);
 			continue;
 		}
-		if (s.at[i] == '"' || s.at[i] == '\\')
-			buf_char(buf, '\\');
-		buf_char(buf, s.at[i]);
+		if (code > 0xFFFF) {
+			add_unit(buf, 0xD7C0 + (code >> 10));
+			code = 0xDC00 | (code & 0x3FF);
+		}
+		add_unit(buf, code);
 	}
 	buf_char(buf, '"');
 }

@@ -94,11 +94,11 @@ void buf_padded(struct buf *buf, const char *text, size_t width);
 // (JCS) wants it. S must be UTF-8.
 void buf_json(struct buf *buf, struct str s);
 
-// The same for text on a terminal: also DEL and the C1 controls are escaped, so
-// that nothing in S can steer it.
+// The same for text on a terminal: what steers it, is not seen, or turns the order of what
+// is, is escaped too, so that S is what it looks like.
 void buf_quoted(struct buf *buf, struct str s);
 
-// Whether S has no such character.
+// Whether S has no character of that kind.
 bool buf_is_printable(struct str s);
 
 static inline struct str buf_view(const struct buf *buf)

@@ -286,6 +286,16 @@ static void test_quoted_texts(void **state)
 			"\"\\u009b2J\"", false},
 		{"\xC2\x9F", "\"\\u009f\"", false},
 		{"x\x01", "\"x\\u0001\"", false},
+		// what is not seen, or turns what is
+		{"\xE2\x80\xA8\xE2\x80\xA9", "\"\\u2028\\u2029\"", false},
+		{"a\xE2\x80\x8E\xE2\x80\x8F\xD8\x9C", "\"a\\u200e\\u200f\\u061c\"", false},
+		{"\xE2\x80\xAE\xE2\x81\xA6\xE2\x81\xA9", "\"\\u202e\\u2066\\u2069\"", false},
+		{"\xE2\x80\x8B\xE2\x80\x8D\xE2\x81\xA0", "\"\\u200b\\u200d\\u2060\"", false},
+		{"\xEF\xBB\xBF\xC2\xAD", "\"\\ufeff\\u00ad\"", false},
+		{"\xF3\xA0\x81\x81", "\"\\udb40\\udc41\"", false},
+		{"\xE3\x85\xA4\xE1\xA0\x8E", "\"\\u3164\\u180e\"", false},
+		{"\xE2\x80\x8A\xE2\x80\x90\xE2\x80\xAF\xC2\xAC\xC2\xAE",
+			"\"\xE2\x80\x8A\xE2\x80\x90\xE2\x80\xAF\xC2\xAC\xC2\xAE\"", true},
 	};
 	struct buf buf = {0};
 	(void)state;
