@@ -119,7 +119,7 @@ static void reply_failure(struct exchange *x)
 {
 	const struct rows_failure *failure = bulk_failure(x->intake.bulk);
 	if (failure->fault != JSON_FAULT_NONE) {
-		reply_json_problem(x, failure->fault, (size_t)failure->offset);
+		reply_json_problem(x, failure->fault, (size_t)failure->offset, failure->pointer);
 	} else if (failure->code == CODE_invalid_profile) { // neither array nor object
 		profile_init(&x->profile, snapshot_rulebook(x->snapshot), &x->arena);
 		profile_fail(&x->profile, CODE_wrong_type, (struct str){NULL, 0});

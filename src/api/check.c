@@ -2,6 +2,8 @@
 // /check: one profile in, one answer out. Parse, index, bytes.
 #include "exchange.h"
 
+#include <errno.h>
+
 // In which form the answer is wanted. False: it replied.
 static bool choose_format(struct exchange *x, enum format *format)
 {
@@ -164,7 +166,8 @@ static bool read_body(struct exchange *x, struct str body)
 	size_t at = 0;
 	if (x->asked.body_kind == BODY_JSON) {
 		const enum json_fault fault = profile_read_json(&x->profile, body, &at);
-		return fault == JSON_FAULT_NONE || reply_json_problem(x, fault, at);
+		return fault == JSON_FAULT_NONE ||
+		       reply_json_problem(x, fault, at, x->profile.duplicate_pointer);
 	}
 	while (at < body.size && json_is_blank(body.at[at]))
 		at++;
@@ -174,6 +177,8 @@ static bool read_body(struct exchange *x, struct str body)
 	if (is_table(body))
 		return reply_type_problem(x, CODE_unsupported_media_type, BODY_CSV);
 	const int fault = profile_read_pairs(&x->profile, body, NULL, NULL);
+	if (fault == -EEXIST)
+		return reply_duplicate(x, x->profile.duplicate_pointer);
 	return fault == 0 || reply_pairs_problem(x, fault, (struct parameter){0});
 }
 

@@ -204,7 +204,9 @@ bool reply_type_problem(struct exchange *x, enum code code, enum body_kind kind)
 
 // With what is wrong in x->profile, or at a byte of the body.
 bool reply_profile_problem(struct exchange *x, enum code code);
-bool reply_json_problem(struct exchange *x, enum json_fault fault, size_t offset);
+bool reply_json_problem(
+	struct exchange *x, enum json_fault fault, size_t offset, struct str pointer);
+bool reply_duplicate(struct exchange *x, struct str pointer); // a name of a form
 
 // Whether the client takes JSON (0) or text (1), as Accept prefers; or replies, -1.
 int reply_choose(struct exchange *x);

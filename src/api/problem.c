@@ -26,6 +26,7 @@ struct problem {
 	enum code code;
 	const char *detail; // NULL: what helps against the code
 	bool has_errors; // those of the profile
+	struct str pointer; // of the member that is given twice, or at == NULL
 	bool has_offset;
 	size_t offset;
 	const char *members[MEMBER_COUNT]; // or NULL
@@ -63,6 +64,10 @@ static void write_json(struct exchange *x, const struct problem *problem)
 	buf_json(buf, str_of(problem->detail));
 	buf_text(buf, ",\"code\":");
 	buf_json(buf, str_of(info->name));
+	if (problem->pointer.at) {
+		buf_text(buf, ",\"pointer\":");
+		buf_json(buf, problem->pointer);
+	}
 	if (problem->has_offset) {
 		buf_text(buf, ",\"offset\":");
 		buf_uint(buf, problem->offset);
@@ -82,6 +87,11 @@ static void write_text(struct exchange *x, const struct problem *problem)
 	const struct code_info *info = code_info(problem->code);
 	buf_print(buf, "%u %s [%s]\n%s\n", info->status, info->title[x->options.lang], info->name,
 		problem->detail);
+	if (problem->pointer.at) {
+		buf_text(buf, "- ");
+		buf_quoted(buf, problem->pointer);
+		buf_char(buf, '\n');
+	}
 	if (problem->has_offset)
 		buf_print(buf, "offset: %zu\n", problem->offset);
 	for (int i = 0; i < MEMBER_COUNT; i++) {
@@ -204,16 +214,25 @@ static const char *const json_faults[][PMM_LANG_COUNT] = {
 		"The body is empty; send one JSON object, at least {}."},
 };
 
-bool reply_json_problem(struct exchange *x, enum json_fault fault, size_t offset)
+bool reply_duplicate(struct exchange *x, struct str pointer)
+{
+	return send(x, (struct problem){.code = CODE_duplicate_member, .pointer = pointer});
+}
+
+bool reply_json_problem(
+	struct exchange *x, enum json_fault fault, size_t offset, struct str pointer)
 {
 	if (fault == JSON_FAULT_MEMORY)
 		return reply_problem(x, CODE_overloaded);
-	struct problem problem = {
-		.code = CODE_duplicate_member, .has_offset = true, .offset = offset};
+	struct problem problem = {.code = CODE_duplicate_member,
+		.pointer = pointer,
+		.has_offset = true,
+		.offset = offset};
 	if (fault != JSON_FAULT_DUPLICATE) {
 		problem.code = CODE_malformed_json;
 		if (fault == JSON_FAULT_SYNTAX && offset == 0)
 			fault = JSON_FAULT_NONE; // it does not even begin as JSON
+		problem.pointer.at = NULL;
 		problem.detail = json_faults[fault][x->options.lang];
 	}
 	return send(x, problem);

@@ -174,26 +174,48 @@ static bool same_name(const struct json_name *x, const struct json_name *y)
 	return x->size == y->size && bytes_same(x->at, y->at, x->size);
 }
 
-// The offset of the first name that repeats an earlier one, or SIZE_MAX.
-static size_t find_duplicate(struct json_name *names, uint32_t count)
+// The first name that repeats an earlier one, or NULL.
+static const struct json_name *find_duplicate(struct json_name *names, uint32_t count)
 {
-	size_t first = SIZE_MAX;
+	const struct json_name *first = NULL;
 	qsort(names, count, sizeof *names, compare_names);
 	for (uint32_t i = 1; i < count; i++)
-		if (same_name(&names[i - 1], &names[i]) && names[i].offset < first)
-			first = names[i].offset;
+		if (same_name(&names[i - 1], &names[i]) &&
+			(!first || names[i].offset < first->offset))
+			first = &names[i];
 	return first;
+}
+
+// The reader is in the object that has NAME twice.
+static enum json_kind fail_twice(struct json_reader *reader, const struct json_name *name)
+{
+	reader->fault_name = (struct str){name->at, name->size};
+	return fail_at(reader, JSON_FAULT_DUPLICATE, name->offset);
+}
+
+bool json_fault_path(const struct json_reader *reader, unsigned step, struct str *name)
+{
+	if (step + 1 < reader->depth && reader->is_object >> step & 1) {
+		const struct json_name *last = &reader->names[reader->first_name[step + 1] - 1];
+		*name = (struct str){last->at, last->size};
+		return true;
+	}
+	if (step + 1 != reader->depth)
+		return false;
+	*name = reader->fault_name;
+	return true;
 }
 
 static enum json_kind close_container(struct json_reader *reader, bool is_object)
 {
-	uint32_t first = reader->first_name[--reader->depth];
+	uint32_t first = reader->first_name[reader->depth - 1];
 	uint32_t count = reader->names_count - first;
 	if (count > compare_max) {
-		size_t offset = find_duplicate(reader->names + first, count);
-		if (offset != SIZE_MAX)
-			return fail_at(reader, JSON_FAULT_DUPLICATE, offset);
+		const struct json_name *twice = find_duplicate(reader->names + first, count);
+		if (twice)
+			return fail_twice(reader, twice);
 	}
+	reader->depth--;
 	reader->names_count = first;
 	reader->state = STATE_AFTER;
 	reader->at++;
@@ -225,7 +247,7 @@ static enum json_kind note_name(struct json_reader *reader, const struct json_to
 		return JSON_NAME;
 	for (; other < name; other++)
 		if (same_name(other, name))
-			return fail_at(reader, JSON_FAULT_DUPLICATE, token->offset);
+			return fail_twice(reader, name);
 	return JSON_NAME;
 }
 

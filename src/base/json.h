@@ -75,6 +75,7 @@ struct json_reader {
 	struct arena *arena; // for member names once there are many
 	enum json_fault fault; // after JSON_FAULT
 	size_t fault_offset; // bytes from the start of the text
+	struct str fault_name; // of JSON_FAULT_DUPLICATE
 	unsigned depth_max; // levels allowed; json_open sets JSON_DEPTH_MAX
 	unsigned depth; // private from here on
 	int state;
@@ -92,6 +93,10 @@ void json_open(struct json_reader *reader, struct str text, struct arena *arena)
 
 // The next token. Never fails silently: JSON_FAULT says that the text is bad.
 enum json_kind json_next(struct json_reader *reader, struct json_token *token);
+
+// The way to the member of JSON_FAULT_DUPLICATE: the name at STEP (from 0), as long as the
+// text or the arena. False: it ends before, with the member or with an array.
+bool json_fault_path(const struct json_reader *reader, unsigned step, struct str *name);
 
 // Reads past the value whose first token is TOKEN. Returns false at a fault.
 bool json_skip(struct json_reader *reader, const struct json_token *token);

@@ -10,11 +10,13 @@ size_t utf8_step(const char *at, const char *end);
 // The byte-order mark, which some programs write at the start of a text.
 #define UTF8_MARK "\xEF\xBB\xBF"
 
-// TEXT without it.
+// TEXT without it, and without a second one, which programs add to what has one.
 static inline struct str utf8_skip_mark(struct str text)
 {
-	const size_t size = str_starts(text, STR(UTF8_MARK)) ? sizeof UTF8_MARK - 1 : 0;
-	return (struct str){text.at + size, text.size - size};
+	const size_t size = sizeof UTF8_MARK - 1;
+	for (int i = 0; i < 2 && str_starts(text, STR(UTF8_MARK)); i++)
+		text = (struct str){text.at + size, text.size - size};
+	return text;
 }
 
 // Whether all of S is valid.

@@ -19,6 +19,12 @@ static void add_plain_error(const struct results *results, struct buf *buf, cons
 {
 	buf_text(buf, code_info(row->rejected)->name);
 	const char *mark = ": ";
+	if (row->duplicate.at) {
+		const bool is_safe = results->shape != SHAPE_TEXT ||
+				     buf_is_printable(row->duplicate);
+		buf_text(buf, mark);
+		(is_safe ? buf_str : buf_quoted)(buf, row->duplicate);
+	}
 	if (row->rejected != CODE_invalid_profile)
 		return;
 	for (const struct profile_error *error = row->profile->errors; error; error = error->next) {
@@ -52,6 +58,8 @@ void results_error(
 	struct json_writer json = json_writer_of(buf, false);
 	json_object(&json);
 	json_string(json_name(&json, "code"), code);
+	if (row->duplicate.at && !is_short)
+		json_str(json_name(&json, "pointer"), row->duplicate);
 	if (row->has_offset && !is_short)
 		json_number(json_name(&json, "offset"), row->offset);
 	if (row->rejected == CODE_invalid_profile && !is_short)

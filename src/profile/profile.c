@@ -20,6 +20,7 @@ void profile_init(struct profile *profile, const struct pmm_rulebook *rulebook, 
 	profile->errors = NULL;
 	profile->errors_end = &profile->errors;
 	profile->error_count = 0;
+	profile->duplicate_pointer = (struct str){NULL, 0};
 	profile->out_of_memory = false;
 	profile->is_too_large = false;
 }

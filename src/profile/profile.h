@@ -60,6 +60,8 @@ struct profile {
 	struct profile_error *errors, **errors_end;
 	size_t error_count;
 	struct str pair_name; // of the pair that was read last; at == NULL: it was broken
+	struct str
+		duplicate_pointer; // of what stands twice, a JSON Pointer, cut; at == NULL: nothing
 	bool out_of_memory;
 	bool is_too_large; // more members than there may be; not read to its end
 };

@@ -3,19 +3,30 @@
 // names of members, in "pointer".
 #include "profile.h"
 
+bool profile_pointer_step(struct buf *buf, size_t start, struct str name)
+{
+	const char *at = name.at, *end = at + name.size;
+	struct str piece = STR("/"); // a character, or the escape that must not be halved
+	for (;;) {
+		if (buf->size + piece.size > start + POINTER_MAX) {
+			buf_text(buf, "\u2026");
+			return false;
+		}
+		buf_str(buf, piece);
+		if (at == end)
+			return true;
+		const size_t step = utf8_step(at, end);
+		piece = *at == '~'   ? STR("~0")
+			: *at == '/' ? STR("~1")
+				     : (struct str){at, step ? step : 1};
+		at += step ? step : 1;
+	}
+}
+
 void profile_pointer(struct buf *buf, struct str name)
 {
-	if (!name.at)
-		return; // the whole document
-	buf_char(buf, '/');
-	for (size_t i = 0; i < name.size; i++) {
-		if (name.at[i] == '~')
-			buf_text(buf, "~0");
-		else if (name.at[i] == '/')
-			buf_text(buf, "~1");
-		else
-			buf_char(buf, name.at[i]);
-	}
+	if (name.at) // else the whole document
+		profile_pointer_step(buf, buf->size, name);
 }
 
 // The same as WRITE quotes it; in an address there are no pointers, but names.

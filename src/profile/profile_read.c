@@ -28,6 +28,13 @@ static bool read_value(struct profile *profile, struct json_reader *reader,
 	return false;
 }
 
+static void keep_pointer(struct profile *profile, struct buf *pointer)
+{
+	profile->duplicate_pointer = (struct str){
+		arena_copy(profile->arena, buf_view(pointer)), pointer->size};
+	buf_finish(pointer);
+}
+
 static enum json_fault read_members(
 	struct profile *profile, struct json_reader *reader, struct json_token *token)
 {
@@ -67,6 +74,14 @@ enum json_fault profile_read_json(struct profile *profile, struct str text, size
 			json_next(&reader, &token);
 		fault = reader.fault;
 	}
+	struct buf pointer = {0};
+	struct str name;
+	if (fault == JSON_FAULT_DUPLICATE) {
+		for (unsigned step = 0; json_fault_path(&reader, step, &name) &&
+					profile_pointer_step(&pointer, 0, name);)
+			step++;
+		keep_pointer(profile, &pointer);
+	}
 	*offset = reader.fault_offset;
 	return fault;
 }
@@ -103,6 +118,11 @@ int profile_read_pairs(struct profile *profile, struct str text,
 		if (count == PROFILE_PAIRS_MAX)
 			return -E2BIG;
 		result = note_name(profile, &names, pair.name);
+		if (result == -EEXIST) {
+			struct buf pointer = {0};
+			profile_pointer(&pointer, pair.name);
+			keep_pointer(profile, &pointer);
+		}
 		if (result == 0 && other)
 			result = other(cls, pair.name, pair.value, pair.has_value);
 		if (result < 0)

@@ -22,6 +22,7 @@ static bool refuse(struct rows *rows, enum json_fault fault, size_t offset)
 			.rejected = is_duplicate ? CODE_duplicate_member : CODE_malformed_json,
 			.has_offset = true,
 			.offset = offset,
+			.duplicate = rows->profile.duplicate_pointer,
 		});
 }
 

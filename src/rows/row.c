@@ -4,7 +4,7 @@
 
 bool rows_fail(struct rows *rows, enum code code, enum json_fault fault, uint64_t offset)
 {
-	rows->failure = (struct rows_failure){code, fault, offset};
+	rows->failure = (struct rows_failure){code, fault, offset, {NULL, 0}};
 	return false;
 }
 

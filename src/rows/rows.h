@@ -31,7 +31,7 @@ struct row {
 	const struct profile *profile; // with the errors of CODE_invalid_profile
 	bool has_offset; // of malformed JSON, within the row
 	size_t offset;
-	struct str duplicate; // of CODE_duplicate_member: the name
+	struct str duplicate; // of CODE_duplicate_member: its JSON Pointer
 };
 
 struct rows_options {
@@ -84,5 +84,6 @@ struct rows_failure {
 	enum code code;
 	enum json_fault fault;
 	uint64_t offset; // bytes from the start
+	struct str pointer; // of what is given twice; lives as long as the rows
 };
 const struct rows_failure *rows_failure(const struct rows *rows);

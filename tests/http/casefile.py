@@ -160,14 +160,21 @@ def _expand(case):
     if case.each is None:
         return [case]
     name, values = case.each
-    return [_with_value(case, "${%s}" % name, value) for value in values]
+    variables = ["${%s}" % one for one in name.split(", ")]
+    for value in values:
+        if value.count(" => ") != len(variables) - 1:
+            raise CaseError(f"{case.where}: {name} cannot be {value}")
+    return [_with_value(case, dict(zip(variables, value.split(" => "))), value)
+            for value in values]
 
 
-def _with_value(case, variable, value):
+def _with_value(case, variables, value):
     def put(text):
-        return text.replace(variable, value)
+        for variable, one in variables.items():
+            text = text.replace(variable, one)
+        return text
 
-    title = put(case.title) if variable in case.title else f"{case.title}: {value}"
+    title = put(case.title) if put(case.title) != case.title else f"{case.title}: {value}"
     result = Case(title, case.where)
     for kind, *rest in case.steps:
         if kind == "send":

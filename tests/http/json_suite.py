@@ -121,7 +121,7 @@ def invalid_bytes():
         yield "white space in an array", b"[1,%s2]" % text
         yield "white space alone", text
     mark = b"\xef\xbb\xbf"
-    for name, text in (("alone", mark), ("twice", mark + mark + b"{}"), ("half", mark[:2] + b"{}"),
+    for name, text in (("alone", mark), ("thrice", 3 * mark + b"{}"), ("half", mark[:2] + b"{}"),
                        ("a third", mark[:1] + b"{}"), ("and blanks", mark + b" \n"),
                        ("after a blank", b" " + mark + b"{}"), ("and garbage", mark + b"x")):
         yield f"byte-order mark {name}", text

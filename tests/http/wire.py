@@ -13,6 +13,7 @@ adding lines. What a file says:
                                             ${here} is the folder of the file
     === TITLE                               a case begins
     each NAME: V1 | V2                      the case is played for each value of ${NAME}
+    each A, B: V1 => W1 | V2 => W2          the same with values of two names that go together
 
   Sending. What stands before a '<' line is sent together (pipelined).
     > POST /check?lang=en                   a request; " HTTP/1.1" is added, and Host and

@@ -77,6 +77,7 @@ static void test_valid_texts(void **state)
 		TEXT("{\"a\":1,\"b\":1}"),
 		TEXT(" \t\r\n{ \t\r\n\"a\" \t\r\n: \t\r\n1 \t\r\n, \"b\":[ ] } \t\r\n"),
 		TEXT("\xEF\xBB\xBF{}"),
+		TEXT("\xEF\xBB\xBF\xEF\xBB\xBF{}"),
 		TEXT("\xEF\xBB\xBF \"\xEF\xBB\xBF\""),
 	};
 	(void)state;
@@ -162,7 +163,7 @@ static void test_characters_out_of_place(void **state)
 		REFUSED("\xFF\xFE[", SYNTAX, 0),
 		REFUSED("\xFF", SYNTAX, 0),
 		REFUSED("\xEF\xBB[]", SYNTAX, 0),
-		REFUSED("\xEF\xBB\xBF\xEF\xBB\xBF{}", SYNTAX, 3),
+		REFUSED("\xEF\xBB\xBF\xEF\xBB\xBF\xEF\xBB\xBF{}", SYNTAX, 6),
 		REFUSED(" \xEF\xBB\xBF{}", SYNTAX, 1),
 	};
 	(void)state;
