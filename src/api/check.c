@@ -80,25 +80,67 @@ bool check_begin(struct exchange *x)
 				 : reply_problem(x, CODE_too_large);
 }
 
-// The first character that is no blank, of a JSON text of which KEPT came before
-// PIECE; -1 if it has not come yet. KEPT is nothing but blanks behind a byte-order
-// mark, or a part of one. AT is its place in PIECE.
-static int first_of_json(struct str kept, struct str piece, size_t *at)
+enum { MARKS_MAX = 2 * (sizeof UTF8_MARK - 1) };
+
+// The first character of a JSON text behind byte-order marks and blanks, 0 behind a part of a
+// mark; -1 if it has not come yet. PIECE is the next of the text, AT where it is in there.
+static int first_of_json(struct intake *intake, struct str piece, size_t *at)
 {
-	static const struct str mark = {UTF8_MARK, sizeof UTF8_MARK - 1};
-	*at = 0;
-	if (kept.size < mark.size && str_starts(mark, kept)) {
-		struct str rest = {mark.at + kept.size, mark.size - kept.size};
-		if (str_starts(piece, rest))
-			*at = rest.size;
-		else if (str_starts(rest, piece))
-			return -1;
-		else if (kept.size)
-			return (unsigned char)kept.at[0];
+	static const char marks[] = UTF8_MARK UTF8_MARK;
+	for (*at = 0; *at < piece.size; ++*at) {
+		const char c = piece.at[*at];
+		const bool is_within = intake->mark_size % (MARKS_MAX / 2) > 0;
+		if (intake->mark_size < MARKS_MAX && c == marks[intake->mark_size])
+			intake->mark_size++;
+		else if (is_within || !json_is_blank(c))
+			return is_within ? 0 : (unsigned char)c;
+		else
+			intake->mark_size = MARKS_MAX;
 	}
-	while (*at < piece.size && json_is_blank(piece.at[*at]))
-		++*at;
-	return *at < piece.size ? (unsigned char)piece.at[*at] : -1;
+	return -1;
+}
+
+static void start_profile(struct exchange *x)
+{
+	profile_init(&x->profile, snapshot_rulebook(x->snapshot), &x->arena);
+	x->profile.ignore_unknown = x->options.ignore_unknown;
+	x->profile.id_from = x->options.id_from;
+	x->profile.group_by = x->options.group_by;
+	x->profile.may_be_envelope = true;
+}
+
+// What came is the beginning of many profiles. False: it replied.
+static bool begin_many(struct exchange *x, struct str text)
+{
+	if (bulk_begin(x, false))
+		bulk_take(x, text);
+	return !x->replied;
+}
+
+// PIECE passes the limit of one document. It goes on only in an envelope whose rows begin
+// before that.
+static void pass_limit(struct exchange *x, struct str piece)
+{
+	struct buf *pieces = &x->intake.pieces;
+	const size_t most = x->service->options.body_max, size = piece.size;
+	size_t at;
+	if (x->asked.body_kind == BODY_JSON) {
+		if (pieces->size) {
+			buf_str(pieces, piece);
+			piece = buf_view(pieces);
+		}
+		if (pieces->failed)
+			return;
+		start_profile(x);
+		profile_read_json(&x->profile, (struct str){piece.at, most}, &at);
+		if (x->profile.rows_at) {
+			begin_many(x, piece);
+			return;
+		}
+	}
+	buf_finish(pieces);
+	reply_problem(x, CODE_too_large);
+	x->intake.drained = size;
 }
 
 // Collects a body of one document.
@@ -106,9 +148,7 @@ static void collect(struct exchange *x, struct str piece)
 {
 	struct buf *pieces = &x->intake.pieces;
 	if (piece.size > x->service->options.body_max - pieces->size) {
-		buf_finish(pieces);
-		reply_problem(x, CODE_too_large);
-		x->intake.drained = piece.size;
+		pass_limit(x, piece);
 	} else if (pieces->size == 0 && x->request.has_length &&
 		   piece.size == x->request.content_length) {
 		x->intake.whole = piece; // most can be read where they are
@@ -119,7 +159,8 @@ static void collect(struct exchange *x, struct str piece)
 
 // JSON is one profile or an array of many: the first character tells. What comes
 // before it counts as the beginning of a profile; it is looked at once only, for
-// it may come byte by byte.
+// it may come byte by byte. An object is kept as one profile, and may turn out to be
+// an envelope at its limit or its end.
 void check_feed(struct exchange *x, struct str piece)
 {
 	struct intake *intake = &x->intake;
@@ -129,7 +170,7 @@ void check_feed(struct exchange *x, struct str piece)
 		bulk_take(x, piece);
 		return;
 	}
-	const int first = intake->is_single ? 0 : first_of_json(buf_view(pieces), piece, &at);
+	const int first = intake->is_single ? 0 : first_of_json(intake, piece, &at);
 	if (first != '[' || pieces->size + at > x->service->options.body_max) {
 		intake->is_single |= first >= 0;
 		collect(x, piece);
@@ -139,8 +180,8 @@ void check_feed(struct exchange *x, struct str piece)
 		buf_str(pieces, piece);
 		piece = buf_view(pieces);
 	}
-	if (!pieces->failed && bulk_begin(x, false))
-		bulk_take(x, piece);
+	if (!pieces->failed)
+		begin_many(x, piece);
 }
 
 // Whether what calls itself a form is the text of a table: of curl --data-binary, which
@@ -160,15 +201,10 @@ static bool is_table(struct str body)
 	return has_cells && !has_pairs;
 }
 
-// Reads a body as the profile. False: it replied.
-static bool read_body(struct exchange *x, struct str body)
+// Reads a body as a form. False: it replied.
+static bool read_form(struct exchange *x, struct str body)
 {
 	size_t at = 0;
-	if (x->asked.body_kind == BODY_JSON) {
-		const enum json_fault fault = profile_read_json(&x->profile, body, &at);
-		return fault == JSON_FAULT_NONE ||
-		       reply_json_problem(x, fault, at, x->profile.duplicate_pointer);
-	}
 	while (at < body.size && json_is_blank(body.at[at]))
 		at++;
 	// What curl -d sends without a type: JSON that calls itself a form.
@@ -185,19 +221,24 @@ static bool read_body(struct exchange *x, struct str body)
 void check_finish(struct exchange *x)
 {
 	const struct intake *intake = &x->intake;
+	const struct str body = intake->whole.at ? intake->whole : buf_view(&intake->pieces);
+	const bool is_json = x->asked.body_kind == BODY_JSON;
 	struct profile *profile = &x->profile;
+	enum json_fault fault = JSON_FAULT_NONE;
 	enum format format;
-	if (intake->bulk) {
+	size_t at = 0;
+	start_profile(x);
+	if (is_json && !intake->bulk)
+		fault = profile_read_json(profile, body, &at);
+	if (intake->bulk || (profile->rows_at && begin_many(x, body)))
 		bulk_finish(x);
+	if (x->replied || !choose_format(x, &format))
+		return;
+	if (fault != JSON_FAULT_NONE) {
+		reply_json_problem(x, fault, at, profile->duplicate_pointer);
 		return;
 	}
-	if (!choose_format(x, &format))
-		return;
-	profile_init(profile, snapshot_rulebook(x->snapshot), &x->arena);
-	profile->ignore_unknown = x->options.ignore_unknown;
-	profile->id_from = x->options.id_from;
-	profile->group_by = x->options.group_by;
-	if (!read_body(x, intake->whole.at ? intake->whole : buf_view(&intake->pieces)))
+	if (!is_json && !read_form(x, body))
 		return;
 	const bool is_good = profile_finish(profile, x->digits);
 	if (profile->out_of_memory)

@@ -96,7 +96,8 @@ struct intake {
 	char head[CODE_HEAD_MAX]; // its first bytes, which may come one by one
 	uint8_t head_size;
 	bool is_at_head; // they may still tell that it is no file of ours
-	bool is_single; // it is known to be one profile
+	unsigned mark_size; // bytes of byte-order marks that came; MARKS_MAX: no more may
+	bool is_single; // it is known to be no array
 	struct bulk *bulk; // many profiles; NULL: one
 	enum shape bulk_shape;
 };

@@ -87,10 +87,10 @@ static int tell_read_error(const struct check *check)
 	return tell_trouble("%s: %s%s\n", input->name, strerror(input->error), rows);
 }
 
-static int read_rows(struct check *check, struct rows *rows)
+static int read_rows(struct check *check, struct rows *rows, struct str first)
 {
 	struct input *input = &check->input;
-	bool good = true;
+	bool good = first.size == 0 || rows_feed(rows, first.at, first.size);
 	while (good && (input->size || !input->is_over) && !is_interrupted) {
 		good = rows_feed(rows, input->bytes, input->size);
 		input_show_progress(input, row_counts_rows(&check->counts));
@@ -127,7 +127,8 @@ static int choose_columns(struct check *check, enum shape shape)
 	return EXIT_TROUBLE;
 }
 
-static int check_rows(struct check *check, enum rows_format format)
+// FIRST was taken of the input before.
+static int check_rows(struct check *check, enum rows_format format, struct str first)
 {
 	struct rows_options options = {.snapshot = check->snapshot,
 		.ignore_unknown = check->options.ignores_unknown,
@@ -145,7 +146,7 @@ static int check_rows(struct check *check, enum rows_format format)
 	if (!rows)
 		return tell_shortage(check->input.name);
 	check->rows = rows;
-	int result = read_rows(check, rows);
+	int result = read_rows(check, rows, first);
 	const struct rows_header *header = rows_header(rows);
 	if (header && !told_header_add(&check->told, header))
 		result = tell_shortage(check->input.name);
@@ -155,7 +156,22 @@ static int check_rows(struct check *check, enum rows_format format)
 	return result;
 }
 
-// A JSON document that is no array: read whole and answered like one request.
+// Whether TEXT begins with an envelope up to its rows.
+static bool is_envelope(const struct check *check, struct str text)
+{
+	struct arena arena;
+	struct profile profile;
+	size_t offset;
+	arena_init(&arena, NULL, 0, 16u << 20);
+	profile_init(&profile, snapshot_rulebook(check->snapshot), &arena);
+	profile.may_be_envelope = true;
+	profile_read_json(&profile, text, &offset);
+	arena_finish(&arena);
+	return profile.rows_at > 0;
+}
+
+// A JSON document that is no array: read whole and answered like one request, unless it
+// is an envelope.
 static int check_document(struct check *check)
 {
 	struct input *input = &check->input;
@@ -172,6 +188,8 @@ static int check_document(struct check *check)
 		tell_shortage(input->name);
 	else if (input->error)
 		tell_read_error(check);
+	else if (is_envelope(check, buf_view(&text)))
+		result = check_rows(check, ROWS_JSON, buf_view(&text));
 	else if (!is_interrupted) // a part of it is no question
 		result = check_single(check, buf_view(&text));
 	buf_finish(&text);
@@ -201,7 +219,7 @@ static int check_file(struct check *check, const char *name)
 	else if (format == ROWS_JSON && !as_row && !input_is_array(input))
 		result = check_document(check);
 	else
-		result = check_rows(check, (enum rows_format)format);
+		result = check_rows(check, (enum rows_format)format, STR(""));
 	input_close(input);
 	return result;
 }

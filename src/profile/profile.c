@@ -11,7 +11,9 @@ void profile_init(struct profile *profile, const struct pmm_rulebook *rulebook, 
 	static const char *const own_names[] = {"group", NULL};
 	profile->takes_text = true;
 	profile->own_names = own_names;
-	profile->in_array = false;
+	profile->levels_above = 0;
+	profile->may_be_envelope = false;
+	profile->rows_at = 0;
 	profile->id_from = profile->group_by = (struct str){NULL, 0};
 	profile->id = profile->group = (struct str){NULL, 0};
 	profile->id_is_number = false;

@@ -47,7 +47,9 @@ struct profile {
 	bool ignore_unknown; // unknown names are no error
 	bool takes_text; // id and group may be given: it is no address
 	const char *const *own_names; // of ours beside the rulebook's, to suggest; then NULL
-	bool in_array; // its JSON stands in an array, which is one level
+	uint8_t levels_above; // that its JSON stands in, as in an array
+	bool may_be_envelope; // its JSON is read up to an array named "rows", if there is one
+	size_t rows_at; // where that begins; 0: there is none
 	// Folded names to take id and group from instead; size 0: their own.
 	struct str id_from, group_by;
 	struct str id, group; // decoded; size 0: not given

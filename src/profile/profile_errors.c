@@ -29,12 +29,23 @@ void profile_pointer(struct buf *buf, struct str name)
 		profile_pointer_step(buf, buf->size, name);
 }
 
+// A name, cut where a pointer would be.
+static void add_name(struct buf *buf, struct str name)
+{
+	size_t size = 0, step;
+	while (size < name.size && (step = utf8_step(name.at + size, name.at + name.size)) &&
+		size + step <= POINTER_MAX)
+		size += step;
+	buf_add(buf, name.at, size);
+	buf_text(buf, size < name.size ? "\u2026" : "");
+}
+
 // The same as WRITE quotes it; in an address there are no pointers, but names.
 static void add_place(struct buf *buf, struct str name, bool in_address,
 	void (*write)(struct buf *buf, struct str s))
 {
 	struct buf pointer = {0};
-	(in_address ? buf_str : profile_pointer)(&pointer, name);
+	(in_address ? add_name : profile_pointer)(&pointer, name);
 	write(buf, buf_view(&pointer));
 	buf->failed |= pointer.failed;
 	buf_finish(&pointer);

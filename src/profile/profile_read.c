@@ -49,7 +49,11 @@ static enum json_fault read_members(
 			profile->out_of_memory = true;
 			return JSON_FAULT_MEMORY;
 		}
-		json_next(reader, token);
+		if (json_next(reader, token) == JSON_ARRAY && profile->may_be_envelope &&
+			str_equal(name, STR("rows"))) {
+			profile->rows_at = token->offset;
+			return JSON_FAULT_NONE;
+		}
 		if (!read_value(profile, reader, token, &value))
 			break;
 		profile_set(profile, name, &value);
@@ -65,7 +69,7 @@ enum json_fault profile_read_json(struct profile *profile, struct str text, size
 	struct json_token token;
 	enum json_fault fault;
 	json_open(&reader, text, profile->arena);
-	reader.depth_max -= profile->in_array;
+	reader.depth_max -= profile->levels_above;
 	if (json_next(&reader, &token) == JSON_OBJECT) {
 		fault = read_members(profile, &reader, &token);
 	} else {

@@ -3,7 +3,12 @@
 // nothing around it. This finds where rows begin and end; that each is valid is for the
 // strict reader to say, and what stands between elements is checked here. So an array is
 // exactly RFC 8259.
+//
+// An object may turn out to be an envelope. What was kept of it is read again then, its
+// array as an array, and the rest is put together and checked at its end.
 #include "row.h"
+
+static bool read_envelope(struct rows *rows, struct str text);
 
 // --- one row
 
@@ -37,9 +42,13 @@ static bool take_row(struct rows *rows, struct str text)
 	enum json_fault fault = JSON_FAULT_SYNTAX;
 	if (!str_starts(text, STR(UTF8_MARK)))
 		fault = profile_read_json(&rows->profile, text, &offset);
+	if (rows->profile.rows_at)
+		return read_envelope(rows, text);
 	if (fault != JSON_FAULT_NONE)
 		return refuse(rows, fault, offset);
-	if (rows->array.is_single && text.at[0] != '{')
+	if (text.size > ROW_BYTES_MAX) // it was kept for what it might have been
+		return rows_take_rejected(rows, CODE_too_large);
+	if (rows->format == ROWS_JSON && !rows->array.levels && text.at[0] != '{')
 		return rows_fail(rows, CODE_invalid_profile, JSON_FAULT_NONE, 0);
 	if (!rows->profile.error_count)
 		quick_learn_json(rows, text);
@@ -61,21 +70,18 @@ static bool take_line(struct rows *rows, struct str line)
 // The row that ends with TEXT; what came of it before is in the carry.
 static bool end_row(struct rows *rows, struct str text)
 {
-	bool goes_on;
 	if (rows->carry.size || rows->is_oversized || text.size > ROW_BYTES_MAX) {
 		rows_carry(rows, text.at, text.size);
 		text = buf_view(&rows->carry);
 	}
 	if (rows->carry.failed)
 		return rows_fail(rows, CODE_overloaded, JSON_FAULT_NONE, 0);
-	if (rows->is_oversized)
-		goes_on = rows_take_rejected(rows, CODE_too_large);
-	else
-		goes_on = rows->format == ROWS_NDJSON ? take_line(rows, text)
-						      : take_row(rows, text);
-	buf_reset(&rows->carry);
+	const bool is_oversized = rows->is_oversized;
 	rows->is_oversized = false;
-	return goes_on;
+	buf_reset(&rows->carry); // its bytes stay until more are carried
+	if (is_oversized)
+		return rows_take_rejected(rows, CODE_too_large);
+	return rows->format == ROWS_NDJSON ? take_line(rows, text) : take_row(rows, text);
 }
 
 // --- lines
@@ -109,7 +115,7 @@ static bool fail_at(struct rows *rows, enum json_fault fault, const char *bytes,
 // Takes the element that ends with TEXT.
 static bool end_element(struct rows *rows, struct str text)
 {
-	rows->array.state = rows->array.is_single ? ARRAY_DONE : ARRAY_AFTER;
+	rows->array.state = rows->array.levels ? ARRAY_AFTER : ARRAY_DONE;
 	return end_row(rows, text);
 }
 
@@ -125,23 +131,25 @@ static bool read_between(struct rows *rows, const char *bytes, const char **at)
 		return true;
 	}
 	if (is_bare || ((state == ARRAY_FIRST || state == ARRAY_NEXT) && c != ',' && c != ']')) {
-		*place = (struct array_place){
-			.state = ARRAY_INSIDE,
-			.is_single = is_bare,
-			.is_scalar = c != '{' && c != '[' && c != '"',
-			.element_offset = rows->consumed + (uint64_t)(*at - bytes),
-		};
+		place->state = ARRAY_INSIDE;
+		place->is_scalar = c != '{' && c != '[' && c != '"';
+		place->element_offset = rows->consumed + (uint64_t)(*at - bytes);
 		return true;
 	}
-	if (state == ARRAY_START)
+	if (state == ARRAY_START) {
 		place->state = ARRAY_FIRST;
-	else if (state == ARRAY_AFTER && c == ',')
+		place->levels = 1;
+	} else if (state == ARRAY_AFTER && c == ',') {
 		place->state = ARRAY_NEXT;
-	else if ((state == ARRAY_FIRST || state == ARRAY_AFTER) && c == ']')
-		place->state = ARRAY_DONE;
-	else
+	} else if ((state == ARRAY_FIRST || state == ARRAY_AFTER) && c == ']') {
+		place->state = place->levels == 1 ? ARRAY_DONE : ARRAY_BEHIND;
+		place->behind_offset = rows->consumed + (uint64_t)(*at + 1 - bytes);
+		place->is_scalar = false;
+		place->depth = place->levels - 1; // of which the array is none any more
+	} else {
 		return fail_at(rows, state == ARRAY_DONE ? JSON_FAULT_TRAILING : JSON_FAULT_SYNTAX,
 			bytes, *at);
+	}
 	++*at;
 	return true;
 }
@@ -167,10 +175,10 @@ static bool pass_inside(struct array_place *place, char c)
 	return false;
 }
 
-// Whether the element has more levels than it may: the array around it is one.
+// Whether there are more levels than may be.
 static bool is_too_deep(const struct array_place *place)
 {
-	return place->depth > (place->is_single ? JSON_DEPTH_MAX : JSON_DEPTH_MAX - 1);
+	return place->depth > JSON_DEPTH_MAX - (place->state == ARRAY_BEHIND ? 0 : place->levels);
 }
 
 // Finds the end of the current element from AT on, or where it gets too deep; NULL if
@@ -191,39 +199,136 @@ static const char *find_end(struct array_place *place, const char *at, const cha
 	return NULL;
 }
 
-bool array_feed(struct rows *rows, const char *bytes, size_t size)
+// --- an envelope
+
+// What stood around the rows is here in full, or up to where it is broken.
+static bool end_envelope(struct rows *rows)
 {
-	const char *end = bytes + size;
-	const char *at = rows_skip_mark(rows, bytes, end);
-	if (!at)
-		return rows_fail(rows, CODE_malformed_json, JSON_FAULT_SYNTAX, 0);
+	const struct array_place *place = &rows->array;
+	size_t offset = 0;
+	arena_reset(&rows->arena);
+	profile_init(&rows->profile, snapshot_rulebook(rows->options.snapshot), &rows->arena);
+	const enum json_fault fault = profile_read_json(
+		&rows->profile, buf_view(&rows->envelope), &offset);
+	if (fault == JSON_FAULT_MEMORY || rows->envelope.failed)
+		return rows_fail(rows, CODE_overloaded, JSON_FAULT_NONE, 0);
+	if (fault == JSON_FAULT_NONE && !rows->profile.is_too_large)
+		return true;
+	if (fault == JSON_FAULT_NONE)
+		return rows_fail(rows, CODE_too_large, JSON_FAULT_NONE, 0);
+	rows_fail(rows, fault == JSON_FAULT_DUPLICATE ? CODE_duplicate_member : CODE_malformed_json,
+		fault,
+		offset > place->before ? place->behind_offset + offset - place->before - 1
+				       : place->envelope_offset + offset);
+	rows->failure.pointer = rows->profile.duplicate_pointer;
+	return false;
+}
+
+// Takes a piece of what follows the rows; STOP: where it ends, or NULL.
+static bool read_behind(struct rows *rows, const char *at, const char *end, const char *stop)
+{
+	buf_add(&rows->envelope, at, (size_t)((stop ? stop : end) - at));
+	if (rows->envelope.size > ENVELOPE_BYTES_MAX)
+		return rows_fail(rows, CODE_too_large, JSON_FAULT_NONE, 0);
+	if (!stop)
+		return true;
+	rows->array.state = ARRAY_DONE;
+	return end_envelope(rows);
+}
+
+// --- an array
+
+// How far an object that nothing is around may be looked at: what is kept of it must do.
+static const char *find_limit(const struct rows *rows, const char *at, const char *end)
+{
+	const size_t left = ENVELOPE_BYTES_MAX - rows->carry.size;
+	return !rows->array.levels && (size_t)(end - at) > left ? at + left : end;
+}
+
+// An object is kept up to its limit: it must be an envelope.
+static bool read_kept(struct rows *rows)
+{
+	size_t offset;
+	rows_start_profile(rows);
+	profile_read_json(&rows->profile, buf_view(&rows->carry), &offset);
+	return rows->profile.rows_at ? read_envelope(rows, buf_view(&rows->carry))
+				     : rows_fail(rows, CODE_too_large, JSON_FAULT_NONE, 0);
+}
+
+// Reads from AT, which lies in a piece of the input that begins at BYTES.
+static bool read_array(struct rows *rows, const char *bytes, const char *at, const char *end)
+{
+	struct array_place *place = &rows->array;
 	while (at < end) {
-		if (rows->array.state != ARRAY_INSIDE) {
+		if (place->state != ARRAY_INSIDE && place->state != ARRAY_BEHIND) {
 			if (!read_between(rows, bytes, &at))
 				return false;
 			continue;
 		}
-		const char *stop = find_end(&rows->array, at, end);
-		if (is_too_deep(&rows->array))
-			return fail_at(rows, JSON_FAULT_DEPTH, bytes, stop);
-		if (!stop) {
-			rows_carry(rows, at, (size_t)(end - at));
-			return true;
+		const char *limit = place->state == ARRAY_INSIDE ? find_limit(rows, at, end) : end;
+		const char *stop = find_end(place, at, limit);
+		bool goes_on = true;
+		if (is_too_deep(place)) {
+			// What is kept may be broken before that.
+			if (place->state == ARRAY_INSIDE && place->levels)
+				return fail_at(rows, JSON_FAULT_DEPTH, bytes, stop);
+			stop++;
 		}
-		if (!end_element(rows, (struct str){at, (size_t)(stop - at)}))
+		if (place->state == ARRAY_BEHIND) {
+			goes_on = read_behind(rows, at, end, stop);
+		} else if (stop) {
+			goes_on = end_element(rows, (struct str){at, (size_t)(stop - at)});
+		} else {
+			rows_carry(rows, at, (size_t)(limit - at));
+			if (limit < end)
+				goes_on = read_kept(rows);
+			stop = limit;
+		}
+		if (!goes_on)
 			return false;
-		at = stop;
+		at = stop ? stop : end;
 	}
 	return true;
+}
+
+// TEXT, which may lie in the carry, begins with an envelope up to its rows, and a profile
+// was read so far.
+static bool read_envelope(struct rows *rows, struct str text)
+{
+	const size_t before = rows->profile.rows_at;
+	const uint64_t consumed = rows->consumed, offset = rows->array.element_offset;
+	struct buf carried = rows->carry;
+	rows->carry = (struct buf){0};
+	rows->array = (struct array_place){
+		.state = ARRAY_FIRST, .levels = 2, .envelope_offset = offset, .before = before};
+	buf_add(&rows->envelope, text.at, before);
+	buf_char(&rows->envelope, '0');
+	rows->consumed = offset;
+	const bool goes_on = read_array(rows, text.at, text.at + before + 1, text.at + text.size);
+	rows->consumed = consumed;
+	buf_finish(&carried);
+	return goes_on;
+}
+
+bool array_feed(struct rows *rows, const char *bytes, size_t size)
+{
+	const char *at = rows_skip_mark(rows, bytes, bytes + size);
+	if (!at)
+		return rows_fail(rows, CODE_malformed_json, JSON_FAULT_SYNTAX, 0);
+	return read_array(rows, bytes, at, bytes + size);
 }
 
 bool array_end(struct rows *rows)
 {
 	const struct array_place *place = &rows->array;
-	if (place->state == ARRAY_INSIDE && place->is_scalar && place->is_single)
-		return end_element(rows, STR(""));
+	// What is cut off may be broken before, or be an envelope.
+	while (place->state == ARRAY_INSIDE && !rows->is_oversized)
+		if (!end_element(rows, STR("")))
+			return false;
 	if (place->state == ARRAY_DONE)
 		return true;
+	if (place->state == ARRAY_BEHIND)
+		return end_envelope(rows);
 	return rows_fail(rows, CODE_malformed_json,
 		place->state == ARRAY_START ? JSON_FAULT_EMPTY : JSON_FAULT_ENDED, rows->consumed);
 }

@@ -25,9 +25,10 @@ const char *rows_skip_mark(struct rows *rows, const char *at, const char *end)
 
 void rows_carry(struct rows *rows, const char *bytes, size_t size)
 {
+	const bool is_alone = rows->format == ROWS_JSON && !rows->array.levels;
 	if (rows->is_oversized)
 		return;
-	if (size > ROW_BYTES_MAX - rows->carry.size) {
+	if (size > (is_alone ? ENVELOPE_BYTES_MAX : ROW_BYTES_MAX) - rows->carry.size) {
 		rows->is_oversized = true;
 		buf_reset(&rows->carry);
 		return;
@@ -56,7 +57,8 @@ void rows_start_profile(struct rows *rows)
 	rows->profile.ignore_unknown = options->ignore_unknown;
 	rows->profile.id_from = options->id_from;
 	rows->profile.group_by = options->group_by;
-	rows->profile.in_array = rows->format == ROWS_JSON && !rows->array.is_single;
+	rows->profile.levels_above = (uint8_t)rows->array.levels;
+	rows->profile.may_be_envelope = rows->format == ROWS_JSON && !rows->array.levels;
 }
 
 bool rows_take(struct rows *rows, struct row *row)

@@ -15,15 +15,18 @@ enum array_state {
 	ARRAY_NEXT, // an element
 	ARRAY_INSIDE, // in an element
 	ARRAY_AFTER, // ',' or ']'
+	ARRAY_BEHIND, // the rest of an envelope
 	ARRAY_DONE, // blanks only
 };
 
 struct array_place {
 	enum array_state state;
-	bool is_single; // one profile, and no array around it
+	unsigned levels; // around the rows: none (one profile), an array, an envelope's
 	bool in_string, in_escape, is_scalar;
 	unsigned depth;
 	uint64_t element_offset;
+	uint64_t envelope_offset, behind_offset; // where it begins, and goes on behind its rows
+	size_t before; // bytes of it before the rows
 };
 
 enum { CSV_COLUMNS_MAX = 1024 };
@@ -64,7 +67,7 @@ struct memo_word {
 // The form that one JSON row had, to be tried on the next:
 //
 //     lead value lead value ... trail
-enum { FORM_COLUMNS = 16, FORM_BYTES = 1024 };
+enum { FORM_COLUMNS = 32, FORM_BYTES = 2048 };
 
 struct row_form {
 	struct column columns[FORM_COLUMNS];
@@ -94,6 +97,7 @@ struct rows {
 	struct arena arena; // of the current row
 	struct profile profile;
 	struct array_place array;
+	struct buf envelope; // all of it, but 0 for its rows
 	struct csv_place csv;
 	struct arena columns_arena;
 	struct column *columns; // CSV; NULL: the header was not found yet

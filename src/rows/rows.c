@@ -26,6 +26,7 @@ void rows_destroy(struct rows *rows)
 	if (!rows)
 		return;
 	buf_finish(&rows->carry);
+	buf_finish(&rows->envelope);
 	arena_finish(&rows->arena);
 	arena_finish(&rows->columns_arena);
 	free(rows);

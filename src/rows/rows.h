@@ -11,10 +11,13 @@
 #include "answer/answer.h"
 #include "profile/profile.h"
 
-enum { ROW_BYTES_MAX = 64 << 10 }; // one row of the input
+enum {
+	ROW_BYTES_MAX = 64 << 10, // one row of the input
+	ENVELOPE_BYTES_MAX = 1 << 20, // an envelope without its rows
+};
 
 enum rows_format {
-	ROWS_JSON, // an array of profiles, or one profile
+	ROWS_JSON, // an array of profiles, alone or as "rows" of an envelope; or one profile
 	ROWS_NDJSON,
 	ROWS_CSV,
 };

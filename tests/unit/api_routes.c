@@ -224,7 +224,7 @@ static void test_schema(void **state)
 	assert_has(reply, "\"role\":{\"$ref\":\"#/$defs/role\"}");
 	assert_has(reply, "\"jenis_ptk\":{\"$ref\":\"#/$defs/role\"}");
 	assert_has(reply, "\"tugas_tambahan\":{\"type\":[\"string\",\"null\"]}");
-	assert_has(reply, "\"id\":{\"type\":[\"string\",\"null\"],\"maxLength\":128}");
+	assert_has(reply, "\"id\":{\"type\":[\"string\",\"number\",\"null\"],\"maxLength\":128}");
 	assert_has(reply, "\"enum\":[true,false,\"\",null,");
 	assert_has(reply, "\"enum\":[\"guru\",\"kepala_sekolah\",\"lainnya\",\"\",null,");
 	assert_has(reply, "\"additionalProperties\":false");
