@@ -10,10 +10,14 @@
 
 enum { PLACES = 4 }; // where a word may be, one behind the other
 
+// What a word is that says nothing if another column gives the fact, and is wrong else.
+enum { WORD_OPEN = PMM_DIGIT_NONE - 1 };
+
 // A row as far as it was read.
 struct reading {
 	struct row *row;
 	uint8_t digits[PMM_FACTS_MAX]; // that were given; 0: not yet
+	uint32_t open; // bit f: fact f has a word that is open
 };
 
 void quick_prepare(struct rows *rows, struct column *columns, size_t count)
@@ -64,13 +68,22 @@ static int look_up(struct rows *rows, const struct column *column, struct str wo
 		return PMM_DIGIT_NONE;
 	const struct pmm_rulebook *rulebook = snapshot_rulebook(rows->options.snapshot);
 	int digit = pmm_member_value(rulebook, column->meaning.member, word.at, word.size);
+	if (digit == PMM_DIGIT_NONE && column->meaning.member->ranked)
+		digit = WORD_OPEN;
 	if (digit == PMM_DIGIT_NONE || word.size > MEMO_BYTES)
 		return digit;
 	if (!memo)
 		memo = &rows->quick.memo[first];
-	*memo = (struct memo_word){head, key, (uint8_t)digit, {0}};
+	*memo = (struct memo_word){head, key, (int8_t)digit, {0}};
 	memcpy(memo->text, word.at, word.size);
 	return digit;
+}
+
+static __attribute__((noinline)) bool leave_open(
+	struct reading *reading, const struct column *column)
+{
+	reading->open |= UINT32_C(1) << column->meaning.member->fact;
+	return true;
 }
 
 // Takes what a column says about its fact. False: only a profile can say what that
@@ -86,12 +99,22 @@ static inline bool take_word(struct rows *rows, struct reading *reading,
 	const int digit = is_it(memo, head, key, word) ? memo->digit
 						       : look_up(rows, column, word, head, key);
 	if (digit <= 0)
-		return digit == PMM_DIGIT_UNKNOWN;
+		return digit == PMM_DIGIT_UNKNOWN ||
+		       (digit == WORD_OPEN && leave_open(reading, column));
 	uint8_t *given = &reading->digits[column->meaning.member->fact];
 	if (*given)
 		return *given == digit;
 	*given = (uint8_t)digit;
 	reading->row->index += ((uint32_t)digit - column->unset) * column->stride;
+	return true;
+}
+
+// Whether all facts with an open word were given.
+static __attribute__((noinline)) bool is_settled(const struct reading *reading)
+{
+	for (uint32_t open = reading->open; open; open &= open - 1)
+		if (!reading->digits[__builtin_ctz(open)])
+			return false;
 	return true;
 }
 
@@ -119,6 +142,13 @@ static inline struct reading start(const struct rows *rows, struct row *row)
 	return (struct reading){.row = row};
 }
 
+static inline bool finish(const struct reading *reading)
+{
+	reading->row->is_bare = (bytes_load((const char *)reading->digits) |
+					bytes_load((const char *)reading->digits + 8)) == 0;
+	return reading->open == 0 || is_settled(reading);
+}
+
 // --- a row of CSV
 
 bool quick_read_csv(struct rows *rows, struct str line, struct row *row)
@@ -136,7 +166,7 @@ bool quick_read_csv(struct rows *rows, struct str line, struct row *row)
 			!(rows_is_clean(field) && take_texts(&reading, column, field)))
 			return false;
 	}
-	return true;
+	return finish(&reading);
 }
 
 // --- a row of JSON
@@ -280,5 +310,6 @@ bool quick_read_json(struct rows *rows, struct str text, struct row *row)
 		if (!good)
 			return false;
 	}
-	return (size_t)(end - at) == form->trail.size && starts(at, end, form->trail);
+	return (size_t)(end - at) == form->trail.size && starts(at, end, form->trail) &&
+	       finish(&reading);
 }

@@ -88,7 +88,8 @@ bool rows_take_profile(struct rows *rows)
 	struct row row = {.profile = profile,
 		.id = profile->id,
 		.group = profile->group,
-		.id_is_number = profile->id_is_number};
+		.id_is_number = profile->id_is_number,
+		.is_bare = is_good && profile->given_count == 0};
 	if (is_good)
 		row.index = pmm_profile_index(profile->rulebook, digits);
 	else

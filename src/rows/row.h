@@ -60,7 +60,7 @@ enum { MEMO_BITS = 8, MEMO_WORDS = 1 << MEMO_BITS, MEMO_BYTES = 35 };
 struct memo_word {
 	uint64_t head; // the first eight bytes, or those that there are (bytes.h)
 	uint32_t key; // the name that it stood under, and its size; 0: free
-	uint8_t digit;
+	int8_t digit; // or WORD_OPEN
 	char text[MEMO_BYTES];
 };
 
