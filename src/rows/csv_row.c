@@ -1,21 +1,14 @@
 // SPDX-License-Identifier: MIT
-// One record of CSV: the header, or a row. Only the columns that mean something are
-// looked at; the others (an export is full of personal data) are passed over without
-// being copied.
+// One record of CSV behind the header, and how its cells are read. Only the columns that
+// mean something are looked at; the others (an export is full of personal data) are passed
+// over without being copied.
 #include "row.h"
 
-bool csv_row_refuse(struct rows *rows, enum code code)
-{
-	return !rows->columns || rows_take_rejected(rows, code);
-}
-
-// Takes the next field off *REST. The text of a quoted one loses its quotes and
-// has doubled ones halved, in the arena.
-static bool next_field(struct str *rest, char delimiter, struct arena *arena, struct str *field)
+size_t csv_next_cell(struct str *rest, char delimiter, struct str *cell)
 {
 	if (rest->size == 0 || rest->at[0] != '"') {
-		*field = str_split(rest, delimiter);
-		return true;
+		*cell = str_split(rest, delimiter);
+		return 0;
 	}
 	const char *from = rest->at + 1, *end = rest->at + rest->size, *at = from;
 	size_t doubled = 0;
@@ -23,87 +16,28 @@ static bool next_field(struct str *rest, char delimiter, struct arena *arena, st
 		doubled += *at == '"';
 		at += *at == '"' ? 2 : 1;
 	}
-	*field = (struct str){from, (size_t)(at - from)};
+	*cell = (struct str){from, (size_t)(at - from)};
 	// What stands between the closing quote and the delimiter is dropped.
-	struct str tail = {at, (size_t)(end - at)};
-	str_split(&tail, delimiter);
-	*rest = tail;
+	*rest = (struct str){at, (size_t)(end - at)};
+	str_split(rest, delimiter);
+	return doubled;
+}
+
+bool csv_next_text(struct str *rest, char delimiter, struct arena *arena, struct str *text)
+{
+	struct str cell;
+	const size_t doubled = csv_next_cell(rest, delimiter, &cell);
+	*text = cell;
 	if (!doubled)
 		return true;
-	char *text = arena_take(arena, field->size - doubled);
-	if (!text)
+	char *halved = arena_take(arena, cell.size - doubled);
+	if (!halved)
 		return false;
-	size_t size = 0;
-	for (const char *c = from; c < at; c++) {
-		text[size++] = *c;
+	*text = (struct str){halved, cell.size - doubled};
+	for (const char *c = cell.at; c < cell.at + cell.size; c++) {
+		*halved++ = *c;
 		c += *c == '"';
 	}
-	*field = (struct str){text, size};
-	return true;
-}
-
-// Finds the delimiter with which LINE reads best as a header: first of all by the names
-// of facts in it, then by its columns. False: there is no such name.
-static bool find_delimiter(struct rows *rows, struct str line)
-{
-	size_t best = 0;
-	for (const char *delimiter = ",;\t"; *delimiter; delimiter++) {
-		size_t names = 0, columns = 0;
-		struct str rest = line, field;
-		for (; rest.at && next_field(&rest, *delimiter, &rows->arena, &field); columns++)
-			names += pmm_member_find(rows->profile.rulebook, field.at, field.size) !=
-				 NULL;
-		const size_t rating = names ? names * (ROW_BYTES_MAX + 1) + columns : 0;
-		if (rating > best) {
-			best = rating;
-			rows->csv.delimiter = *delimiter;
-		}
-	}
-	return best > 0;
-}
-
-static bool is_wanted(const struct column *column)
-{
-	return column->meaning.member || column_is_text(column);
-}
-
-static bool add_column(struct rows *rows, struct str name)
-{
-	struct column *column = &rows->columns[rows->column_count];
-	char *copy = arena_copy(&rows->columns_arena, name);
-	if (rows->column_count++ == CSV_COLUMNS_MAX)
-		return rows_fail(rows, CODE_malformed_csv, JSON_FAULT_NONE, rows->consumed);
-	if (!copy)
-		return rows_fail(rows, CODE_overloaded, JSON_FAULT_NONE, 0);
-	column->meaning = profile_name(&rows->profile, name);
-	column->name = (struct str){copy, utf8_valid(name) ? name.size : 0};
-	return true;
-}
-
-// Makes LINE the header if a fact's name is in it.
-static bool try_header(struct rows *rows, struct str line)
-{
-	// A column that was asked for by name must be there.
-	bool has_id = !rows->options.id_from.size, has_group = !rows->options.group_by.size;
-	struct str field;
-	rows_start_profile(rows);
-	if (!find_delimiter(rows, line))
-		return true;
-	rows->columns = arena_array(&rows->columns_arena, CSV_COLUMNS_MAX, sizeof *rows->columns);
-	if (!rows->columns)
-		return rows_fail(rows, CODE_overloaded, JSON_FAULT_NONE, 0);
-	while (line.at && next_field(&line, rows->csv.delimiter, &rows->arena, &field)) {
-		if (!add_column(rows, field))
-			return false;
-		const struct profile_name *meaning = &rows->columns[rows->column_count - 1].meaning;
-		has_id |= meaning->is_id;
-		has_group |= meaning->is_group;
-	}
-	if (!has_id || !has_group)
-		return rows_fail(rows, CODE_unknown_parameter, JSON_FAULT_NONE, 0);
-	while (rows->column_count && !is_wanted(&rows->columns[rows->column_count - 1]))
-		rows->column_count--; // nothing behind the last one that counts
-	quick_prepare(rows, rows->columns, rows->column_count);
 	return true;
 }
 
@@ -115,11 +49,11 @@ static bool take_row(struct rows *rows, struct str line)
 	rows_start_profile(rows);
 	for (size_t i = 0; i < rows->column_count && line.at; i++) {
 		const struct column *column = &rows->columns[i];
-		if (!next_field(&line, rows->csv.delimiter, &rows->arena, &field))
+		if (!csv_next_text(&line, rows->csv.delimiter, &rows->arena, &field))
 			return rows_fail(rows, CODE_overloaded, JSON_FAULT_NONE, 0);
 		if (column_is_text(column) && !rows_is_clean(field))
 			good = false;
-		else if (is_wanted(column))
+		else if (column_is_wanted(column))
 			profile_set_as(&rows->profile, &column->meaning, column->name,
 				&(struct profile_value){VALUE_TEXT, field});
 	}
@@ -136,17 +70,91 @@ static bool is_empty(const struct rows *rows, struct str line)
 	return true;
 }
 
+// Takes the next cell as names are compared; one that a record lacks is blank. One that
+// is too long stays as it is.
+static struct str next_folded(struct str *rest, char delimiter, char folded[WORD_MAX])
+{
+	struct str cell = {NULL, 0};
+	if (rest->at)
+		csv_next_cell(rest, delimiter, &cell);
+	const size_t size = word_fold(folded, cell);
+	return size > WORD_MAX ? cell : (struct str){folded, size};
+}
+
+static bool is_header(const struct rows *rows, struct str record)
+{
+	const char delimiter = rows->csv.delimiter;
+	struct str header = rows->csv.header;
+	char one[WORD_MAX], other[WORD_MAX];
+	while (record.at || header.at)
+		if (!str_equal(next_folded(&record, delimiter, one),
+			    next_folded(&header, delimiter, other)))
+			return false;
+	return true;
+}
+
+// The number in a cell such as "(3)" or "3."; 0: it is blank, -1: it holds something else.
+static int read_number(struct str cell)
+{
+	int number = 0;
+	for (size_t i = 0; i < cell.size; i++) {
+		const char c = cell.at[i];
+		if (c >= '0' && c <= '9' && number <= CSV_COLUMNS_MAX)
+			number = number * 10 + (c - '0');
+		else if (!memchr(" ([.])", c, 6))
+			return -1;
+	}
+	return number;
+}
+
+// Whether RECORD numbers the columns, each by its place or by counting on.
+static bool is_numbering(const struct rows *rows, struct str record)
+{
+	int cells = 0, last = 0;
+	struct str cell;
+	for (int column = 1; record.at; column++) {
+		csv_next_cell(&record, rows->csv.delimiter, &cell);
+		const int number = read_number(cell);
+		if (number == 0)
+			continue;
+		if (number != column && number != last + 1)
+			return false;
+		last = number;
+		cells++;
+	}
+	return cells > 1;
+}
+
+// Whether RECORD is no person: the header again, as printed pages have it, or a numbering
+// row right under it.
+static bool is_no_person(struct rows *rows, struct str record)
+{
+	const bool was_header = rows->csv.is_under_header;
+	rows->csv.is_under_header = is_header(rows, record);
+	return rows->csv.is_under_header || (was_header && is_numbering(rows, record));
+}
+
+// Whether the first byte tells that RECORD is a row, as that of nearly all does.
+static inline bool begins_row(const struct rows *rows, struct str record)
+{
+	const char first = record.size ? ascii_lower(record.at[0]) : ' ';
+	return ((first >= '0' && first <= '9') || (first >= 'a' && first <= 'z')) &&
+	       first != rows->csv.first && !rows->csv.is_under_header;
+}
+
 bool csv_row_take(struct rows *rows, struct str record)
 {
 	struct row row;
-	if (record.size && record.at[record.size - 1] == '\r')
-		record.size--;
-	if (is_empty(rows, record))
-		return true;
 	if (record.size > ROW_BYTES_MAX)
-		return csv_row_refuse(rows, CODE_too_large);
-	if (!rows->columns)
-		return try_header(rows, record);
+		return rows_take_rejected(rows, CODE_too_large);
+	if (!begins_row(rows, record)) {
+		if (is_empty(rows, record))
+			return true;
+		if (is_no_person(rows, record)) {
+			rows->skipped++;
+			return rows_count(rows);
+		}
+	}
 	if (!rows->csv.has_quote && quick_read_csv(rows, record, &row))
 		return rows_take(rows, &row);
 	return take_row(rows, record);

@@ -10,16 +10,18 @@ bool rows_fail(struct rows *rows, enum code code, enum json_fault fault, uint64_
 
 const char *rows_skip_mark(struct rows *rows, const char *at, const char *end)
 {
-	static const char mark[] = UTF8_MARK;
+	static const char marks[] = UTF8_MARK UTF8_MARK;
 	while (rows->at_start && at < end) {
-		if (*at == mark[rows->mark_size]) {
+		if (rows->mark_size < sizeof marks - 1 && *at == marks[rows->mark_size]) {
 			rows->mark_size++;
 			at++;
-		} else if (rows->mark_size) {
+		} else if (rows->mark_size % 3) {
 			return NULL;
+		} else {
+			rows->at_start = false;
 		}
-		rows->at_start = rows->mark_size > 0 && rows->mark_size < 3;
 	}
+	rows->header.has_mark = rows->mark_size > 2;
 	return at;
 }
 
@@ -61,11 +63,20 @@ void rows_start_profile(struct rows *rows)
 	rows->profile.may_be_envelope = rows->format == ROWS_JSON && !rows->array.levels;
 }
 
-bool rows_take(struct rows *rows, struct row *row)
+bool rows_count(struct rows *rows)
 {
 	if (rows->count == rows->options.rows_max)
 		return rows_fail(rows, CODE_too_large, JSON_FAULT_NONE, 0);
-	row->number = ++rows->count;
+	rows->count++;
+	return true;
+}
+
+bool rows_take(struct rows *rows, struct row *row)
+{
+	if (!rows_count(rows))
+		return false;
+	row->number = rows->count;
+	row->sheet_row = rows->csv.record;
 	enum code code = rows->options.take(rows->options.cls, row);
 	return code == CODE_none || rows_fail(rows, code, JSON_FAULT_NONE, 0);
 }

@@ -2,8 +2,8 @@
 // Private to rows: the state that its files share, and what all framings do with a
 // row. Each file calls those to its right only:
 //
-//     rows.c ──► json.c ─────────────► quick.c ──► row.c
-//          └───► csv.c ──► csv_row.c ─────┘
+//     rows.c ──► json.c ────────────────────────────► quick.c ──► row.c
+//          └───► csv.c ──► csv_head.c ──► csv_row.c ─────┘
 #pragma once
 
 #include "rows.h"
@@ -31,11 +31,31 @@ struct array_place {
 
 enum { CSV_COLUMNS_MAX = 1024 };
 
+// The records among which the header is looked for.
+enum { CSV_HEAD_RECORDS = 30 };
+
+// The best header so far, and the records behind it, which will be rows: at most
+// CSV_HEAD_RECORDS of ROW_BYTES_MAX, each with a LF, and none from above it.
+struct csv_head {
+	struct buf text;
+	size_t size; // of the header's record
+	uint64_t record;
+	unsigned rating; // 0: there is none
+	char delimiter;
+	bool is_over; // no other record can be the header, which is to be made one
+};
+
 struct csv_place {
-	char delimiter; // once there are columns
+	char delimiter; // 0: any, for the header was not found yet and no line named it
 	bool is_inside; // of quotes, where the last piece ended
 	bool is_field_start; // or at the start of a field
 	bool has_quote; // there is a quote in the record
+	bool is_behind_cr; // which ended a record; a LF belongs to it
+	bool is_under_header; // nothing came since
+	uint64_t record; // the current one, as a spreadsheet counts: from 1
+	struct str header; // the record
+	char first; // of it as names are compared, or 0
+	struct csv_head head; // until there are columns
 };
 
 // A column of a CSV file, or a member that the rows of a JSON file share.
@@ -92,8 +112,8 @@ struct rows {
 	uint64_t consumed; // bytes before the current piece
 	struct buf carry; // the beginning of a row that is not complete
 	bool is_oversized; // the current row is past its limit: read on, keep nothing
-	bool at_start; // nothing but a part of a byte-order mark was seen
-	unsigned mark_size; // bytes of it
+	bool at_start; // nothing but byte-order marks was seen
+	unsigned mark_size; // bytes of them
 	struct arena arena; // of the current row
 	struct profile profile;
 	struct array_place array;
@@ -111,7 +131,7 @@ struct rows {
 // Refuses the whole input. Returns false.
 bool rows_fail(struct rows *rows, enum code code, enum json_fault fault, uint64_t offset);
 
-// Passes over a byte-order mark at the very start, which may come in pieces.
+// Passes over up to two byte-order marks at the very start, which may come in pieces.
 // NULL: only a part of one came.
 const char *rows_skip_mark(struct rows *rows, const char *at, const char *end);
 
@@ -130,6 +150,9 @@ bool rows_take(struct rows *rows, struct row *row);
 bool rows_take_profile(struct rows *rows);
 bool rows_take_rejected(struct rows *rows, enum code code);
 
+// Counts a row, and does nothing else. False as above.
+bool rows_count(struct rows *rows);
+
 // The columns are known: works out what their words will come to.
 void quick_prepare(struct rows *rows, struct column *columns, size_t count);
 
@@ -141,14 +164,32 @@ bool quick_read_json(struct rows *rows, struct str text, struct row *row);
 // Learns the form of TEXT, a row that was read and is good.
 void quick_learn_json(struct rows *rows, struct str text);
 
-// csv_row.c: one record, without what stands around it. The first that names a fact is
-// the header; one of nothing is no row.
+// csv_head.c: one of the first records. False after a failure.
+bool csv_head_add(struct rows *rows, struct str record);
+
+// Makes the first record of TEXT, which was the head's, the header. False: there is
+// none, or another failure.
+bool csv_head_choose(struct rows *rows, struct str text);
+
+// csv_row.c: takes the next cell off *REST, without its quotes; doubled ones in it stay.
+// Returns how many there are.
+size_t csv_next_cell(struct str *rest, char delimiter, struct str *cell);
+
+// The same with doubled quotes halved, in the arena. False: no memory.
+bool csv_next_text(struct str *rest, char delimiter, struct arena *arena, struct str *text);
+
+// A record behind the header, which may be no row.
 bool csv_row_take(struct rows *rows, struct str record);
-bool csv_row_refuse(struct rows *rows, enum code code); // that cannot be read
 
 static inline bool csv_is_delimiter(const struct rows *rows, char c)
 {
-	return rows->columns ? c == rows->csv.delimiter : c == ',' || c == ';' || c == '\t';
+	const char delimiter = rows->csv.delimiter;
+	return delimiter ? c == delimiter : c == ',' || c == ';' || c == '\t';
+}
+
+static inline bool column_is_wanted(const struct column *column)
+{
+	return column->meaning.member || column_is_text(column);
 }
 
 // The framings: bytes in, rows out; and the end.

@@ -27,6 +27,7 @@ void rows_destroy(struct rows *rows)
 		return;
 	buf_finish(&rows->carry);
 	buf_finish(&rows->envelope);
+	buf_finish(&rows->csv.head.text);
 	arena_finish(&rows->arena);
 	arena_finish(&rows->columns_arena);
 	free(rows);

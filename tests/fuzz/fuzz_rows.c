@@ -264,10 +264,16 @@ static void check_lines(const struct input *input)
 	answer_finish(&answer);
 }
 
-// The delimiter of a body in which nothing is quoted, if there is just one.
+// The delimiter of a body in which nothing is quoted, if there is just one. Not where a CR
+// alone ends a line, nor where a line names it, which would be another one if quoted.
 static char find_delimiter(struct str body)
 {
 	char found = 0;
+	for (size_t i = 0; i + 1 < body.size; i++)
+		if (body.at[i] == '\r' && body.at[i + 1] != '\n')
+			return 0;
+	if (body.size > 3 && str_equal_nocase((struct str){body.at, 4}, STR("sep=")))
+		return 0;
 	for (const char *c = ",;\t"; *c && body.size; c++) {
 		if (!memchr(body.at, *c, body.size))
 			continue;
