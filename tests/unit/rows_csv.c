@@ -135,7 +135,7 @@ static const struct {
 	// --- the delimiter
 	{"of the header", "x,y,z\nid;Jabatan\na,\"b;Guru\nc;Guru\n\"d\";Guru\n",
 		"1@3:1000 a,\"b\n2@4:1000 c\n3@5:1000 d\n;" JABATAN "ignored 0 skipped 0"},
-	{"a quote behind another", "id;Jabatan\na,\"b;Guru\nc;Guru\nd,\"e;Guru\nf;\"Gu\nru\"\n",
+	{"a quote behind another", "id;Jabatan\na,\"b;Guru\nc;Guru\nd,\"e;Guru\nf;\"Gux\nru\"\n",
 		"1@2:1000 a,\"b\n2@3:1000 c\n3@4:1000 d,\"e\n4@5:! f\n"
 		";" JABATAN "ignored 0 skipped 0"},
 	{"open behind another", "id;Jabatan\na,\"b;Guru\nc;Guru\n\"d\";\"Guru\n",
