@@ -77,8 +77,8 @@ PRINCIPAL_POSTS = ("Kepala Sekolah", "KEPALA SEKOLAH", "Plt Kepala Sekolah",
                    "Plt. Kepala Sekolah", "plt.  kepala sekolah")
 OTHER_POSTS = ("Wakil Kepala Sekolah Kurikulum", "Kepala Laboratorium", "Kepala Perpustakaan",
                "Bendahara BOS", "Pembina OSIS", "Wakil Kepala Sekolah; Pembina Pramuka")
-BAD_EMPLOYMENT = ("PNSS", "P.N.S.", "Belum Diketahui", "#N/A", "PPK")
-BAD_ROLE = ("Gruu Mapel", "Guru Terbang", "#REF!", "0")
+BAD_EMPLOYMENT = ("PNSS", "Swasta", "Belum Diketahui", "#NAME", "PPK")
+BAD_ROLE = ("Gruu Mapel", "Juru Terbang", "#REF!", "0")
 
 PLANTS = ("Melati Kenanga Cempaka Kemuning Seroja Dahlia Anggrek Teratai Mawar Kamboja Soka "
           "Bakung Lontar Cendana Meranti Ulin Jati Beringin Trembesi Mahoni").split()

@@ -67,7 +67,7 @@ struct pmm_rulebook;
 struct pmm_value {
 	const char *name; /* as it stands in answers: "ASN", "true" */
 	const char *label[PMM_LANG_COUNT]; /* for people, in lower case */
-	const char *const *aliases; /* other words for it, as in the rulebook */
+	const char *const *aliases; /* other words for it, as in the rulebook: with "*" */
 	size_t alias_count;
 };
 
@@ -128,7 +128,8 @@ struct pmm_member {
 	uint32_t accepts; /* bit v: value v counts when given under this name */
 	bool selective; /* other text under this name says nothing and is no error */
 	bool ranked; /* other text says nothing where another name gives the fact */
-	uint64_t outranks; /* bit m: wins over member m of the same fact */
+	uint32_t wins; /* bit v: value v outranks */
+	uint64_t outranks; /* bit m: such a value wins over member m of the same fact */
 };
 
 /* What a rulebook consists of, for those who describe it to others. */
@@ -144,6 +145,8 @@ struct pmm_rulebook_info {
 	size_t fact_count;
 	const struct pmm_member *members; /* every name, by ordinal */
 	size_t member_count;
+	const char *const *unknown; /* words that say nothing about any fact */
+	size_t unknown_count;
 	const struct pmm_attribute *attributes;
 	size_t attribute_count;
 	const struct pmm_feature *features;
@@ -226,27 +229,31 @@ PMM_API void pmm_rulebook_destroy(struct pmm_rulebook *rulebook);
 
 PMM_API const struct pmm_rulebook_info *pmm_rulebook_info(const struct pmm_rulebook *rulebook);
 
-/* Finds a member by a name that a person wrote, after folding (ASCII case,
- * blanks, "_" and "-"). NULL if there is none. */
+/* Finds a member by a name that a person wrote, after folding (pmm_fold). The labels of
+ * a fact are names of it, too. NULL if there is none. */
 PMM_API const struct pmm_member *pmm_member_find(
 	const struct pmm_rulebook *rulebook, const char *name, size_t size);
 
 /* What pmm_value_find returns besides a digit. */
 enum { PMM_DIGIT_UNKNOWN = 0, PMM_DIGIT_NONE = -1 };
 
-/* The digit (1 + ordinal of the value) of what a person wrote for a fact,
- * after folding; PMM_DIGIT_UNKNOWN for a blank text or a label that says
- * nothing; PMM_DIGIT_NONE if it is no word of this fact. */
+/* The digit (1 + ordinal of the value) of what a person wrote for a fact: an exact word
+ * after folding, else what a pattern (a word with "*" at one end) matches;
+ * PMM_DIGIT_UNKNOWN for a text of separators or a word that says nothing;
+ * PMM_DIGIT_NONE if it is no word of this fact, or one that is refused. */
 PMM_API int pmm_value_find(
 	const struct pmm_rulebook *rulebook, uint32_t fact, const char *text, size_t size);
 
-/* The same for what stands under the name MEMBER, which may accept some values of its
- * fact alone: PMM_DIGIT_NONE also for one that it does not accept. Under a selective
- * name there is no PMM_DIGIT_NONE: other text says nothing, PMM_DIGIT_UNKNOWN. */
+/* The same for what stands under the name MEMBER, which may have words of its own, take
+ * several in one text, and accept some values of its fact alone: PMM_DIGIT_NONE also for
+ * one that it does not accept. Under a selective name there is no PMM_DIGIT_NONE: other
+ * text says nothing, PMM_DIGIT_UNKNOWN. Under a ranked one PMM_DIGIT_NONE says nothing if
+ * another name gives the fact, which is for the caller to see. */
 PMM_API int pmm_member_value(const struct pmm_rulebook *rulebook, const struct pmm_member *member,
 	const char *text, size_t size);
 
-/* The accepted word that is nearest to a misspelt one, or NULL if none is near.
+/* The accepted word that is nearest to a misspelt one, as the rulebook writes it; NULL if
+ * none is near, or one that means something else, or is refused, is as near.
  * For names, and for the values of a fact. Never returns the caller's text. */
 PMM_API const char *pmm_member_suggest(
 	const struct pmm_rulebook *rulebook, const char *name, size_t size);
@@ -261,8 +268,8 @@ struct pmm_given {
 
 /* Brings what was given into one digit for each fact; 0 where nothing was.
  * GIVEN stands in the order of the document and has each member at most once
- * (COUNT <= PMM_MEMBERS_MAX). A member that outranks another one wins; all
- * others that speak of one fact must agree. Returns how many do not, and sets
+ * (COUNT <= PMM_MEMBERS_MAX). A member that outranks another one by its value wins;
+ * all others that speak of one fact must agree. Returns how many do not, and sets
  * CONFLICTS[i] for each such entry, the later one of the two (may be NULL). */
 PMM_API size_t pmm_resolve(const struct pmm_rulebook *rulebook, const struct pmm_given *given,
 	size_t count, uint8_t digits[PMM_FACTS_MAX], bool *conflicts);
@@ -289,8 +296,10 @@ PMM_API const struct pmm_decision *pmm_decision_at(
 PMM_API const struct pmm_outcome *pmm_outcome_at(
 	const struct pmm_rulebook *rulebook, uint32_t ordinal);
 
-/* Folds SIZE bytes at TEXT into TO as names and values are compared, and
- * returns the number of bytes, or PMM_WORD_MAX + 1 if they do not fit. */
+/* Folds SIZE bytes at TEXT into TO as names and values are compared: by letters and
+ * digits, ASCII case folded. What only separates is dropped (spaces of every kind, _ - .
+ * : * quotes, characters that are not seen); / & , ; ( ) and a sign before a number stay.
+ * Returns the number of bytes, or PMM_WORD_MAX + 1 if they do not fit. */
 PMM_API size_t pmm_fold(char to[PMM_WORD_MAX], const char *text, size_t size);
 
 /* The versions of the libraries that this one runs on, which need not be those

@@ -3,58 +3,132 @@
 
 #include "bytes.h"
 
-static bool is_blank(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-// What each byte is folded to. Separators become "_", and nothing else does.
+// What each ASCII byte is folded to; a blank, which nothing else is folded to, for what
+// only separates.
 static const char folds[128] = {
-	0, 1, 2, 3, 4, 5, 6, 7, 8, '_', '_', '_', '_', '_', 14, 15, // controls
+	0, 1, 2, 3, 4, 5, 6, 7, 8, ' ', ' ', ' ', ' ', ' ', 14, 15, // controls
 	16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, // controls
-	'_', '!', '"', '#', '$', '%', '&', '\'', '(', ')', '*', '+', ',', '_', '.', '/', //
-	'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', ':', ';', '<', '=', '>', '?', //
+	' ', '!', ' ', '#', '$', '%', '&', ' ', '(', ')', ' ', '+', ',', ' ', ' ', '/', //
+	'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', ' ', ';', '<', '=', '>', '?', //
 	'@', 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n', 'o', //
-	'p', 'q', 'r', 's', 't', 'u', 'v', 'w', 'x', 'y', 'z', '[', '\\', ']', '^', '_', //
-	'`', 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n', 'o', //
+	'p', 'q', 'r', 's', 't', 'u', 'v', 'w', 'x', 'y', 'z', '[', '\\', ']', '^', ' ', //
+	' ', 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n', 'o', //
 	'p', 'q', 'r', 's', 't', 'u', 'v', 'w', 'x', 'y', 'z', '{', '|', '}', '~', 127, //
 };
 
-// Bytes that are not ASCII stay.
-static char fold(char c)
+enum { INVISIBLE = 1 }; // a separator that ends no word
+
+// Of the characters beyond ASCII those that only separate, and what stands for them.
+static const struct {
+	uint16_t first, last;
+	char kind;
+} separators[] = {
+	{0x00A0, 0x00A0, ' '},
+	{0x00AB, 0x00AB, '"'},
+	{0x00AD, 0x00AD, INVISIBLE},
+	{0x00BB, 0x00BB, '"'},
+	{0x1680, 0x1680, ' '},
+	{0x2000, 0x200B, ' '},
+	{0x200C, 0x200F, INVISIBLE},
+	{0x2010, 0x2015, '-'},
+	{0x2018, 0x201F, '"'},
+	{0x2028, 0x2029, ' '},
+	{0x202A, 0x202E, INVISIBLE},
+	{0x202F, 0x202F, ' '},
+	{0x205F, 0x205F, ' '},
+	{0x2060, 0x2060, INVISIBLE},
+	{0x3000, 0x3000, ' '},
+	{0xFEFF, 0xFEFF, INVISIBLE},
+};
+
+// What stands for the character of *SIZE bytes at AT, whose first is not ASCII; 0: it
+// does not separate, and *SIZE is 1.
+static char separator_at(const char *at, size_t left, size_t *size)
 {
-	unsigned char byte = (unsigned char)c;
-	return byte < sizeof folds ? folds[byte] : c;
+	const unsigned char *b = (const unsigned char *)at;
+	unsigned point = 0;
+	*size = 1;
+	if (left >= 2 && b[0] >> 5 == 6)
+		point = (b[0] & 0x1Fu) << 6 | (b[1] & 0x3Fu);
+	else if (left >= 3 && b[0] >> 4 == 14 && b[1] >> 6 == 2)
+		point = (b[0] & 0x0Fu) << 12 | (b[1] & 0x3Fu) << 6 | (b[2] & 0x3Fu);
+	if (!point || b[b[0] >> 4 == 14 ? 2 : 1] >> 6 != 2)
+		return 0;
+	for (size_t i = 0; i < sizeof separators / sizeof separators[0]; i++) {
+		if (point < separators[i].first || point > separators[i].last)
+			continue;
+		*size = b[0] >> 4 == 14 ? 3 : 2;
+		return separators[i].kind;
+	}
+	return 0;
 }
 
-static struct str trim_blanks(struct str text)
+static bool is_digit(char c)
 {
-	while (text.size && is_blank(text.at[0])) {
-		text.at++;
-		text.size--;
+	return c >= '0' && c <= '9';
+}
+
+// Of a folded byte. What is not ASCII counts as letters.
+static bool is_letter(char c)
+{
+	return is_digit(c) || (c >= 'a' && c <= 'z') || (unsigned char)c >= 0x80;
+}
+
+// Folds, and where MARKS is not NULL says of each byte, and of the end, what stands for
+// the boundary before it (word.h).
+static inline size_t fold(char *to, char *marks, size_t room, struct str text)
+{
+	const char *at = text.at, *end = at + text.size;
+	size_t size = 0, step;
+	char mark = ' '; // what separates the last byte from the next
+	bool is_behind_letter = false;
+	for (; at < end; at += step) {
+		const char c = (unsigned char)*at < sizeof folds ? folds[(unsigned char)*at] : *at;
+		char kind = 0, kept = c;
+		step = 1;
+		if (c == ' ')
+			kind = *at >= '\t' && *at <= '\r' ? ' ' : *at;
+		else if ((unsigned char)c >= 0x80)
+			kind = separator_at(at, (size_t)(end - at), &step);
+		if (kind == '-' && !is_behind_letter && at + step < end && is_digit(at[step])) {
+			kind = 0; // a sign
+			kept = '-';
+		}
+		if (kind) {
+			mark = kind == INVISIBLE ? mark : kind;
+			is_behind_letter &= kind == INVISIBLE;
+			continue;
+		}
+		if (size == room)
+			return room + 1;
+		is_behind_letter = is_letter(kept);
+		if (marks)
+			marks[size] = (char)(mark || is_behind_letter ? mark : kept);
+		mark = is_behind_letter ? 0 : kept;
+		to[size++] = kept;
 	}
-	while (text.size && is_blank(text.at[text.size - 1]))
-		text.size--;
-	return text;
+	if (marks)
+		marks[size] = ' ';
+	return size;
 }
 
 size_t word_fold(char to[WORD_MAX], struct str text)
 {
-	size_t size = 0;
-	text = trim_blanks(text);
-	for (const char *at = text.at, *end = at + text.size; at < end; at++) {
-		const char c = fold(*at);
-		if (c == '_') {
-			while (at + 1 < end && fold(at[1]) == '_')
-				at++;
-			if ((size && to[size - 1] == '/') || (at + 1 < end && at[1] == '/'))
-				continue;
-		}
-		if (size == WORD_MAX)
-			return WORD_MAX + 1;
-		to[size++] = c;
-	}
-	return size;
+	return fold(to, NULL, WORD_MAX, text);
+}
+
+bool word_read(struct word_text *to, struct str text)
+{
+	to->size = fold(to->at, to->marks, WORD_TEXT_MAX, text);
+	return to->size <= WORD_TEXT_MAX;
+}
+
+bool word_says_something(struct str folded)
+{
+	for (size_t i = 0; i < folded.size; i++)
+		if (is_letter(folded.at[i]))
+			return true;
+	return false;
 }
 
 static uint64_t read_4(const char *at)
@@ -130,7 +204,36 @@ unsigned word_distance(struct str a, struct str b, unsigned most)
 	return least(rows[a.size % 3][b.size], most + 1);
 }
 
-unsigned word_tolerance(size_t size)
+// Whether A, one word, may be a misspelt B. Few letters are soon another word: of three
+// only the order may be wrong, which leaves their sum.
+static bool is_near(struct str a, struct str b)
 {
-	return size < 3 ? 0 : size < 5 ? 1 : size < 9 ? 2 : 3;
+	const size_t size = a.size > b.size ? a.size : b.size;
+	if (str_equal(a, b))
+		return true;
+	if (size > 3)
+		return word_distance(a, b, 2) <= (size < 9 ? 1 : 2);
+	return size == 3 && a.size == b.size && word_distance(a, b, 1) == 1 &&
+	       a.at[0] + a.at[1] + a.at[2] == b.at[0] + b.at[1] + b.at[2];
+}
+
+// The word that begins at *AT, and past it.
+static struct str next_word(const struct word_text *text, size_t *at)
+{
+	const size_t from = *at;
+	while (++*at < text->size && !text->marks[*at])
+		;
+	return (struct str){text->at + from, *at - from};
+}
+
+bool word_is_meant(const struct word_text *a, const struct word_text *b)
+{
+	size_t i = 0, j = 0;
+	bool each_is = true;
+	if (!is_near((struct str){a->at, a->size}, (struct str){b->at, b->size}))
+		return false;
+	while (i < a->size && j < b->size)
+		each_is &= is_near(next_word(a, &i), next_word(b, &j));
+	// Where one is written in more words than the other, letters are all there is.
+	return each_is || i < a->size || j < b->size;
 }

@@ -43,24 +43,24 @@ struct profile_error *profile_fail(struct profile *profile, enum code code, stru
 	return error;
 }
 
-// Names of ours beside the rulebook's, which people misspell too. Rare: its buffers are no
-// cost of every member.
+// Names of ours beside the rulebook's, which people misspell too; of two that are as near,
+// none. Rare: its buffers are no cost of every member.
 static __attribute__((noinline)) const char *suggest_name(
 	const struct profile *profile, struct str name)
 {
-	char folded[WORD_MAX], other[WORD_MAX];
-	const struct str word = {folded, word_fold(folded, name)};
+	struct word_text typed, own;
 	const char *nearest = pmm_member_suggest(profile->rulebook, name.at, name.size);
-	if (word.size > WORD_MAX)
+	if (!word_read(&typed, name) || typed.size > WORD_MAX)
 		return nearest;
-	unsigned most = word_tolerance(word.size) + 1; // what is below it is nearer
-	if (nearest)
-		most = word_distance(
-			word, (struct str){other, word_fold(other, str_of(nearest))}, most);
-	for (const char *const *own = profile->own_names; *own; own++) {
-		const struct str known = {other, word_fold(other, str_of(*own))};
-		const unsigned distance = word_distance(word, known, most);
-		nearest = distance < most ? *own : nearest;
+	const struct str word = {typed.at, typed.size};
+	unsigned most = WORD_MAX;
+	if (nearest && word_read(&own, str_of(nearest)))
+		most = word_distance(word, (struct str){own.at, own.size}, most);
+	for (const char *const *known = profile->own_names; *known; known++) {
+		if (!word_read(&own, str_of(*known)) || !word_is_meant(&typed, &own))
+			continue;
+		const unsigned distance = word_distance(word, (struct str){own.at, own.size}, most);
+		nearest = distance < most ? *known : distance == most ? NULL : nearest;
 		most = distance < most ? distance : most;
 	}
 	return nearest;
@@ -77,16 +77,40 @@ static void fail_name(struct profile *profile, struct str name)
 	error->suggestion = suggest_name(profile, name);
 }
 
-static void fail_value(struct profile *profile, enum code code, struct str name, uint32_t fact,
-	const struct profile_value *value)
+static void fail_value(struct profile *profile, enum code code, struct str name,
+	const struct pmm_member *member, struct str text)
 {
 	struct profile_error *error = profile_fail(profile, code, name);
 	if (!error)
 		return;
-	error->fact = &pmm_rulebook_info(profile->rulebook)->facts[fact];
-	if (code == CODE_unknown_value)
+	error->fact = &pmm_rulebook_info(profile->rulebook)->facts[member->fact];
+	if (code != CODE_unknown_value)
+		return;
+	if (member->ranked) // for profile_finish to judge
+		error->ranked = text;
+	else
 		error->suggestion = pmm_value_suggest(
-			profile->rulebook, fact, value->text.at, value->text.size);
+			profile->rulebook, member->fact, text.at, text.size);
+}
+
+// What a ranked name said is nothing where another name gives the fact, and wrong elsewhere.
+static void judge_ranked(struct profile *profile, const uint8_t *digits)
+{
+	const struct pmm_fact *facts = pmm_rulebook_info(profile->rulebook)->facts;
+	struct profile_error **at = &profile->errors, *error;
+	while ((error = *at)) {
+		const size_t fact = error->ranked.at ? (size_t)(error->fact - facts) : 0;
+		if (error->ranked.at && digits[fact]) {
+			*at = error->next;
+			profile->error_count--;
+			continue;
+		}
+		if (error->ranked.at)
+			error->suggestion = pmm_value_suggest(profile->rulebook, (uint32_t)fact,
+				error->ranked.at, error->ranked.size);
+		at = &error->next;
+	}
+	profile->errors_end = at;
 }
 
 // What a value says under the name MEMBER: a digit, or PMM_DIGIT_NONE with *CODE set.
@@ -116,7 +140,7 @@ static void set_fact(struct profile *profile, const struct pmm_member *member, s
 	enum code code;
 	int digit = read_digit(profile, member, value, &code);
 	if (digit == PMM_DIGIT_NONE) {
-		fail_value(profile, code, name, member->fact, value);
+		fail_value(profile, code, name, member, value->text);
 		return;
 	}
 	if (digit == PMM_DIGIT_UNKNOWN)
@@ -125,7 +149,7 @@ static void set_fact(struct profile *profile, const struct pmm_member *member, s
 		const struct pmm_given
 			*other = &profile->given[profile->given_slot[member->ordinal]];
 		if (other->digit != digit)
-			fail_value(profile, CODE_conflicting_members, name, member->fact, value);
+			fail_value(profile, CODE_conflicting_members, name, member, value->text);
 		return;
 	}
 	profile->seen |= UINT64_C(1) << member->ordinal;
@@ -208,13 +232,14 @@ bool profile_finish(struct profile *profile, uint8_t digits[PMM_FACTS_MAX])
 	size_t facts = pmm_rulebook_info(profile->rulebook)->fact_count;
 	if (pmm_resolve(
 		    profile->rulebook, profile->given, profile->given_count, resolved, conflicts)) {
-		const struct profile_value none = {VALUE_NULL, {NULL, 0}};
 		for (size_t i = 0; i < profile->given_count; i++)
 			if (conflicts[i])
 				fail_value(profile, CODE_conflicting_members,
-					profile->given_names[i], profile->given[i].member->fact,
-					&none);
+					profile->given_names[i], profile->given[i].member,
+					(struct str){NULL, 0});
 	}
+	if (profile->errors)
+		judge_ranked(profile, resolved);
 	for (size_t f = 0; f < facts; f++)
 		if (resolved[f])
 			digits[f] = resolved[f];

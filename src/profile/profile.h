@@ -39,6 +39,7 @@ struct profile_error {
 	const struct pmm_fact *fact; // whose values are allowed, or NULL
 	bool names_allowed; // the member names are what is allowed
 	const char *suggestion; // a word of the rulebook or of ours, or NULL
+	struct str ranked; // what the member said, if that is nothing where its fact is given
 };
 
 struct profile {

@@ -38,8 +38,8 @@ static void load_tree(struct loader *loader, const cJSON *root)
 {
 	struct pmm_rulebook *rulebook = loader->rulebook;
 	struct pmm_rulebook_info *info = &rulebook->info;
-	const cJSON *format, *documents, *phrases, *facts, *sources, *attributes, *features, *rules,
-		*flags, *examples;
+	const cJSON *format, *documents, *phrases, *facts, *unknown, *sources, *attributes,
+		*features, *rules, *flags, *examples;
 	struct tree_field fields[] = {
 		{"format", TREE_STRING, .node = &format},
 		{"id", TREE_ID, .text = &info->id},
@@ -50,6 +50,7 @@ static void load_tree(struct loader *loader, const cJSON *root)
 		{"documents", TREE_ARRAY, .node = &documents},
 		{"phrases", TREE_OBJECT, .node = &phrases},
 		{"facts", TREE_ARRAY, .node = &facts},
+		{"unknown", TREE_ARRAY, .node = &unknown, .optional = true},
 		{"sources", TREE_ARRAY, .node = &sources, .optional = true},
 		{"attributes", TREE_ARRAY, .node = &attributes},
 		{"features", TREE_ARRAY, .node = &features},
@@ -69,9 +70,12 @@ static void load_tree(struct loader *loader, const cJSON *root)
 		loader_fail(loader, "bad_date", "\"effective_to\" is before \"effective_from\".");
 	load_documents(loader, documents);
 	load_phrases(loader, phrases);
+	// Each word may be there in two spellings; those that say nothing, for each fact.
+	const uint32_t room = count_nodes(facts) + count_nodes(sources) +
+			      count_nodes(unknown) * PMM_FACTS_MAX;
 	if (!loader->result)
-		loader->result = words_init(rulebook, count_nodes(facts) + count_nodes(sources));
-	load_facts(loader, facts);
+		loader->result = words_init(rulebook, 2 * room);
+	load_facts(loader, facts, unknown);
 	load_sources(loader, sources);
 	load_attributes(loader, attributes);
 	load_features(loader, features);

@@ -13,30 +13,40 @@ static int read_digit(
 	return pmm_member_value(rulebook, member, text, strlen(text));
 }
 
+static void fail_member(struct loader *loader, const char *name, const cJSON *item)
+{
+	loader_fail(loader, "unknown_name",
+		"The example \"%s\" has a member \"%s\" that cannot be read.", name, item->string);
+}
+
 static void read_profile(
 	struct loader *loader, const cJSON *node, const char *name, uint8_t digits[PMM_FACTS_MAX])
 {
 	const struct pmm_rulebook *rulebook = loader->rulebook;
 	struct pmm_given given[PMM_MEMBERS_MAX];
+	const cJSON *ranked[PMM_FACTS_MAX] = {NULL}; // what says nothing if its fact is given
 	uint64_t seen = 0;
 	size_t count = 0;
 	for (const cJSON *item = node->child; item; item = item->next) {
 		const struct pmm_member *member = pmm_member_find(
 			rulebook, item->string, strlen(item->string));
 		int digit = member ? read_digit(rulebook, member, item) : PMM_DIGIT_NONE;
-		if (digit == PMM_DIGIT_NONE || seen >> member->ordinal & 1) {
-			loader_fail(loader, "unknown_name",
-				"The example \"%s\" has a member \"%s\" that cannot be read.", name,
-				item->string);
+		if (digit == PMM_DIGIT_NONE && member && member->ranked)
+			ranked[member->fact] = item;
+		else if (digit == PMM_DIGIT_NONE || seen >> member->ordinal & 1) {
+			fail_member(loader, name, item);
 			return;
 		}
 		seen |= UINT64_C(1) << member->ordinal;
-		if (digit != PMM_DIGIT_UNKNOWN)
+		if (digit > PMM_DIGIT_UNKNOWN)
 			given[count++] = (struct pmm_given){member, (uint8_t)digit};
 	}
 	if (pmm_resolve(rulebook, given, count, digits, NULL))
 		loader_fail(loader, "unknown_name",
 			"The example \"%s\" says two things about one fact.", name);
+	for (size_t f = 0; f < rulebook->info.fact_count; f++)
+		if (ranked[f] && !digits[f])
+			fail_member(loader, name, ranked[f]);
 }
 
 static void check_attribute(struct loader *loader, const cJSON *expected, const char *name,

@@ -1,57 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Facts with their words: names, values, aliases, and words that say nothing. And sources:
-// columns that speak of a fact only with some words, and then win over other names of it.
-// Dapodik's additional duty over its kind of staff is one.
+// Facts: names, values, words that say nothing or are refused.
 #include "tree.h"
 
 #include <errno.h>
-
-static void add_word(struct loader *loader, uint32_t owner, const char *text, uint32_t target)
-{
-	char folded[WORD_MAX];
-	if (loader->result)
-		return;
-	size_t size = word_fold(folded, str_of(text));
-	if (size == 0 || size > WORD_MAX) {
-		loader_fail(
-			loader, "structure", "A word has 1 to %d bytes after folding.", WORD_MAX);
-		return;
-	}
-	int result = words_add(loader->rulebook, owner, text, target);
-	if (result == -EEXIST)
-		loader_fail(loader, "duplicate_name",
-			"The word \"%s\" already means something else here (words are compared "
-			"without case, blanks, _ and -).",
-			text);
-	else
-		loader->result = result;
-}
-
-// Copies the next of the strings in an array, which are of KIND.
-static bool next_string(struct loader *loader, const cJSON **item, const char *name,
-	enum tree_kind kind, const char **to)
-{
-	if (loader->result || !*item)
-		return false;
-	if (cJSON_IsString(*item))
-		tree_read(loader, *item, name, kind, to);
-	else
-		loader_fail(loader, "structure", "The member \"%s\" must hold strings only.", name);
-	*item = (*item)->next;
-	return !loader->result;
-}
-
-// Copies an array of strings and makes each a word for DIGIT of fact F.
-static void load_aliases(struct loader *loader, const cJSON *node, const char *name, uint32_t f,
-	uint32_t digit, const char *const **to, size_t *count)
-{
-	const char **aliases = tree_array(
-		loader, node, name, 0, PMM_ALIASES_MAX, count, sizeof *aliases);
-	const cJSON *item = aliases ? node->child : NULL;
-	*to = aliases;
-	for (; next_string(loader, &item, name, TREE_COPY, aliases); aliases++)
-		add_word(loader, f, *aliases, digit);
-}
 
 // Returns whether it is true or false.
 static bool load_value(
@@ -71,7 +22,7 @@ static bool load_value(
 	else if (!loader->result)
 		loader_fail(loader, "structure", "A value must be a string, true or false.");
 	tree_read(loader, label, "label", TREE_TEXT, to->label);
-	add_word(loader, f, to->name, digit);
+	load_word(loader, f, to->name, digit);
 	load_aliases(loader, aliases, "aliases", f, digit, &to->aliases, &to->alias_count);
 	return cJSON_IsBool(value);
 }
@@ -92,27 +43,35 @@ static void load_values(struct loader *loader, const cJSON *node, uint32_t f)
 			"The values of a fact are strings, or exactly true and false.");
 }
 
-// Enters one more name of a fact, which must live as long as the rulebook.
-static void add_member(struct loader *loader, struct pmm_member member)
+// Whether the interfaces around the core use a name themselves: for members of a profile,
+// parameters of a query, columns of an answer.
+static bool is_reserved(const char *name)
 {
-	// Names that the interfaces around the core use themselves: members of a
-	// profile, parameters of a query, columns of an answer.
 	static const char *const reserved[] = {"id", "group", "lang", "pretty", "unknown",
 		"explain", "as_of", "rulebook", "detail", "group_by", "id_from", "verbose", "row",
 		"error"};
+	char folded[WORD_MAX], other[WORD_MAX];
+	const struct str word = {folded, word_fold(folded, str_of(name))};
+	for (size_t i = 0; i < TREE_COUNT(reserved); i++)
+		if (str_equal(word, (struct str){other, word_fold(other, str_of(reserved[i]))}))
+			return true;
+	return false;
+}
+
+// Enters one more name of a fact, which must live as long as the rulebook.
+void load_member(struct loader *loader, struct pmm_member member)
+{
 	struct pmm_rulebook *rulebook = loader->rulebook;
-	char folded[WORD_MAX + 1] = "";
 	if (loader->result)
 		return;
 	member.ordinal = (uint32_t)rulebook->info.member_count;
-	word_fold(folded, str_of(member.name)); // fits: it was read as a name
 	if (member.ordinal == PMM_MEMBERS_MAX)
 		loader_fail(loader, "structure", "There are more than %d names for facts.",
 			PMM_MEMBERS_MAX);
-	else if (TREE_FIND(reserved, TREE_COUNT(reserved), folded) < TREE_COUNT(reserved))
+	else if (is_reserved(member.name))
 		loader_fail(loader, "reserved_name",
 			"The name \"%s\" is used by the interfaces themselves.", member.name);
-	add_word(loader, WORD_OWNER_MEMBER, member.name, member.ordinal);
+	load_word(loader, WORD_OWNER_MEMBER, member.name, member.ordinal);
 	if (!loader->result)
 		rulebook->members[rulebook->info.member_count++] = member;
 }
@@ -120,7 +79,9 @@ static void add_member(struct loader *loader, struct pmm_member member)
 // Enters a name under which any value of fact F may be given.
 static void add_name(struct loader *loader, const char *name, uint32_t f)
 {
-	add_member(loader, (struct pmm_member){.name = name, .fact = f, .accepts = UINT32_MAX});
+	load_member(loader,
+		(struct pmm_member){
+			.name = name, .fact = f, .accepts = UINT32_MAX, .wins = UINT32_MAX});
 }
 
 static void load_names(struct loader *loader, const cJSON *aliases, uint32_t f)
@@ -131,14 +92,16 @@ static void load_names(struct loader *loader, const cJSON *aliases, uint32_t f)
 		loader, aliases, "aliases", 0, PMM_MEMBERS_MAX, &fact->alias_count, sizeof *names);
 	const cJSON *item = names ? aliases->child : NULL;
 	fact->aliases = names;
-	for (; next_string(loader, &item, "aliases", TREE_NAME, names); names++)
+	for (; load_string(loader, &item, "aliases", TREE_NAME, names); names++)
 		add_name(loader, *names, f);
 }
 
 static void load_fact(struct loader *loader, const cJSON *node, uint32_t f)
 {
 	struct pmm_fact *fact = &loader->rulebook->facts[f];
-	const cJSON *aliases, *changeable, *values, *unknown;
+	const cJSON *aliases, *changeable, *values, *unknown, *refused;
+	const char *const *refused_words;
+	size_t refused_count;
 	struct tree_field fields[] = {
 		{"name", TREE_NAME, .text = &fact->name},
 		{"label", TREE_TEXT, .text = fact->label},
@@ -146,6 +109,7 @@ static void load_fact(struct loader *loader, const cJSON *node, uint32_t f)
 		{"changeable", TREE_BOOLEAN, .node = &changeable},
 		{"values", TREE_ARRAY, .node = &values},
 		{"unknown", TREE_ARRAY, .node = &unknown, .optional = true},
+		{"refused", TREE_ARRAY, .node = &refused, .optional = true},
 	};
 	tree_object(loader, node, fields, TREE_COUNT(fields));
 	fact->changeable = cJSON_IsTrue(changeable);
@@ -153,9 +117,27 @@ static void load_fact(struct loader *loader, const cJSON *node, uint32_t f)
 	load_values(loader, values, f);
 	load_aliases(loader, unknown, "unknown", f, PMM_DIGIT_UNKNOWN, &fact->unknown,
 		&fact->unknown_count);
+	load_aliases(loader, refused, "refused", f, WORD_REFUSED, &refused_words, &refused_count);
+	for (size_t v = 0; v < fact->value_count && !loader->result; v++)
+		load_labels(loader, f, fact->values[v].label, (uint32_t)v + 1);
 }
 
-void load_facts(struct loader *loader, const cJSON *facts)
+// Words that say nothing, for fact F. A word of its own counts before them.
+static void add_unknown(struct loader *loader, uint32_t f)
+{
+	const struct pmm_rulebook_info *info = &loader->rulebook->info;
+	for (size_t i = 0; i < info->unknown_count && !loader->result; i++) {
+		const char *word = info->unknown[i];
+		char folded[WORD_MAX];
+		if (strchr(word, '*') || word_fold(folded, str_of(word)) > WORD_MAX)
+			load_word(loader, f, word, PMM_DIGIT_UNKNOWN);
+		else if (word_fold(folded, str_of(word)) &&
+			 words_add(loader->rulebook, f, word, PMM_DIGIT_UNKNOWN) == -ENOMEM)
+			loader->result = -ENOMEM;
+	}
+}
+
+void load_facts(struct loader *loader, const cJSON *facts, const cJSON *unknown)
 {
 	struct pmm_rulebook *rulebook = loader->rulebook;
 	struct tree_walk walk = tree_items(facts, "facts");
@@ -163,6 +145,10 @@ void load_facts(struct loader *loader, const cJSON *facts)
 	tree_count(loader, facts, "facts", 1, PMM_FACTS_MAX, &rulebook->info.fact_count);
 	while (tree_next(loader, &walk))
 		load_fact(loader, walk.item, (uint32_t)walk.i);
+	load_strings(loader, unknown, "unknown", TREE_COPY, &rulebook->info.unknown,
+		&rulebook->info.unknown_count);
+	for (uint32_t f = 0; f < rulebook->info.fact_count; f++)
+		add_unknown(loader, f);
 	rulebook->info.facts = rulebook->facts;
 	rulebook->info.members = rulebook->members;
 	if (!loader->result && !space_init(rulebook, &cells))
@@ -172,73 +158,21 @@ void load_facts(struct loader *loader, const cJSON *facts)
 			(unsigned long long)cells, PMM_SPACE_MAX);
 }
 
-// --- sources
+// The value of FACT that NODE names, as a bit; 0 after an error.
+uint32_t facts_value_bit(struct loader *loader, const struct pmm_fact *fact, const cJSON *node)
+{
+	const size_t value = TREE_FIND(fact->values, fact->value_count, tree_word(node));
+	if (value < fact->value_count && cJSON_IsBool(node) == fact->is_boolean)
+		return UINT32_C(1) << value;
+	loader_fail(loader, "unknown_name", "The fact \"%s\" has no value of that name or type.",
+		fact->name);
+	return 0;
+}
 
 uint32_t facts_value_set(struct loader *loader, const struct pmm_fact *fact, const cJSON *node)
 {
 	uint32_t set = 0;
-	for (const cJSON *item = node->child; item; item = item->next) {
-		const size_t value = TREE_FIND(fact->values, fact->value_count, tree_word(item));
-		if (value == fact->value_count || cJSON_IsBool(item) != fact->is_boolean) {
-			loader_fail(loader, "unknown_name",
-				"The fact \"%s\" has no value of that name or type.", fact->name);
-			break;
-		}
-		set |= UINT32_C(1) << value;
-	}
+	for (const cJSON *item = node->child; item && !loader->result; item = item->next)
+		set |= facts_value_bit(loader, fact, item);
 	return set;
-}
-
-// The members of fact F that NODE names, as bits.
-static uint64_t load_outranked(struct loader *loader, const cJSON *node, uint32_t f)
-{
-	uint64_t outranks = 0;
-	for (const cJSON *item = node->child; item; item = item->next) {
-		const struct pmm_member *member = NULL;
-		if (cJSON_IsString(item))
-			member = pmm_member_find(
-				loader->rulebook, item->valuestring, strlen(item->valuestring));
-		if (!member || member->fact != f) {
-			loader_fail(loader, "unknown_name",
-				"A source outranks names of its own fact, declared before it.");
-			break;
-		}
-		outranks |= UINT64_C(1) << member->ordinal;
-	}
-	return outranks;
-}
-
-static void load_source(struct loader *loader, const cJSON *node)
-{
-	struct pmm_rulebook *rulebook = loader->rulebook;
-	const cJSON *fact, *accepts, *outranks;
-	struct pmm_member member = {.selective = true};
-	struct tree_field fields[] = {
-		{"name", TREE_NAME, .text = &member.name},
-		{"fact", TREE_STRING, .node = &fact},
-		{"accepts", TREE_ARRAY, .node = &accepts},
-		{"outranks", TREE_ARRAY, .node = &outranks},
-	};
-	tree_object(loader, node, fields, TREE_COUNT(fields));
-	if (loader->result)
-		return;
-	member.fact = (uint32_t)TREE_FIND(
-		rulebook->facts, rulebook->info.fact_count, fact->valuestring);
-	if (member.fact == rulebook->info.fact_count) {
-		loader_fail(loader, "unknown_name", "There is no fact of that name.");
-		return;
-	}
-	member.accepts = facts_value_set(loader, &rulebook->facts[member.fact], accepts);
-	if (!loader->result && member.accepts == 0)
-		loader_fail(loader, "structure", "A source accepts at least one value.");
-	if (!loader->result)
-		member.outranks = load_outranked(loader, outranks, member.fact);
-	add_member(loader, member);
-}
-
-void load_sources(struct loader *loader, const cJSON *sources)
-{
-	struct tree_walk walk = tree_items(sources, "sources");
-	while (tree_next(loader, &walk))
-		load_source(loader, walk.item);
 }

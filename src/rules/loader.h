@@ -42,12 +42,27 @@ void loader_leave(struct loader *loader, size_t mark);
 // canon.c: the canonical form and its digest.
 void load_canonical(struct loader *loader, const cJSON *root);
 
-// load_facts.c: facts with their words, and columns that speak of them.
-void load_facts(struct loader *loader, const cJSON *facts);
-void load_sources(struct loader *loader, const cJSON *sources);
+// load_words.c: makes TEXT, which must live as long as the rulebook, a word or pattern of
+// OWNER (rulebook.h).
+void load_word(struct loader *loader, uint32_t owner, const char *text, uint32_t target);
 
-// A set of canonical values of FACT, as bits. An empty set is for the caller to judge.
+// Makes the labels of a fact or value words, too.
+void load_labels(struct loader *loader, uint32_t owner, const char *const label[PMM_LANG_COUNT],
+	uint32_t target);
+
+// load_facts.c: facts with their words, and those that say nothing about any of them.
+void load_facts(struct loader *loader, const cJSON *facts, const cJSON *unknown);
+
+// Enters one more name of a fact, which must live as long as the rulebook.
+void load_member(struct loader *loader, struct pmm_member member);
+
+// A canonical value of FACT, as a bit; 0 after an error. And a set of them: an empty one is
+// for the caller to judge.
+uint32_t facts_value_bit(struct loader *loader, const struct pmm_fact *fact, const cJSON *node);
 uint32_t facts_value_set(struct loader *loader, const struct pmm_fact *fact, const cJSON *node);
+
+// load_sources.c: columns that speak of facts; and the labels of facts as names.
+void load_sources(struct loader *loader, const cJSON *sources);
 
 // load_rules.c: attributes, features, what rules cite, rules and flags.
 void load_attributes(struct loader *loader, const cJSON *attributes);

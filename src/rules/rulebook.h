@@ -27,21 +27,46 @@ struct rule {
 	const char *reason[PMM_LANG_COUNT]; // NULL where the rule adds no sentence
 };
 
-// An entry of the word table: a name of a member, or a word for a value.
+// An entry of the word table: a name of a member, or a word for a value. Words stand in it
+// folded, and once more as the rulebook writes them: most people write them so, and are
+// understood without folding.
 struct word_entry {
-	const char *text; // folded; NULL: the slot is free
+	const char *text; // NULL: the slot is free
 	uint32_t size;
 	uint32_t hash;
-	uint32_t owner; // WORD_OWNER_MEMBER, or the fact
-	uint32_t target; // ordinal of the member, or digit
-	const char *as_written;
+	uint32_t owner; // WORD_OWNER_MEMBER, a fact, or WORD_OWNER_SOURCE + a member
+	uint32_t target; // ordinal of the member, or digit, or WORD_REFUSED
+	const char *as_written; // of a folded one; NULL: it is a spelling of another entry
+	bool is_label;
 };
 
-enum { WORD_OWNER_MEMBER = 0xFFFF };
+enum {
+	WORD_OWNER_SOURCE = 0x100,
+	WORD_OWNER_MEMBER = 0xFFFF,
+	WORD_REFUSED = 0xFE, // a digit that none is: known, and no answer
+};
 
 struct word_table {
 	struct word_entry *slots;
 	uint32_t room; // a power of two
+};
+
+// A word with "*" at one end, which stands for one more word at least.
+struct word_pattern {
+	struct word_pattern *next;
+	const char *text, *marks; // of what is fixed, as struct word_text has them
+	size_t size;
+	uint32_t owner, target; // as of an entry
+	bool is_suffix; // it begins with "*"
+	bool is_address; // with "*." or "*@": the rest of one address
+	const char *as_written;
+};
+
+// What only a member that is a source has. Its aliases share it.
+struct source {
+	uint32_t owner; // of words that it has beside its fact's
+	struct str *separators; // folded; what may stand between several words
+	size_t separator_count;
 };
 
 struct pmm_rulebook {
@@ -61,7 +86,9 @@ struct pmm_rulebook {
 	const char *depends[PMM_LANG_COUNT]; // phrase with {facts}
 	const char *conjunction[PMM_LANG_COUNT]; // "dan", "and"
 	struct pmm_member members[PMM_MEMBERS_MAX];
+	const struct source *source_of[PMM_MEMBERS_MAX]; // NULL: a plain name of a fact
 	struct word_table words;
+	struct word_pattern *patterns, **patterns_end; // in the order of the rulebook
 	uint32_t *decision_of; // [info.space]
 	struct pmm_decision *decisions;
 	struct pmm_outcome **outcomes;
@@ -71,6 +98,20 @@ struct pmm_rulebook {
 // owner has the folded word with another target already.
 int words_init(struct pmm_rulebook *rulebook, uint32_t room);
 int words_add(struct pmm_rulebook *rulebook, uint32_t owner, const char *text, uint32_t target);
+
+// The same for a label, once all words are there: those count before it, and one that
+// stands for two things is refused as a word. 0 or -ENOMEM.
+int words_add_label(
+	struct pmm_rulebook *rulebook, uint32_t owner, const char *text, uint32_t target);
+
+// patterns.c: adds one. -EINVAL: its "*" is not one at one end; -EEXIST: it overlaps
+// with *OTHER, which has another target.
+int patterns_add(struct pmm_rulebook *rulebook, uint32_t owner, const char *text, uint32_t target,
+	const char **other);
+
+// The first of OWNER's patterns that the SIZE bytes of a folded text match, or NULL.
+const struct word_pattern *patterns_find(const struct pmm_rulebook *rulebook, uint32_t owner,
+	const char *at, const char *marks, size_t size);
 
 // space.c: strides and sizes; false if the space is too large, with its size
 // in *CELLS (saturated at UINT64_MAX).

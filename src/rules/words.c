@@ -17,6 +17,7 @@ int words_init(struct pmm_rulebook *rulebook, uint32_t room)
 {
 	struct word_table *words = &rulebook->words;
 	words->room = 16;
+	rulebook->patterns_end = &rulebook->patterns;
 	while (words->room < room * 2)
 		words->room *= 2;
 	words->slots = arena_array(&rulebook->arena, words->room, sizeof *words->slots);
@@ -38,19 +39,53 @@ static inline struct word_entry *find_slot(
 	}
 }
 
+// Enters a word if it is not there yet.
+static int enter(struct pmm_rulebook *rulebook, struct word_entry entry)
+{
+	const struct str word = {entry.text, entry.size};
+	entry.hash = word_hash(entry.owner, word);
+	struct word_entry *slot = find_slot(&rulebook->words, entry.owner, word, entry.hash);
+	if (slot->text)
+		return 0;
+	entry.text = arena_copy(&rulebook->arena, word);
+	if (entry.text)
+		*slot = entry;
+	return entry.text ? 0 : -ENOMEM;
+}
+
+static struct word_entry *find_folded(
+	const struct pmm_rulebook *rulebook, uint32_t owner, struct str word)
+{
+	return find_slot(&rulebook->words, owner, word, word_hash(owner, word));
+}
+
 int words_add(struct pmm_rulebook *rulebook, uint32_t owner, const char *text, uint32_t target)
 {
 	char folded[WORD_MAX];
-	struct str word = {folded, word_fold(folded, str_of(text))};
-	uint32_t hash = word_hash(owner, word);
-	struct word_entry *slot = find_slot(&rulebook->words, owner, word, hash);
-	if (slot->text)
-		return slot->target == target ? 0 : -EEXIST;
-	char *copy = arena_copy(&rulebook->arena, word);
-	if (!copy)
-		return -ENOMEM;
-	*slot = (struct word_entry){copy, (uint32_t)word.size, hash, owner, target, text};
-	return 0;
+	const struct str word = {folded, word_fold(folded, str_of(text))};
+	const struct word_entry *known = find_folded(rulebook, owner, word);
+	struct word_entry entry = {folded, (uint32_t)word.size, 0, owner, target, text, false};
+	if (known->text && known->target != target)
+		return -EEXIST;
+	int result = enter(rulebook, entry);
+	entry.text = text;
+	entry.size = (uint32_t)strlen(text);
+	entry.as_written = NULL;
+	return result || entry.size > WORD_MAX ? result : enter(rulebook, entry);
+}
+
+int words_add_label(
+	struct pmm_rulebook *rulebook, uint32_t owner, const char *text, uint32_t target)
+{
+	char folded[WORD_MAX];
+	const struct str word = {folded, word_fold(folded, str_of(text))};
+	if (word.size == 0 || word.size > WORD_MAX)
+		return 0;
+	struct word_entry *known = find_folded(rulebook, owner, word);
+	if (known->is_label && known->target != target)
+		known->target = WORD_REFUSED;
+	return enter(rulebook,
+		(struct word_entry){folded, (uint32_t)word.size, 0, owner, target, text, true});
 }
 
 size_t pmm_fold(char to[PMM_WORD_MAX], const char *text, size_t size)
@@ -58,120 +93,159 @@ size_t pmm_fold(char to[PMM_WORD_MAX], const char *text, size_t size)
 	return word_fold(to, (struct str){text, size});
 }
 
-// What OWNER calls a text in any spelling, or NULL; *IS_BLANK is then whether nothing is
-// left of it when it is folded. Most is written just as it is folded: the others pay for
-// the buffer.
-static const struct word_entry *find_unfolded(
-	const struct word_table *words, uint32_t owner, struct str text, bool *is_blank)
+// Where a word is looked for: of a source that has words of its own among them first.
+struct vocabulary {
+	const struct pmm_rulebook *rulebook;
+	uint32_t owners[2];
+	size_t count;
+};
+
+enum { ABSENT = -2 }; // beside the targets of words
+
+static inline int look_up(const struct vocabulary *known, struct str word)
+{
+	for (size_t i = 0; i < known->count; i++) {
+		const struct word_entry *slot = find_slot(&known->rulebook->words, known->owners[i],
+			word, word_hash(known->owners[i], word));
+		if (slot->text)
+			return (int)slot->target;
+	}
+	return ABSENT;
+}
+
+// Most is written as the rulebook writes it: the others pay for the buffer.
+static int look_up_folded(const struct vocabulary *known, struct str text)
 {
 	char folded[WORD_MAX];
 	const struct str word = {folded, word_fold(folded, text)};
-	*is_blank = word.size == 0;
-	if (word.size > WORD_MAX)
-		return NULL;
-	const struct word_entry *slot = find_slot(words, owner, word, word_hash(owner, word));
-	return slot->text ? slot : NULL;
+	return word.size <= WORD_MAX ? look_up(known, word) : ABSENT;
 }
 
-static inline const struct word_entry *find_word(
-	const struct word_table *words, uint32_t owner, struct str text, bool *is_blank)
+static inline int look_up_text(const struct vocabulary *known, struct str text)
 {
-	if (text.size <= WORD_MAX) {
-		const struct word_entry *slot = find_slot(
-			words, owner, text, word_hash(owner, text));
-		if (slot->text)
-			return slot;
+	const int target = text.size <= WORD_MAX ? look_up(known, text) : ABSENT;
+	return target == ABSENT ? look_up_folded(known, text) : target;
+}
+
+static int match(const struct vocabulary *known, const char *at, const char *marks, size_t size)
+{
+	for (size_t i = 0; i < known->count; i++) {
+		const struct word_pattern *pattern = patterns_find(
+			known->rulebook, known->owners[i], at, marks, size);
+		if (pattern)
+			return (int)pattern->target;
 	}
-	return find_unfolded(words, owner, text, is_blank);
+	return ABSENT;
+}
+
+// Of a text that is no exact word. Where nothing is left of it when it is folded, it says
+// nothing. Rare, as above.
+static __attribute__((noinline)) int match_text(const struct vocabulary *known, struct str text)
+{
+	struct word_text folded;
+	if (!word_read(&folded, text))
+		return ABSENT;
+	return folded.size ? match(known, folded.at, folded.marks, folded.size) : PMM_DIGIT_UNKNOWN;
 }
 
 const struct pmm_member *pmm_member_find(
 	const struct pmm_rulebook *rulebook, const char *name, size_t size)
 {
-	bool is_blank = false;
-	const struct word_entry *entry = find_word(
-		&rulebook->words, WORD_OWNER_MEMBER, (struct str){name, size}, &is_blank);
-	return entry ? &rulebook->members[entry->target] : NULL;
+	const struct vocabulary names = {rulebook, {WORD_OWNER_MEMBER}, 1};
+	const int target = look_up_text(&names, (struct str){name, size});
+	return target == ABSENT || target == WORD_REFUSED ? NULL : &rulebook->members[target];
 }
 
 int pmm_value_find(
 	const struct pmm_rulebook *rulebook, uint32_t fact, const char *text, size_t size)
 {
-	bool is_blank = false;
-	const struct word_entry *entry = find_word(
-		&rulebook->words, fact, (struct str){text, size}, &is_blank);
-	if (entry)
-		return (int)entry->target;
-	return is_blank ? PMM_DIGIT_UNKNOWN : PMM_DIGIT_NONE;
+	const struct vocabulary words = {rulebook, {fact}, 1};
+	int target = look_up_text(&words, (struct str){text, size});
+	if (target == ABSENT)
+		target = match_text(&words, (struct str){text, size});
+	return target == ABSENT || target == WORD_REFUSED ? PMM_DIGIT_NONE : target;
+}
+
+// --- sources
+
+static bool is_accepted(const struct pmm_member *member, int target)
+{
+	return target > 0 && target <= PMM_VALUES_MAX && member->accepts >> (target - 1) & 1;
+}
+
+// Bytes of a separator of SOURCE that stands at I, as a word of its own; or 0.
+static size_t separator_size(const struct source *source, const struct word_text *text, size_t i)
+{
+	for (size_t s = 0; s < source->separator_count; s++) {
+		const struct str separator = source->separators[s];
+		const struct str rest = {text->at + i, text->size - i};
+		if (str_starts(rest, separator) && text->marks[i] &&
+			text->marks[i + separator.size])
+			return separator.size;
+	}
+	return 0;
+}
+
+// The next of several words, from *FROM on, and past what separates it from the one behind.
+static int read_part(const struct vocabulary *known, const struct source *source,
+	const struct word_text *text, size_t *from)
+{
+	size_t end = *from, separator = 0;
+	while (end < text->size && !(separator = separator_size(source, text, end)))
+		end++;
+	const struct str part = {text->at + *from, end - *from};
+	int target = part.size ? ABSENT : PMM_DIGIT_UNKNOWN;
+	if (part.size && part.size <= WORD_MAX)
+		target = look_up(known, part);
+	if (target == ABSENT)
+		target = match(known, part.at, text->marks + *from, part.size);
+	*from = end + separator;
+	return target;
+}
+
+// Several posts in one text: one that wins is enough; the others must agree as far as they
+// are words. Where none is one, the text may be one as a whole.
+static __attribute__((noinline)) int read_parts(const struct vocabulary *known,
+	const struct source *source, const struct pmm_member *member, struct str text)
+{
+	struct word_text folded;
+	int found = PMM_DIGIT_UNKNOWN;
+	bool is_mixed = false, says_other = false;
+	if (!word_read(&folded, text))
+		return ABSENT;
+	for (size_t at = 0; at < folded.size;) {
+		const int target = read_part(known, source, &folded, &at);
+		says_other |= target != PMM_DIGIT_UNKNOWN;
+		if (!is_accepted(member, target))
+			continue;
+		if (member->wins >> (target - 1) & 1 && member->wins != UINT32_MAX)
+			return target;
+		is_mixed |= found && found != target;
+		found = target;
+	}
+	if (is_mixed)
+		return ABSENT;
+	return found || !says_other ? found : match(known, folded.at, folded.marks, folded.size);
 }
 
 int pmm_member_value(const struct pmm_rulebook *rulebook, const struct pmm_member *member,
 	const char *text, size_t size)
 {
-	int digit = pmm_value_find(rulebook, member->fact, text, size);
-	if (digit > 0 && !(member->accepts >> (digit - 1) & 1))
-		digit = PMM_DIGIT_NONE;
-	return digit == PMM_DIGIT_NONE && member->selective ? PMM_DIGIT_UNKNOWN : digit;
-}
-
-static size_t common_start(struct str a, struct str b)
-{
-	size_t size = 0;
-	while (size < a.size && size < b.size && a.at[size] == b.at[size])
-		size++;
-	return size;
-}
-
-// Of two equally near entries: the longer common start, for few people misspell
-// the first letter, then the rulebook's order, then the alphabet. (Never the
-// place in the table, which depends on hashing.)
-static bool is_better(
-	struct str word, const struct word_entry *entry, const struct word_entry *other)
-{
-	size_t common = common_start(word, (struct str){entry->text, entry->size});
-	size_t other_common = common_start(word, (struct str){other->text, other->size});
-	if (common != other_common)
-		return common > other_common;
-	if (entry->target != other->target)
-		return entry->target < other->target;
-	return strcmp(entry->text, other->text) < 0;
-}
-
-// The nearest word of an owner, or NULL if none is within the tolerance.
-static const char *suggest(const struct pmm_rulebook *rulebook, uint32_t owner, struct str text)
-{
-	char folded[WORD_MAX];
-	size_t size = word_fold(folded, text);
-	if (size > WORD_MAX)
-		return NULL;
-	struct str word = {folded, size};
-	unsigned best = word_tolerance(size) + 1;
-	const struct word_entry *found = NULL;
-	for (uint32_t i = 0; i < rulebook->words.room; i++) {
-		const struct word_entry *entry = &rulebook->words.slots[i];
-		if (!entry->text || entry->owner != owner)
-			continue;
-		struct str other = {entry->text, entry->size};
-		unsigned distance = word_distance(word, other, best);
-		if (distance > best || (distance == best && !found))
-			continue;
-		if (distance < best || is_better(word, entry, found)) {
-			best = distance;
-			found = entry;
-		}
-	}
-	return found ? found->as_written : NULL;
-}
-
-const char *pmm_member_suggest(const struct pmm_rulebook *rulebook, const char *name, size_t size)
-{
-	return suggest(rulebook, WORD_OWNER_MEMBER, (struct str){name, size});
-}
-
-const char *pmm_value_suggest(
-	const struct pmm_rulebook *rulebook, uint32_t fact, const char *text, size_t size)
-{
-	return suggest(rulebook, fact, (struct str){text, size});
+	const struct source *source = rulebook->source_of[member->ordinal];
+	if (!source)
+		return pmm_value_find(rulebook, member->fact, text, size);
+	const struct vocabulary known = {rulebook, {source->owner, member->fact}, 2};
+	const struct str whole = {text, size};
+	int target = look_up_text(&known, whole);
+	const bool is_settled = target == PMM_DIGIT_UNKNOWN || target == WORD_REFUSED ||
+				is_accepted(member, target);
+	if (source->separator_count && !is_settled)
+		target = read_parts(&known, source, member, whole);
+	else if (target == ABSENT)
+		target = match_text(&known, whole);
+	if (target == PMM_DIGIT_UNKNOWN || is_accepted(member, target))
+		return target;
+	return member->selective ? PMM_DIGIT_UNKNOWN : PMM_DIGIT_NONE;
 }
 
 size_t pmm_resolve(const struct pmm_rulebook *rulebook, const struct pmm_given *given, size_t count,
@@ -181,7 +255,8 @@ size_t pmm_resolve(const struct pmm_rulebook *rulebook, const struct pmm_given *
 	size_t bad = 0;
 	memset(digits, 0, rulebook->info.fact_count);
 	for (size_t i = 0; i < count; i++)
-		outranked |= given[i].member->outranks;
+		if (given[i].member->wins >> (given[i].digit - 1) & 1)
+			outranked |= given[i].member->outranks;
 	for (size_t i = 0; i < count; i++) {
 		uint8_t *digit = &digits[given[i].member->fact];
 		bool loses = outranked >> given[i].member->ordinal & 1;

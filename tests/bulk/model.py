@@ -30,7 +30,8 @@ NAMES = {
     "dapodik_gtk": ("dapodik_gtk", "status_dapodik"),
 }
 POST = "tugas_tambahan"
-OUTRANKED = ("jenis_ptk", "jenis_ptk_id_str")  # by a principal's post
+RANKED = ("jabatan",)  # where it is no word it says nothing, if the role stands elsewhere
+OUTRANKED = ("jenisptk", "jenisptkidstr")  # by a principal's post
 ATTRIBUTES = ("obligation", "deadline", "admin_burden", "access")
 VALUES = {
     "obligation": ("required", "not_required", "not_covered"),
@@ -42,33 +43,37 @@ FOUR = ("pelatihan_mandiri", "refleksi_kompetensi", "bukti_karya", "komunitas")
 KINERJA = "pengelolaan_kinerja"
 FEATURES = (*FOUR, KINERJA)
 TEXT_MOST = 128  # bytes of id and group
-BLANKS = " \t\n\v\f\r"
+SEPARATORS = re.compile("[\t-\r \"'*.:_`\xa0\xab\xad\xbb\u1680\u2000-\u2015\u2018-\u201f"
+                        "\u2028-\u202f\u205f\u2060\u3000\ufeff-]")
 
 
 def fold(text):
     """Names and values are compared after this."""
-    text = text.strip(BLANKS)
-    text = "".join(c.lower() if c.isascii() else c for c in text)
-    return re.sub("_?/_?", "/", re.sub(f"[{BLANKS}_-]+", "_", text))
+    text = re.sub("(?<![0-9A-Za-z\x80-\U0010ffff])[-\u2010-\u2015](?=[0-9])", "\ue000", text)
+    text = SEPARATORS.sub("", text).replace("\ue000", "-")
+    return "".join(c.lower() if c.isascii() else c for c in text)
 
 
 def _words():
-    yes, no = ("ya", "ada", "yes", "true", "1"), ("tidak", "tidak_ada", "no", "false", "0")
+    yes, no = ("ya", "ada", "yes", "true", "1", "y", "v", "✓", "sudah", "sudah terdaftar"), (
+        "tidak", "tidak ada", "no", "false", "0", "t", "belum", "belum punya")
     words = {"belajar_id": dict.fromkeys(yes, True) | dict.fromkeys(no, False)}
     words["dapodik_gtk"] = words["belajar_id"] | {"gtk": True}
     for fact, labels in (("role", ROLE), ("employment", EMPLOYMENT)):
-        words[fact] = {fold(label): value for value, texts in labels.items()
+        words[fact] = {label: value for value, texts in labels.items()
                        for label in texts.split("|")}
-        words[fact] |= {fold(value): value for value in FACTS[fact]}
-        words[fact][""] = None
+        words[fact] |= {value.replace("_", " "): value for value in FACTS[fact]}
     words["role"] |= {"teacher": "guru", "principal": "kepala_sekolah"}
-    words["role"] |= {fold(post): "kepala_sekolah" for post in PRINCIPAL_POSTS}
-    for fact in ("belajar_id", "dapodik_gtk"):
-        words[fact][""] = None
+    words["role"] |= {post: "kepala_sekolah" for post in PRINCIPAL_POSTS}
+    for fact in FACTS:
+        words[fact] |= dict.fromkeys(("", "-", "n/a", "tidak diisi"))
     return words
 
 
-WORDS = _words()
+SPELLED = {fact: [word for word in words if word not in ("belum punya", "sudah terdaftar")]
+           for fact, words in _words().items()}  # in any spelling
+WORDS = {fact: {fold(word): value for word, value in words.items()}
+         for fact, words in _words().items()}
 POSTS = {fold(post) for post in PRINCIPAL_POSTS}
 FACT_OF = {fold(name): fact for fact, names in NAMES.items() for name in names}
 
@@ -156,28 +161,34 @@ def _read_fact(fact, value):
 
 def judge(members, ignore_unknown=False, id_from="id", group_by="group", defaults=()):
     """The Row of MEMBERS, pairs of a name and a value as JSON has them."""
-    row, given, is_principal = Row(), {}, False
+    row, given, ranked = Row(), {}, []
     for name, value in members:
         folded = fold(name)
         if folded == fold(id_from):
             row.id = _take_text(row, name, value, False, True)
         if folded == fold(group_by):
             row.group = _take_text(row, name, value, group_by != "group") or row.group
-        if folded == POST:
+        if folded == fold(POST):
             if value is not None and not isinstance(value, str):
                 row.errors.append(("wrong_type", name))
-            is_principal |= isinstance(value, str) and fold(value) in POSTS
+            elif value is not None and fold(value) in POSTS:
+                given.setdefault("role", []).append((name, folded, "kepala_sekolah"))
         elif folded in FACT_OF:
             read, code = _read_fact(FACT_OF[folded], value)
             if code:
                 row.errors.append((code, name))
+                ranked += [row.errors[-1]] * (code == "unknown_value" and folded in RANKED)
             elif read is not None:
                 given.setdefault(FACT_OF[folded], []).append((name, folded, read))
         elif folded not in ("id", "group", fold(id_from), fold(group_by)) and not ignore_unknown:
             row.errors.append(("unknown_member", name))
-    if is_principal:
-        kept = [one for one in given.get("role", []) if one[1] not in OUTRANKED]
-        given["role"] = kept or [(POST, POST, "kepala_sekolah")]
+    roles = given.get("role", [])
+    posts = [folded for _, folded, value in roles if value == "kepala_sekolah"]
+    lost = (*OUTRANKED, *RANKED) if fold(POST) in posts else OUTRANKED if set(RANKED) & set(
+        posts) else ()
+    if roles:
+        given["role"] = [one for one in roles if one[1] not in lost]
+        row.errors = [error for error in row.errors if error not in ranked]
     for fact, values in given.items():
         row.facts[fact] = values[0][2]
         row.errors += [("conflicting_members", name) for name, _, value in values

@@ -11,10 +11,10 @@ import json
 import re
 import zlib
 
-from model import FACTS, NAMES, POST, WORDS
+from model import FACTS, NAMES, POST, SPELLED
 
-UNKNOWN_WORDS = ("kenari", "Guru Terbang", "PNSS", "mungkin", "2", "=1", 'g"uru', "guru;PNS",
-                 "guru,", "gu\nru", "é", "?")
+UNKNOWN_WORDS = ("kenari", "Juru Terbang", "PNSS", "mungkin", "2", "=1", 'k"enari', "juru;PNSS",
+                 "kenari,", "ke\nnari", "é", "!?", "-1")
 POST_WORDS = ("", "Kepala Sekolah", "PLT. KEPALA SEKOLAH", "plt kepala  sekolah",
               "Wakil Kepala Sekolah", 'Bendahara "BOS"; OSIS', "-")
 TEXT_PARTS = ("a", "Z9", " ", '"', '""', "'", ",", ";", "\t", "\n", "\r\n", "é", "🐦", "=", "-",
@@ -69,11 +69,13 @@ class RowSmith:
             return rng.choice(("", " ", "  "))
         if kind < 0.19:
             return rng.choice(UNKNOWN_WORDS)
-        word = rng.choice(list(WORDS[fact]))
-        word = word.replace("_", rng.choice(("_", " ", "  ", "-")))
+        word = rng.choice(SPELLED[fact])
+        gaps = ("_", " ", "  ", "", "\u00a0", "\u200b", ". ", "-")
+        is_sign = any(" " + digit in word for digit in "012")
+        word = word.replace(" ", rng.choice(gaps[:-1] if is_sign else gaps))
         word = word.replace("/", rng.choice(("/", " / ", "/ ")))
         word = rng.choice((str, str.upper, str.title))(word)
-        return rng.choice(("", " ")) + word + rng.choice(("", "  "))
+        return rng.choice(("", " ", "\u2060")) + word + rng.choice(("", "  ", ":", " *"))
 
     def _row(self):
         rng = self.rng

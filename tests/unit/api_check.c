@@ -76,7 +76,7 @@ static void test_shape_of_an_answer(void **state)
 	assert_has(reply, "\"obligation\":\"undetermined\"");
 	assert_has(reply, "\"possible\":{\"obligation\":[");
 	assert_has(reply, "\"access\":\"unavailable\"");
-	assert_has(reply, "\"rulebook\":{\"id\":\"se-dirjen-gtk-0559-2024\",\"version\":\"1.0.0\","
+	assert_has(reply, "\"rulebook\":{\"id\":\"se-dirjen-gtk-0559-2024\",\"version\":\"1.1.0\","
 			  "\"digest\":\"sha256:");
 	assert_false(has(reply, "\"id\":null"));
 	reply = ASK(x, .text = "{}");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Words: folding (contract, section 2), distance against the plain recursive
-// definition, tolerance. Which words a rulebook knows is tested elsewhere.
-#include "base/word.h"
+// definition, what may be meant. Which words a rulebook knows is tested elsewhere.
+#include "base/base.h"
 #include "unit.h"
 
 #include <stdio.h>
@@ -20,27 +20,115 @@ static void test_folding(void **state)
 	static const struct {
 		const char *text, *folded;
 	} cases[] = {
-		{"", ""}, {" ", ""}, {" \t\r\n\v\f ", ""}, {"guru", "guru"}, {"GURU", "guru"},
-		{"  Guru Kelas\n", "guru_kelas"}, {"Status Kepegawaian", "status_kepegawaian"},
-		{"status-kepegawaian", "status_kepegawaian"},
-		{"status__kepegawaian", "status_kepegawaian"},
-		{"status - _ kepegawaian", "status_kepegawaian"}, {"GTY / PTY", "gty/pty"},
-		{"GTY/PTY", "gty/pty"}, {"GTY/ PTY", "gty/pty"}, {"GTY /PTY", "gty/pty"},
-		{"a / / b", "a//b"}, {" / ", "/"},
-		{"Honor Daerah TK.II Kab/Kota", "honor_daerah_tk.ii_kab/kota"},
-		{"Plt. Kepala  Sekolah", "plt._kepala_sekolah"}, {"non-ASN", "non_asn"}, {"1", "1"},
-		{"-", "_"}, {"_a_", "_a_"}, {"@Z[`z{", "@z[`z{"}, // the neighbours of the letters
+		{"", ""},
+		{" ", ""},
+		{" \t\r\n\v\f ", ""},
+		{"guru", "guru"},
+		{"GURU", "guru"},
+		{"  Guru Kelas\n", "gurukelas"},
+		{"Status Kepegawaian:", "statuskepegawaian"},
+		{"status_-_kepegawaian *", "statuskepegawaian"},
+		{"GTY / PTY", "gty/pty"},
+		{"a / / b", "a//b"},
+		{" / ", "/"},
+		{"\"guru\" 'a' `b`", "guruab"},
+		{"Honor Daerah TK. II Kab/Kota", "honordaerahtkiikab/kota"},
+		{"a&b,c;d(e)f@g+h", "a&b,c;d(e)f@g+h"},
+		{"@Z[`z{", "@z[z{"},
+		// a sign is no separator
+		{"1", "1"},
+		{"-1", "-1"},
+		{" -1", "-1"},
+		{"--1", "-1"},
+		{"- 1", "1"},
+		{"a-1", "a1"},
+		{"2-1", "21"},
+		{"a -1", "a-1"},
+		{"/-1", "/-1"},
+		{"\xE2\x80\x93"
+		 "1",
+			"-1"},
+		{"PPPK-2022", "pppk2022"},
+		{"-a", "a"},
+		{"+1", "+1"},
+		{"-", ""},
+		{"***", ""},
+		// only ASCII is folded
 		{"\xC3\x89"
 		 "COLE",
 			"\xC3\x89"
-			"cole"}, // only ASCII is folded
-		{"\xC2\xA0x", "\xC2\xA0x"}, // a no-break space is no blank
+			"cole"},
+		{"\xE2\x9C\x93", "\xE2\x9C\x93"},
+		{"a\xE2\x80\xA6", "a\xE2\x80\xA6"},
+		{"\xE2\x80", "\xE2\x80"},
+		{"\xC2", "\xC2"},
+		{"\xE2\x80 x", "\xE2\x80x"},
+		{"\xA0x", "\xA0x"},
+		{"\xE2(\xA0", "\xE2(\xA0"},
 	};
 	char to[WORD_MAX + 1];
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
 		assert_string_equal(fold(cases[i].text, to), cases[i].folded);
 	assert_int_equal(word_fold(to, (struct str){NULL, 0}), 0);
+}
+
+// Every character up to U+FFFF: those that only separate, and no others, are dropped.
+static void test_what_separates(void **state)
+{
+	static const unsigned dropped[][2] = {{'\t', '\r'}, {' ', ' '}, {'"', '"'}, {'\'', '\''},
+		{'*', '*'}, {'-', '.'}, {':', ':'}, {'_', '`'}, {0xA0, 0xA0}, {0xAB, 0xAB},
+		{0xAD, 0xAD}, {0xBB, 0xBB}, {0x1680, 0x1680}, {0x2000, 0x2015}, {0x2018, 0x201F},
+		{0x2028, 0x202F}, {0x205F, 0x2060}, {0x3000, 0x3000}, {0xFEFF, 0xFEFF}};
+	(void)state;
+	for (unsigned point = 1; point < 0x10000; point++) {
+		char text[8] = "x", to[WORD_MAX];
+		if (point >= 0xD800 && point <= 0xDFFF)
+			continue;
+		size_t size = 1 + utf8_put(text + 1, point);
+		text[size++] = 'y';
+		bool wanted = false;
+		for (size_t i = 0; i < sizeof dropped / sizeof dropped[0]; i++)
+			wanted |= point >= dropped[i][0] && point <= dropped[i][1];
+		if ((word_fold(to, (struct str){text, size}) == 2) != wanted)
+			fail_msg("U+%04X", point);
+	}
+}
+
+// The text, with a mark before each byte that has one: "|" for a blank.
+static void test_marks(void **state)
+{
+	static const char *const cases[][2] = {{"Guru Kelas", "guru|kelas"},
+		{"GuruKelas", "gurukelas"}, {"PPPK/Guru", "pppk///guru"},
+		{"PPPK (Guru)", "pppk|((guru))"}, {"Guru_Penggerak", "guru_penggerak"},
+		{"PPPK-Tahap-III", "pppk-tahap-iii"}, {"a@guru.id", "a@@@guru.id"},
+		{"Gu\xE2\x80\x8Dru", "guru"}, {"a\xE2\x80\x8Bz", "a|z"}, {"a\xC2\xA0z", "a|z"},
+		{" a. z ", "a|z"}};
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct word_text text;
+		char said[64];
+		size_t size = 0;
+		assert_true(word_read(&text, str_of(cases[i][0])));
+		for (size_t c = 0; c < text.size; c++) {
+			if (c && text.marks[c])
+				said[size++] = (char)(text.marks[c] == ' ' ? '|' : text.marks[c]);
+			said[size++] = text.at[c];
+		}
+		said[size] = '\0';
+		assert_string_equal(said, cases[i][1]);
+		assert_int_equal(text.marks[0] && text.marks[text.size], 1);
+	}
+}
+
+static void test_texts_at_the_limit(void **state)
+{
+	char long_text[WORD_TEXT_MAX + 1];
+	struct word_text text;
+	(void)state;
+	memset(long_text, 'a', sizeof long_text);
+	assert_true(word_read(&text, (struct str){long_text, WORD_TEXT_MAX}));
+	assert_false(word_read(&text, (struct str){long_text, WORD_TEXT_MAX + 1}));
 }
 
 static void test_folding_at_the_limit(void **state)
@@ -56,9 +144,9 @@ static void test_folding_at_the_limit(void **state)
 	memset(text + WORD_MAX, ' ', 4); // what is dropped does not count
 	assert_int_equal(word_fold(to, (struct str){text, sizeof text}), WORD_MAX);
 	memset(text + 1, ' ', 4);
-	assert_int_equal(word_fold(to, (struct str){text, WORD_MAX + 3}), WORD_MAX - 3);
+	assert_int_equal(word_fold(to, (struct str){text, WORD_MAX + 3}), WORD_MAX - 4);
 	memset(text, 'A', sizeof text);
-	text[WORD_MAX] = ' '; // the separator itself does not fit
+	text[WORD_MAX] = ' ';
 	assert_int_equal(word_fold(to, (struct str){text, WORD_MAX + 2}), WORD_MAX + 1);
 }
 
@@ -75,12 +163,8 @@ static void test_folding_is_stable(void **state)
 		size_t size = word_fold(once, (struct str){text, 6});
 		assert_int_equal(word_fold(twice, (struct str){once, size}), size);
 		assert_memory_equal(once, twice, size);
-		for (size_t i = 0; i < size; i++) {
-			assert_true(once[i] == 'a' || once[i] == '_' || once[i] == '/');
-			bool joins = once[i] == '_' && i > 0 &&
-				     (once[i - 1] == '_' || once[i - 1] == '/');
-			assert_false(joins || (once[i] == '/' && i > 0 && once[i - 1] == '_'));
-		}
+		for (size_t i = 0; i < size; i++)
+			assert_true(once[i] == 'a' || once[i] == '/');
 	}
 }
 
@@ -183,13 +267,50 @@ static void test_distance_of_the_longest_words(void **state)
 	assert_int_equal(word_distance((struct str){NULL, 0}, x, WORD_MAX), WORD_MAX);
 }
 
-static void test_tolerance_grows_with_the_word(void **state)
+static void test_what_may_be_meant(void **state)
 {
-	static const unsigned wanted[] = {0, 0, 0, 1, 1, 2, 2, 2, 2, 3, 3};
+	static const struct {
+		const char *typed, *word;
+		bool is_meant;
+	} cases[] = {
+		{"guru", "guru", true},
+		{"gru", "guru", true},
+		{"guruu", "guru", true},
+		{"gggru", "guru", false}, // four letters have one edit
+		{"PNSS", "PNS", true},
+		{"PSN", "PNS", true},
+		{"PNX", "PNS", false}, // three, none
+		{"GTT", "GTY", false},
+		{"ay", "ya", false},
+		{"abd", "abc", false},
+		{"ccb", "bcb", false},
+		{"tidka", "tidak", true},
+		{"Pendidik", "Penilik", false}, // eight letters have one edit,
+		{"Instrktr", "Instruktur", true}, // nine two
+		{"abcdefgh", "abcdefxy", false},
+		{"abcdefghi", "abcdefgxy", true},
+		{"abcdefghij", "abcdefgxyz", false},
+		// each word has its own
+		{"kepla sekola", "kepala_sekolah", true},
+		{"kepalasekola", "kepala_sekolah", true},
+		{"Guru Agama", "Guru Magang", false},
+		{"PPPK Penuh Waktu", "PPPK Paruh Waktu", false},
+		{"Non PNS", "non_ASN", false},
+		{"tidak apa", "tidak ada", false},
+		{"Jenis PKT", "jenis_ptk", true},
+		{"GTY / PTX", "GTY/PTY", false},
+		{"", "guru", false},
+		{"", "", true},
+	};
 	(void)state;
-	for (size_t size = 0; size < sizeof wanted / sizeof wanted[0]; size++)
-		assert_int_equal(word_tolerance(size), wanted[size]);
-	assert_int_equal(word_tolerance(WORD_MAX), 3);
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct word_text a, b;
+		word_read(&a, str_of(cases[i].typed));
+		word_read(&b, str_of(cases[i].word));
+		if (word_is_meant(&a, &b) != cases[i].is_meant ||
+			word_is_meant(&b, &a) != cases[i].is_meant)
+			fail_msg("%s, %s", cases[i].typed, cases[i].word);
+	}
 }
 
 // tests/rules/accepted.json has them as words of the first fact, so that the table of
@@ -247,6 +368,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_folding),
+		cmocka_unit_test(test_what_separates),
+		cmocka_unit_test(test_marks),
+		cmocka_unit_test(test_texts_at_the_limit),
 		cmocka_unit_test(test_folding_at_the_limit),
 		cmocka_unit_test(test_folding_is_stable),
 		cmocka_unit_test(test_hash_depends_on_all_of_it),
@@ -256,7 +380,7 @@ int main(void)
 		cmocka_unit_test(test_distance_of_all_short_words),
 		cmocka_unit_test(test_distance_of_words_people_misspell),
 		cmocka_unit_test(test_distance_of_the_longest_words),
-		cmocka_unit_test(test_tolerance_grows_with_the_word),
+		cmocka_unit_test(test_what_may_be_meant),
 	};
 	return cmocka_run_group_tests_name("base/word", tests, NULL, NULL);
 }

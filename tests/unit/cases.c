@@ -34,19 +34,12 @@ static const char *text_of(const struct pmm_member *member, const cJSON *value)
 	return cJSON_IsTrue(value) ? "true" : "false";
 }
 
-// The digit that counts, or PMM_DIGIT_NONE after an error.
-static int read_digit(struct case_answer *answer, const struct pmm_member *member, const char *name,
+// An error about a value that is no word. What a ranked name said is judged at the end.
+static void refuse(struct case_answer *answer, const struct pmm_member *member, const char *name,
 	const char *text)
 {
-	int digit = pmm_value_find(rulebook, member->fact, text, strlen(text));
-	if (digit > 0 && !(member->accepts >> (digit - 1) & 1))
-		digit = PMM_DIGIT_NONE;
-	if (digit == PMM_DIGIT_NONE && member->selective)
-		return PMM_DIGIT_UNKNOWN;
-	if (digit == PMM_DIGIT_NONE)
-		add_error(answer, "unknown_value", name,
-			pmm_value_suggest(rulebook, member->fact, text, strlen(text)));
-	return digit;
+	add_error(answer, "unknown_value", name,
+		pmm_value_suggest(rulebook, member->fact, text, strlen(text)));
 }
 
 static bool is_ours(const char *name)
@@ -61,7 +54,8 @@ static void decide(struct case_answer *answer, const struct case_profile *profil
 	struct pmm_given given[CASE_MEMBERS_MAX];
 	const char *names[CASE_MEMBERS_MAX];
 	bool conflicts[CASE_MEMBERS_MAX];
-	size_t count = 0;
+	const struct pmm_member *ranked[CASE_MEMBERS_MAX];
+	size_t count = 0, ranked_at[CASE_MEMBERS_MAX], ranked_count = 0;
 	uint64_t seen = 0;
 	for (size_t i = 0; i < profile->count; i++) {
 		const char *name = profile->members[i].name;
@@ -77,13 +71,23 @@ static void decide(struct case_answer *answer, const struct case_profile *profil
 			return;
 		}
 		seen |= UINT64_C(1) << member->ordinal;
-		int digit = read_digit(answer, member, name, text);
+		int digit = pmm_member_value(rulebook, member, text, strlen(text));
+		if (digit == PMM_DIGIT_NONE && member->ranked) {
+			ranked_at[ranked_count] = i;
+			ranked[ranked_count++] = member;
+		} else if (digit == PMM_DIGIT_NONE) {
+			refuse(answer, member, name, text);
+		}
 		if (digit <= 0)
 			continue;
 		names[count] = name;
 		given[count++] = (struct pmm_given){member, (uint8_t)digit};
 	}
 	pmm_resolve(rulebook, given, count, answer->digits, conflicts);
+	for (size_t i = 0; i < ranked_count; i++)
+		if (!answer->digits[ranked[i]->fact])
+			refuse(answer, ranked[i], profile->members[ranked_at[i]].name,
+				text_of(ranked[i], profile->members[ranked_at[i]].value));
 	for (size_t i = 0; i < count; i++)
 		if (conflicts[i])
 			add_error(answer, "conflicting_members", names[i], NULL);

@@ -164,7 +164,8 @@ static const struct reading error_cases[] = {
 	// "group" is suggested where it is nearer than any name of a fact
 	{"{\"groue\":\"x\"}", "unknown_member groue ~group; "},
 	{"{\"grole\":\"x\"}", "unknown_member grole ~role; "},
-	{"{\"rolup\":\"x\"}", "unknown_member rolup ~role; "},
+	{"{\"rolup\":\"x\"}", "unknown_member rolup; "},
+	{"{\"rroup\":\"x\"}", "unknown_member rroup ~group; "},
 	{"{\"nuptk\":null}", "unknown_member nuptk; "},
 	{"{\"\":null}", "unknown_member ; "},
 	{"{\" \":1}", "unknown_member  ; "},
@@ -385,7 +386,7 @@ static void test_members_named_for_id_and_group(void **state)
 	(void)state;
 	profile_init(&profile, rulebook, &arena);
 	profile.id_from = STR("npsn");
-	profile.group_by = STR("nama_sekolah");
+	profile.group_by = STR("namasekolah");
 	assert_int_equal(profile_read_json(&profile, str_of(text), &offset), JSON_FAULT_NONE);
 	assert_true(profile_finish(&profile, digits));
 	assert_true(str_equal(profile.id, STR("20100001"))); // as it was written

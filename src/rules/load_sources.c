@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+// Sources: columns that speak of a fact in words of their own, in several at once, or with
+// some values only, and then win over other names of it. Dapodik's additional duty over its
+// kind of staff is one.
+#include "tree.h"
+
+// The members of fact F that NODE names, as bits.
+static uint64_t load_outranked(struct loader *loader, const cJSON *node, uint32_t f)
+{
+	uint64_t outranks = 0;
+	for (const cJSON *item = node->child; item; item = item->next) {
+		const struct pmm_member *member = NULL;
+		if (cJSON_IsString(item))
+			member = pmm_member_find(
+				loader->rulebook, item->valuestring, strlen(item->valuestring));
+		if (!member || member->fact != f) {
+			loader_fail(loader, "unknown_name",
+				"A source outranks names of its own fact, declared before it.");
+			break;
+		}
+		outranks |= UINT64_C(1) << member->ordinal;
+	}
+	return outranks;
+}
+
+// Words of a value that count under the names of this source only.
+static void load_own_words(struct loader *loader, const cJSON *words, uint32_t owner, uint32_t f)
+{
+	struct pmm_fact *fact = &loader->rulebook->facts[f];
+	struct tree_walk walk = tree_items(words, ".words");
+	while (tree_next(loader, &walk)) {
+		const cJSON *value, *aliases;
+		const char *const *list;
+		size_t count;
+		struct tree_field fields[] = {
+			{"value", TREE_ANY, .node = &value},
+			{"aliases", TREE_ARRAY, .node = &aliases},
+		};
+		tree_object(loader, walk.item, fields, TREE_COUNT(fields));
+		if (loader->result)
+			return;
+		const uint32_t bit = facts_value_bit(loader, fact, value);
+		load_aliases(loader, aliases, "aliases", owner,
+			bit ? 1 + (uint32_t)__builtin_ctz(bit) : 0, &list, &count);
+	}
+}
+
+static void load_separators(struct loader *loader, const cJSON *node, struct source *source)
+{
+	const char *const *words;
+	char folded[WORD_MAX];
+	source->separator_count = 0;
+	load_strings(loader, node, "several", TREE_COPY, &words, &source->separator_count);
+	source->separators = loader_take(
+		loader, source->separator_count, sizeof *source->separators);
+	for (size_t i = 0; i < source->separator_count && !loader->result; i++) {
+		const size_t size = word_fold(folded, str_of(words[i]));
+		if (size == 0 || size > WORD_MAX)
+			loader_fail(loader, "structure",
+				"What separates several words is no blank and no other sign that is "
+				"dropped where words are compared.");
+		else
+			source->separators[i] = (struct str){
+				loader_copy(loader, (struct str){folded, size}), size};
+	}
+}
+
+// The names of a source, all of which are one MEMBER but for the name.
+static void add_names(struct loader *loader, struct pmm_member member, const cJSON *aliases,
+	const struct source *source)
+{
+	struct pmm_rulebook *rulebook = loader->rulebook;
+	const char *const *names;
+	size_t count = 0;
+	load_strings(loader, aliases, "aliases", TREE_NAME, &names, &count);
+	load_member(loader, member);
+	for (size_t i = 0; i < count && !loader->result; i++) {
+		member.name = names[i];
+		load_member(loader, member);
+	}
+	for (size_t i = 0; i <= count && !loader->result; i++)
+		rulebook->source_of[rulebook->info.member_count - 1 - i] = source;
+}
+
+static void load_source(struct loader *loader, const cJSON *node)
+{
+	struct pmm_rulebook *rulebook = loader->rulebook;
+	const cJSON *fact, *aliases, *accepts, *wins, *outranks, *words, *unknown, *several;
+	const char *const *unknown_words;
+	size_t unknown_count;
+	struct pmm_member member = {.accepts = UINT32_MAX, .wins = UINT32_MAX};
+	struct tree_field fields[] = {
+		{"name", TREE_NAME, .text = &member.name},
+		{"aliases", TREE_ARRAY, .node = &aliases, .optional = true},
+		{"fact", TREE_STRING, .node = &fact},
+		{"accepts", TREE_ARRAY, .node = &accepts, .optional = true},
+		{"wins", TREE_ARRAY, .node = &wins, .optional = true},
+		{"outranks", TREE_ARRAY, .node = &outranks},
+		{"words", TREE_ARRAY, .node = &words, .optional = true},
+		{"unknown", TREE_ARRAY, .node = &unknown, .optional = true},
+		{"several", TREE_ARRAY, .node = &several, .optional = true},
+	};
+	tree_object(loader, node, fields, TREE_COUNT(fields));
+	struct source *source = loader_take(loader, 1, sizeof *source);
+	if (!source)
+		return;
+	member.fact = (uint32_t)TREE_FIND(
+		rulebook->facts, rulebook->info.fact_count, fact->valuestring);
+	if (member.fact == rulebook->info.fact_count) {
+		loader_fail(loader, "unknown_name", "There is no fact of that name.");
+		return;
+	}
+	if (accepts)
+		member.accepts = facts_value_set(loader, &rulebook->facts[member.fact], accepts);
+	if (wins && !loader->result)
+		member.wins = facts_value_set(loader, &rulebook->facts[member.fact], wins);
+	if (!loader->result && member.accepts == 0)
+		loader_fail(loader, "structure", "A source accepts at least one value.");
+	if (!loader->result)
+		member.outranks = load_outranked(loader, outranks, member.fact);
+	// One that takes some values only is about other things, too; one that takes all is
+	// about this fact, in words that need not all be known.
+	member.selective = accepts != NULL;
+	member.ranked = accepts == NULL;
+	source->owner = WORD_OWNER_SOURCE + (uint32_t)rulebook->info.member_count;
+	load_own_words(loader, words, source->owner, member.fact);
+	load_aliases(loader, unknown, "unknown", source->owner, PMM_DIGIT_UNKNOWN, &unknown_words,
+		&unknown_count);
+	load_separators(loader, several, source);
+	add_names(loader, member, aliases, source);
+}
+
+void load_sources(struct loader *loader, const cJSON *sources)
+{
+	struct pmm_rulebook *rulebook = loader->rulebook;
+	struct tree_walk walk = tree_items(sources, "sources");
+	while (tree_next(loader, &walk))
+		load_source(loader, walk.item);
+	// The labels of facts, once all names are known: those count before labels.
+	for (uint32_t m = 0; m < rulebook->info.member_count && !loader->result; m++) {
+		const struct pmm_fact *fact = &rulebook->facts[rulebook->members[m].fact];
+		if (fact->name == rulebook->members[m].name)
+			load_labels(loader, WORD_OWNER_MEMBER, fact->label, m);
+	}
+}
