@@ -1,22 +1,62 @@
 // SPDX-License-Identifier: MIT
 // The JSON Schema (2020-12) of a profile, written from the rulebook. It lists
-// the words as the rulebook spells them; that the service also folds case and
-// blanks cannot be said in a schema and stands in its $comment.
+// the words as the rulebook spells them; that the service also takes them in
+// another case and with other separators cannot be said in a schema and stands in its $comment.
 #include "exchange.h"
 
 #include <stdio.h>
 
+// Words without "*".
 static void add_words(struct json_writer *json, const char *const *words, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		json_string(json, words[i]);
+		if (!strchr(words[i], '*'))
+			json_string(json, words[i]);
 }
 
-// All that a fact accepts, canonical values first, then "" and null.
-static void add_fact(struct json_writer *json, const struct pmm_fact *fact, enum pmm_lang lang)
+// A word with "*" at one end as a regular expression.
+static void add_pattern(struct json_writer *json, const char *word)
 {
-	json_object(json_name(json, fact->name));
-	json_string(json_name(json, "description"), fact->label[lang]);
+	char regex[4 * PMM_WORD_MAX];
+	const bool is_suffix = word[0] == '*';
+	const bool is_address = is_suffix && (word[1] == '.' || word[1] == '@');
+	size_t size = (size_t)snprintf(regex, sizeof regex, "%s",
+		is_address  ? word[1] == '.' ? "^[^ @]+@([^ @]+\\.)?" : "^[^ @]+@"
+		: is_suffix ? "[^ ]"
+			    : "^");
+	for (const char *c = word + (is_suffix ? 1 + is_address : 0); *c && *c != '*'; c++) {
+		if (size + 16 > sizeof regex)
+			return;
+		if (strchr("\\^$.|?+()[]{}", *c))
+			regex[size++] = '\\';
+		regex[size++] = *c;
+	}
+	snprintf(regex + size, sizeof regex - size, "%s", is_suffix ? "$" : "[^ ]");
+	json_object(json);
+	json_string(json_name(json, "pattern"), regex);
+	json_object_end(json);
+}
+
+static size_t add_patterns(struct json_writer *json, const struct pmm_fact *fact)
+{
+	size_t count = 0;
+	for (size_t v = 0; v < fact->value_count; v++) {
+		for (size_t i = 0; i < fact->values[v].alias_count; i++) {
+			const char *word = fact->values[v].aliases[i];
+			if (!strchr(word, '*'))
+				continue;
+			count++;
+			if (json)
+				add_pattern(json, word);
+		}
+	}
+	return count;
+}
+
+// All exact words of a fact, canonical values first, then "" and null.
+static void add_enum(
+	struct json_writer *json, const struct pmm_rulebook_info *info, const struct pmm_fact *fact)
+{
 	json_array(json_name(json, "enum"));
 	for (size_t v = 0; v < fact->value_count; v++) {
 		if (fact->is_boolean)
@@ -29,6 +69,7 @@ static void add_fact(struct json_writer *json, const struct pmm_fact *fact, enum
 	for (size_t v = 0; v < fact->value_count; v++)
 		add_words(json, fact->values[v].aliases, fact->values[v].alias_count);
 	add_words(json, fact->unknown, fact->unknown_count);
+	add_words(json, info->unknown, info->unknown_count);
 	// Words of a yes/no fact that are numbers may be written without quotes.
 	for (size_t v = 0; fact->is_boolean && v < fact->value_count; v++) {
 		for (size_t i = 0; i < fact->values[v].alias_count; i++) {
@@ -38,6 +79,23 @@ static void add_fact(struct json_writer *json, const struct pmm_fact *fact, enum
 		}
 	}
 	json_array_end(json);
+}
+
+static void add_fact(struct json_writer *json, const struct pmm_rulebook_info *info,
+	const struct pmm_fact *fact, enum pmm_lang lang)
+{
+	json_object(json_name(json, fact->name));
+	json_string(json_name(json, "description"), fact->label[lang]);
+	if (add_patterns(NULL, fact) == 0) {
+		add_enum(json, info, fact);
+	} else {
+		json_array(json_name(json, "anyOf"));
+		json_object(json);
+		add_enum(json, info, fact);
+		json_object_end(json);
+		add_patterns(json, fact);
+		json_array_end(json);
+	}
 	json_object_end(json);
 }
 
@@ -64,7 +122,7 @@ static void add_properties(struct json_writer *json, const struct pmm_rulebook_i
 			add_reference(json, fact->aliases[i], fact->name);
 	}
 	for (size_t m = 0; m < info->member_count; m++)
-		if (info->members[m].selective)
+		if (info->members[m].selective || info->members[m].ranked)
 			json_fragment(json_name(json, info->members[m].name),
 				STR("{\"type\":[\"string\",\"null\"]}"));
 	json_fragment(json_name(json, "group"), text);
@@ -81,14 +139,14 @@ bool schema_begin(struct exchange *x)
 	json_string(json_name(&json, "$id"), "/schema/profile.json");
 	json_string(json_name(&json, "title"), info->title[x->options.lang]);
 	json_string(json_name(&json, "$comment"),
-		"The service also takes these names and words in another case, and with blanks, "
-		"\"_\" and \"-\" in each other's place.");
+		"The service compares names and words by their letters and digits: it also takes "
+		"them in another case, and with other separators or none.");
 	json_string(json_name(&json, "type"), "object");
 	add_properties(&json, info);
 	json_bool(json_name(&json, "additionalProperties"), false);
 	json_object(json_name(&json, "$defs"));
 	for (size_t f = 0; f < info->fact_count; f++)
-		add_fact(&json, &info->facts[f], x->options.lang);
+		add_fact(&json, info, &info->facts[f], x->options.lang);
 	json_object_end(&json);
 	return reply_json(x, &json);
 }
