@@ -233,8 +233,7 @@ static void test_no_harm(void **state)
 	static const char *const cases[][2] = {{"belajar_id", "tidak yakin"},
 		{"employment", "Non PNS"}, {"employment", "Non P N S S"}, {"employment", "GTX"},
 		{"role", "Pendilik"}, {"employment", "kontrakan"},
-		{"role", "Wakil Kepala Sekolahan"},
-		{"role", "Waka Kepala Sekolah"}};
+		{"role", "Wakil Kepala Sekolahan"}, {"role", "Waka Kepala Sekolah"}};
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		const struct pmm_member *member = pmm_member_find(
