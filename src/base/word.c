@@ -205,16 +205,19 @@ unsigned word_distance(struct str a, struct str b, unsigned most)
 }
 
 // Whether A, one word, may be a misspelt B. Few letters are soon another word: of three
-// only the order may be wrong, which leaves their sum.
+// only the order may be wrong, which leaves their sum, or one is written twice.
 static bool is_near(struct str a, struct str b)
 {
+	const char *longer = a.size > b.size ? a.at : b.at;
 	const size_t size = a.size > b.size ? a.size : b.size;
 	if (str_equal(a, b))
 		return true;
 	if (size > 3)
 		return word_distance(a, b, 2) <= (size < 9 ? 1 : 2);
-	return size == 3 && a.size == b.size && word_distance(a, b, 1) == 1 &&
-	       a.at[0] + a.at[1] + a.at[2] == b.at[0] + b.at[1] + b.at[2];
+	if (size != 3 || word_distance(a, b, 1) != 1)
+		return false;
+	return a.size == b.size ? a.at[0] + a.at[1] + a.at[2] == b.at[0] + b.at[1] + b.at[2]
+				: longer[1] == longer[0] || longer[1] == longer[2];
 }
 
 // The word that begins at *AT, and past it.

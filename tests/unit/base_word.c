@@ -282,6 +282,8 @@ static void test_what_may_be_meant(void **state)
 		{"PNX", "PNS", false}, // three, none
 		{"GTT", "GTY", false},
 		{"ay", "ya", false},
+		{"as_off", "as_of", true},
+		{"aya", "ya", false},
 		{"abd", "abc", false},
 		{"ccb", "bcb", false},
 		{"tidka", "tidak", true},
