@@ -81,7 +81,7 @@ def play_same(tap, binary):
                             server, data, source, target, args, query, status_now)
     for target in ("json", "text"):
         tap.attempt(f"as HTTP: one object to {target}", check_same, binary, server, OBJECT,
-                    "json", target, [], "", 0)
+                    "json", target, ["--lang", "id"], "", 0)
     tap.attempt("as HTTP: one object that is wrong", check_same, binary, server,
                 b'{"rol":"guru"}', "json", "json", ["--lang", "en"], "?lang=en", 1)
     stop(server)
@@ -153,17 +153,17 @@ def play_trouble(tap, binary, folder):
             (b"[spreadsheet_file]", [folder + "/daftar.csv", "-"], b"role\nguru\n"),
             (b"[spreadsheet_file]", [folder + "/old.xls"], b""),
             (b"zcat FILE | pmm-check check [compressed_file]", [], gzip.compress(b"role\nguru\n")),
-            (b"No such file", [folder + "/absent.csv"], b""),
-            (b"Is a directory", [folder], b""),
+            (b"there is none; check", [folder + "/absent.csv"], b""),
+            (b"this is a directory", [folder], b""),
             (b"[no_header]", ["--from", "csv"], b"a,b\n1,2\n"),
             (b"did you mean role?", ["--set", "rol=guru"], b""),
             (b"did you mean guru?", ["--set", "role=gurru"], b""),
-            (b"no such value", ["--to", "xml"], b""),
+            (b"one of json|ndjson|csv|text is needed", ["--to", "xml"], b""),
+            (b"write it like role=guru", ["--set", "role"], b""),
+            (b"there is no such option", ["--nonsense"], b""),
             (b"there are: row, id, role,", ["--columns", "row,rol"], CSV),
             (b"only an answer in CSV", ["--columns", "row"], OBJECT),
             (b"only an answer in CSV", ["--columns", "row", "--to", "json"], CSV),
-            (b"no such value", ["--set", "role"], b""),
-            (b"unrecognized option", ["--nonsense"], b""),
             (b"absent.json", ["--rules", folder + "/absent.json"], b"")]:
         tap.attempt(f"trouble: {says.decode()} {' '.join(args[:1])}", check_trouble, binary, says,
                     data, *args)
@@ -191,9 +191,9 @@ def play_rulebooks(tap, binary):
                 ["--as-of", "2999-01-01", "--set", "card=false"], b'"permission":"refused"')
     for says, args in [(b"no rulebook is in force", ["--as-of", "2002-01-01", "--rules", RULEBOOK_SET]),
                        (b"no rulebook is in force", ["--as-of", "2024-02-01"]),
-                       (b"no such value", ["--as-of", "2024-02-30"]),
-                       (b"no such value", ["--as-of", "today"]),
-                       (b"no such fact", ["--as-of", "2999-01-01", "--rules", RULEBOOK_SET, "--set",
+                       (b"write it like YYYY-MM-DD", ["--as-of", "2024-02-30"]),
+                       (b"write it like YYYY-MM-DD", ["--as-of", "today"]),
+                       (b"is not a known fact", ["--as-of", "2999-01-01", "--rules", RULEBOOK_SET, "--set",
                                           "visitor=guru"])]:
         tap.attempt(f"trouble: {says.decode()} {' '.join(args[:2])}", check_trouble, binary, says,
                     b"{}", *args)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Socket activation: a supervisor holds the listening socket and hands it over, so
+// Socket activation: a supervisor holds the listening sockets and hands them over, so
 // that it outlives a restart and no connection is lost in between. Source of the
 // protocol: sd_listen_fds(3).
 #include "serve.h"
@@ -19,42 +19,68 @@ static int get_option(int fd, int name)
 	return getsockopt(fd, SOL_SOCKET, name, &value, &size) ? -1 : value;
 }
 
-static bool is_listening_tcp(int fd)
+static bool is_listening(int fd)
 {
 	int domain = get_option(fd, SO_DOMAIN);
-	return (domain == AF_INET || domain == AF_INET6) &&
+	return (domain == AF_INET || domain == AF_INET6 || domain == AF_UNIX) &&
 	       get_option(fd, SO_TYPE) == SOCK_STREAM && get_option(fd, SO_ACCEPTCONN) == 1;
 }
 
-// -ENOENT where there is none.
-static int take_inherited(void)
+// -ENOENT where there are none, -EINVAL after a message.
+static int take_inherited(enum pmm_lang lang, int fds[LISTEN_MAX])
 {
-	const char *pid = getenv("LISTEN_PID"), *fds = getenv("LISTEN_FDS");
+	const char *pid = getenv("LISTEN_PID"), *text = getenv("LISTEN_FDS");
 	// The variables may have been meant for a parent of this process.
-	if (!pid || !fds || strtol(pid, NULL, 10) != getpid())
+	if (!pid || !text || strtol(pid, NULL, 10) != getpid())
 		return -ENOENT;
-	if (strcmp(fds, "1") != 0)
-		tell_trouble("LISTEN_FDS: one socket is needed, there are %s\n", fds);
-	else if (!is_listening_tcp(FIRST_FD))
-		tell_trouble("LISTEN_FDS: descriptor 3 must be a listening TCP socket\n");
-	else if (fcntl(FIRST_FD, F_SETFD, FD_CLOEXEC) ||
-		 fcntl(FIRST_FD, F_SETFL, O_NONBLOCK | fcntl(FIRST_FD, F_GETFL)))
-		tell_trouble("LISTEN_FDS: %s\n", strerror(errno));
-	else
-		return FIRST_FD;
+	const long count = strtol(text, NULL, 10);
+	bool good = count > 0 && count <= LISTEN_MAX;
+	for (int i = 0; i < count && good; i++) {
+		fds[i] = FIRST_FD + i;
+		good = is_listening(fds[i]) && fcntl(fds[i], F_SETFD, FD_CLOEXEC) == 0 &&
+		       fcntl(fds[i], F_SETFL, O_NONBLOCK | fcntl(fds[i], F_GETFL)) == 0;
+	}
+	if (good)
+		return (int)count;
+	tell_trouble(lang, "LISTEN_FDS: perlu 1 sampai %d soket TCP atau Unix yang mendengarkan",
+		"LISTEN_FDS: 1 to %d listening TCP or Unix sockets are needed", LISTEN_MAX);
 	return -EINVAL;
 }
 
-int socket_open(const char *address, bool *is_inherited)
+static int open_one(enum pmm_lang lang, const char *address, const char *where)
 {
-	int fd = take_inherited();
-	*is_inherited = fd >= 0;
-	if (fd != -ENOENT)
-		return fd;
-	fd = listen_open(address);
-	if (fd < 0)
-		tell_trouble("--listen %s: %s\n", address,
-			fd == -EINVAL ? "write ADDR:PORT, such as 127.0.0.1:8080 or [::1]:8080"
-				      : strerror(-fd));
+	const int fd = listen_open(address);
+	if (fd == -EINVAL)
+		tell_trouble(lang,
+			"%s %s: tulis ADDR:PORT, misalnya 127.0.0.1:8080 atau [::1]:8080, atau "
+			"unix:/PATH",
+			"%s %s: write ADDR:PORT, such as 127.0.0.1:8080 or [::1]:8080, or "
+			"unix:/PATH",
+			where, address);
+	else if (fd < 0)
+		tell_trouble(lang, "%s %s: %s", "%s %s: %s", where, address, error_text(lang, -fd));
 	return fd;
+}
+
+int sockets_open(const struct settings *settings, int fds[LISTEN_MAX], bool *is_inherited)
+{
+	const struct text_list *list = &settings->listen;
+	const enum pmm_lang lang = (enum pmm_lang)settings->lang;
+	int count = take_inherited(lang, fds);
+	*is_inherited = count >= 0;
+	if (count != -ENOENT)
+		return count;
+	if (list->count > LISTEN_MAX) {
+		tell_trouble(lang, "--listen: paling banyak %d kali", "--listen: at most %d times",
+			LISTEN_MAX);
+		return -EINVAL;
+	}
+	for (count = 0; (size_t)count < list->count; count++) {
+		fds[count] = open_one(lang, list->items[count], list->wheres[count]);
+		if (fds[count] < 0)
+			return fds[count]; // the process ends, and with it those that are open
+	}
+	if (count == 0)
+		fds[count++] = open_one(lang, "127.0.0.1:8080", "--listen");
+	return fds[0] < 0 ? fds[0] : count;
 }

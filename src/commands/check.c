@@ -5,6 +5,8 @@
 
 #include "load.h"
 
+#include <errno.h>
+
 enum { SINGLE_MAX = 1 << 20 };
 
 // What goes in as one of these comes out as the same, and options name them in order.
@@ -56,24 +58,26 @@ static enum code write_row(void *cls, const struct row *row)
 	return goes_on ? CODE_none : CODE_draining;
 }
 
-static int tell_shortage(const char *name)
+static int tell_shortage(const struct check *check, const char *name)
 {
-	return tell_trouble("%s: not enough memory\n", name);
+	return tell_error(check->lang, name, ENOMEM);
 }
 
 // Says why an input was refused as a whole.
-static int tell_failure(const char *name, const struct rows_failure *failure)
+static int tell_failure(const struct check *check, const struct rows_failure *failure)
 {
 	const struct code_info *code = code_info(failure->code);
+	const char *name = check->input.name;
 	char offset[40] = "";
 	if (failure->code == CODE_draining)
 		return EXIT_TROUBLE; // stopped, not refused
 	if (failure->code == CODE_overloaded)
-		return tell_shortage(name);
+		return tell_shortage(check, name);
 	if (failure->fault != JSON_FAULT_NONE)
 		snprintf(
 			offset, sizeof offset, " offset %llu", (unsigned long long)failure->offset);
-	return tell_trouble("%s: %s [%s]%s\n", name, code->help[PMM_LANG_EN], code->name, offset);
+	return tell_trouble(check->lang, "%s: %s [%s]%s", "%s: %s [%s]%s", name,
+		code->help[check->lang], code->name, offset);
 }
 
 // Says that an input could not be read to its end.
@@ -82,9 +86,12 @@ static int tell_read_error(const struct check *check)
 	const struct input *input = &check->input;
 	char rows[60] = "";
 	if (row_counts_rows(&check->counts))
-		snprintf(rows, sizeof rows, "; rows 1 to %llu are answered",
+		snprintf(rows, sizeof rows,
+			lang_pick(check->lang, "; baris 1 sampai %llu sudah dijawab",
+				"; rows 1 to %llu are answered"),
 			(unsigned long long)row_counts_rows(&check->counts));
-	return tell_trouble("%s: %s%s\n", input->name, strerror(input->error), rows);
+	return tell_trouble(check->lang, "%s: %s%s", "%s: %s%s", input->name,
+		error_text(check->lang, input->error), rows);
 }
 
 static int read_rows(struct check *check, struct rows *rows, struct str first)
@@ -105,7 +112,7 @@ static int read_rows(struct check *check, struct rows *rows, struct str first)
 		return tell_read_error(check);
 	if (good && rows_end(rows))
 		return EXIT_OK;
-	return tell_failure(input->name, rows_failure(rows));
+	return tell_failure(check, rows_failure(rows));
 }
 
 // Which columns a CSV answer has. EXIT_TROUBLE also where they would have no effect.
@@ -116,12 +123,15 @@ static int choose_columns(struct check *check, enum shape shape)
 	if (!check->options.columns)
 		return EXIT_OK;
 	if (shape != SHAPE_CSV)
-		return tell_trouble("--columns: only an answer in CSV has columns; see --to\n");
+		return tell_trouble(check->lang,
+			"--columns: hanya jawaban CSV yang mempunyai kolom; pilih --to csv",
+			"--columns: only an answer in CSV has columns; use --to csv");
 	results->columns = NULL;
 	if (results_choose(results, str_of(check->options.columns), check->columns))
 		return EXIT_OK;
 	results_names(results, &allowed, STR(", "));
-	tell_trouble("--columns: no such column; there are: %.*s\n", (int)allowed.size,
+	tell_trouble(check->lang, "--columns: kolom itu tidak ada; yang ada: %.*s",
+		"--columns: no such column; there are: %.*s", (int)allowed.size,
 		allowed.at ? allowed.at : "");
 	buf_finish(&allowed);
 	return EXIT_TROUBLE;
@@ -144,12 +154,12 @@ static int check_rows(struct check *check, enum rows_format format, struct str f
 		return EXIT_TROUBLE;
 	struct rows *rows = rows_create(format, &options);
 	if (!rows)
-		return tell_shortage(check->input.name);
+		return tell_shortage(check, check->input.name);
 	check->rows = rows;
 	int result = read_rows(check, rows, first);
 	const struct rows_header *header = rows_header(rows);
 	if (header && !told_header_add(&check->told, header))
-		result = tell_shortage(check->input.name);
+		result = tell_shortage(check, check->input.name);
 	check->counts.skipped += rows_skipped(rows);
 	check->rows_before = row_counts_rows(&check->counts);
 	rows_destroy(rows);
@@ -185,7 +195,7 @@ static int check_document(struct check *check)
 		input_fill(input);
 	}
 	if (text.failed)
-		tell_shortage(input->name);
+		tell_shortage(check, input->name);
 	else if (input->error)
 		tell_read_error(check);
 	else if (is_envelope(check, buf_view(&text)))
@@ -201,7 +211,7 @@ static int check_file(struct check *check, const char *name)
 	struct input *input = &check->input;
 	uint64_t format = check->options.from;
 	int result;
-	if (input_open(input, name, &is_interrupted))
+	if (input_open(input, check->lang, name, &is_interrupted))
 		return EXIT_TROUBLE;
 	input->flows = format == ROWS_NDJSON || format == ROWS_CSV;
 	input_fill(input);
@@ -213,9 +223,9 @@ static int check_file(struct check *check, const char *name)
 		      check->options.to == SHAPE_CSV;
 	const enum code wrong = code_of_head((struct str){input->bytes, input->size});
 	if (wrong != CODE_none)
-		result = tell_failure(input->name, &(struct rows_failure){.code = wrong});
+		result = tell_failure(check, &(struct rows_failure){.code = wrong});
 	else if (format == FORMAT_UNKNOWN)
-		result = tell_shortage(input->name);
+		result = tell_shortage(check, input->name);
 	else if (format == ROWS_JSON && !as_row && !input_is_array(input))
 		result = check_document(check);
 	else
@@ -226,24 +236,47 @@ static int check_file(struct check *check, const char *name)
 
 // --- the whole
 
+// Says that NAME, or what is given as its value, is not known, and what there is.
+static int refuse_default(
+	const struct check *check, const struct pmm_member *member, const char *suggestion)
+{
+	const struct pmm_rulebook_info *info = pmm_rulebook_info(
+		snapshot_rulebook(check->snapshot));
+	const struct pmm_fact *fact = member ? &info->facts[member->fact] : NULL;
+	const size_t count = fact ? fact->value_count : info->fact_count;
+	struct buf text = {0};
+	if (suggestion)
+		buf_print(&text, lang_pick(check->lang, "; maksud Anda %s?", "; did you mean %s?"),
+			suggestion);
+	buf_text(&text, lang_pick(check->lang, "; yang ada:", "; there are:"));
+	for (size_t i = 0; i < count; i++)
+		buf_print(&text, " %s", fact ? fact->values[i].name : info->facts[i].name);
+	if (text.failed)
+		tell_error(check->lang, "--set", ENOMEM);
+	else if (fact)
+		tell_trouble(check->lang, "--set %s: nilai itu tidak dikenal%.*s",
+			"--set %s: this is not a known value%.*s", fact->name, (int)text.size,
+			text.at);
+	else
+		tell_trouble(check->lang, "--set: fakta itu tidak dikenal%.*s",
+			"--set: this is not a known fact%.*s", (int)text.size, text.at);
+	buf_finish(&text);
+	return EXIT_TROUBLE;
+}
+
 // "fact=value"
 static int set_default(struct check *check, const char *text)
 {
 	const struct pmm_rulebook *rulebook = snapshot_rulebook(check->snapshot);
 	struct str value = str_of(text), name = str_split(&value, '=');
 	const struct pmm_member *member = pmm_member_find(rulebook, name.at, name.size);
-	const char *suggestion = NULL;
-	int digit = PMM_DIGIT_NONE;
-	if (member) {
-		digit = pmm_value_find(rulebook, member->fact, value.at, value.size);
-		suggestion = pmm_value_suggest(rulebook, member->fact, value.at, value.size);
-	} else {
-		suggestion = pmm_member_suggest(rulebook, name.at, name.size);
-	}
+	if (!member)
+		return refuse_default(
+			check, NULL, pmm_member_suggest(rulebook, name.at, name.size));
+	int digit = pmm_value_find(rulebook, member->fact, value.at, value.size);
 	if (digit == PMM_DIGIT_NONE)
-		return tell_trouble("--set: no such %s%s%s%s\n", member ? "value" : "fact",
-			suggestion ? "; did you mean " : "", suggestion ? suggestion : "",
-			suggestion ? "?" : "");
+		return refuse_default(check, member,
+			pmm_value_suggest(rulebook, member->fact, value.at, value.size));
 	check->defaults[member->fact] = (uint8_t)digit;
 	return EXIT_OK;
 }
@@ -252,19 +285,20 @@ static int set_default(struct check *check, const char *text)
 static int judge_options(struct check *check)
 {
 	const struct check_options *options = &check->options;
-	const char *wrong = NULL;
+	const char *wrong = NULL, *form = NULL;
 	if (options->as_of && !date_read(str_of(options->as_of), &check->as_of))
-		wrong = "as-of";
+		wrong = "as-of", form = "YYYY-MM-DD";
 	if (options->id_from) {
 		size_t size = word_fold(check->id_from_text, str_of(options->id_from));
 		check->id_from = (struct str){check->id_from_text, size};
 		if (size == 0 || size > WORD_MAX)
-			wrong = "id-from";
+			wrong = "id-from", form = "NUPTK";
 	}
 	for (size_t i = 0; i < options->sets.count; i++)
 		if (!strchr(options->sets.items[i], '='))
-			wrong = "set";
-	return wrong ? tell_trouble("--%s: no such value; see pmm-check check --help\n", wrong)
+			wrong = "set", form = "role=guru";
+	return wrong ? tell_trouble(check->lang, "--%s: tulis seperti %s", "--%s: write it like %s",
+			       wrong, form)
 		     : EXIT_OK;
 }
 
@@ -276,14 +310,16 @@ static int prepare(struct check *check)
 		.rows_max = 1,
 		.today = rulebooks_today};
 	if (service_create(&check->service, &options))
-		return tell_shortage("service");
+		return tell_shortage(check, "pmm-check");
 	if (rulebooks_publish(check->service, asked->rules, &diagnostics_stderr))
 		return EXIT_TROUBLE;
 	check->set = service_set(check->service);
 	check->snapshot = asked->as_of ? rulebook_set_on(check->set, check->as_of)
 				       : rulebook_set_current(check->set, rulebooks_today);
 	if (!check->snapshot)
-		return tell_trouble("--as-of: no rulebook is in force on that day\n");
+		return tell_trouble(check->lang,
+			"--as-of: tidak ada buku aturan yang berlaku pada hari itu; pilih hari lain",
+			"--as-of: no rulebook is in force on that day; choose another");
 	check->results = (struct results){.snapshot = check->snapshot,
 		.lang = (enum pmm_lang)asked->lang,
 		.shape = (enum shape)asked->to,
@@ -313,7 +349,8 @@ static int check_files(struct check *check, char **files)
 		results_tail(&check->results, &check->output.buf, &check->counts, header);
 	}
 	if (is_interrupted && !check->output.error)
-		tell_trouble("interrupted after %llu rows\n",
+		tell_trouble(check->lang, "dihentikan setelah %llu baris",
+			"interrupted after %llu rows",
 			(unsigned long long)row_counts_rows(&check->counts));
 	if (result == EXIT_OK && row_counts_rejected(&check->counts))
 		result = EXIT_NO;
@@ -325,15 +362,22 @@ static int check_files(struct check *check, char **files)
 	return result;
 }
 
-int command_check(int argc, char **argv)
+int command_check(enum pmm_lang lang, int argc, char **argv)
 {
 	static char stdin_name[] = "-";
 	char *only_stdin[] = {stdin_name, NULL};
-	struct check check = {.options = {.from = FORMAT_UNKNOWN, .to = SHAPE_COUNT}};
+	struct check check = {
+		.options = {.from = FORMAT_UNKNOWN, .to = SHAPE_COUNT, .lang = PMM_LANG_COUNT},
+		.lang = lang,
+		.output.lang = lang};
 	struct arena arena;
 	int result;
 	arena_init(&arena, NULL, 0, SETTINGS_BYTES_MAX);
-	if (settings_read(&options_of_check, &arena, &check.options, argc, argv, &result)) {
+	if (settings_read(&options_of_check, lang, &arena, &check.options, argc, argv, &result)) {
+		if (check.options.lang != PMM_LANG_COUNT)
+			check.lang = (enum pmm_lang)check.options.lang;
+		else // of answers, too; those for machines do not hang on the locale
+			check.options.lang = check.options.to == SHAPE_TEXT ? lang : PMM_LANG_ID;
 		result = judge_options(&check);
 		check.is_one_of_many = argc - optind > 1;
 		if (result == EXIT_OK)

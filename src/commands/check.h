@@ -14,6 +14,7 @@ enum { INPUT_PIECE_BYTES = 64 << 10 };
 
 struct input {
 	const char *name; // for messages
+	enum pmm_lang lang; // of messages
 	int fd;
 	const volatile sig_atomic_t *stop; // nothing more is to be read
 	char bytes[INPUT_PIECE_BYTES];
@@ -29,7 +30,8 @@ struct input {
 };
 
 // NAME "-" is standard input. EXIT_TROUBLE after a message; else it needs input_close.
-int input_open(struct input *input, const char *name, const volatile sig_atomic_t *stop);
+int input_open(struct input *input, enum pmm_lang lang, const char *name,
+	const volatile sig_atomic_t *stop);
 void input_close(struct input *input); // and takes the bar away
 
 // Fills up BYTES with what is there; as far as it goes, for the first piece that
@@ -50,6 +52,7 @@ bool input_is_array(const struct input *input);
 // ---- the answer ----
 
 struct check {
+	enum pmm_lang lang; // of messages; that of answers is an option
 	struct check_options options;
 	int32_t as_of; // if that was asked
 	struct str id_from; // folded, in id_from_text

@@ -3,6 +3,8 @@
 // the service without a socket.
 #include "check.h"
 
+#include <errno.h>
+
 static void write_escaped(struct buf *target, struct str text)
 {
 	for (size_t i = 0; i < text.size; i++)
@@ -54,7 +56,7 @@ int check_single(struct check *check, struct str text)
 		buf_str(&check->output.buf, reply->body);
 		result = reply->status == 200 ? EXIT_OK : EXIT_NO;
 	} else { // a shortage of the service is no answer here
-		tell_trouble("not enough memory\n");
+		tell_error(check->lang, "pmm-check", ENOMEM);
 	}
 	exchange_destroy(exchange);
 	buf_finish(&target);

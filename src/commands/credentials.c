@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "serve.h"
 
+#include <errno.h>
+
 enum { DAY_SIZE = sizeof "-2147483648-01-31" };
 
 static bool read_text(const char *path, struct buf *text, const struct diagnostics *diagnostics)
@@ -56,11 +58,13 @@ static bool load_tls(
 int credentials_open_tls(struct tls **out, const struct settings *settings)
 {
 	struct tls *tls = NULL;
+	const enum pmm_lang lang = (enum pmm_lang)settings->lang;
 	bool has_cert = settings->tls_cert[0], has_key = settings->tls_key[0];
 	if (has_cert != has_key)
-		return tell_trouble("--tls-cert and --tls-key are needed together\n");
+		return tell_trouble(lang, "--tls-cert dan --tls-key harus diberikan bersama",
+			"--tls-cert and --tls-key are needed together");
 	if (has_cert && tls_create(&tls))
-		return tell_trouble("--tls-cert: not enough memory\n");
+		return tell_error(lang, "--tls-cert", ENOMEM);
 	if (has_cert && !load_tls(tls, settings, &diagnostics_stderr)) {
 		tls_destroy(tls);
 		return EXIT_TROUBLE;

@@ -42,12 +42,14 @@ int file_read(const char *path, struct buf *text)
 	return got > 0 ? -EFBIG : (int)got;
 }
 
-int input_open(struct input *input, const char *name, const volatile sig_atomic_t *stop)
+int input_open(struct input *input, enum pmm_lang lang, const char *name,
+	const volatile sig_atomic_t *stop)
 {
 	const bool is_stdin = strcmp(name, "-") == 0;
 	const uint64_t now = clock_ns(CLOCK_MONOTONIC);
 	struct stat status;
 	*input = (struct input){.name = is_stdin ? "stdin" : name,
+		.lang = lang,
 		.stop = stop,
 		.has_bar = isatty(STDERR_FILENO) == 1,
 		.start_ns = now,
@@ -56,7 +58,7 @@ int input_open(struct input *input, const char *name, const volatile sig_atomic_
 		input->fd = is_stdin ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
 	while (input->fd < 0 && errno == EINTR && !*stop);
 	if (input->fd < 0)
-		return tell_trouble("%s: %s\n", name, strerror(errno));
+		return tell_error(lang, name, errno);
 	if (fstat(input->fd, &status) == 0 && S_ISREG(status.st_mode))
 		input->total = (uint64_t)status.st_size;
 	return EXIT_OK;
@@ -105,12 +107,14 @@ void input_show_progress(struct input *input, uint64_t rows)
 		fprintf(stderr, "[%.*s%.*s] %3u%%  ", cells, done, BAR_CELLS - cells, missing,
 			(unsigned)(input->read * 100 / input->total));
 	}
-	fprintf(stderr, "%llu rows  %.0f rows/s", (unsigned long long)rows,
-		(double)rows / passed_s);
+	fprintf(stderr,
+		lang_pick(input->lang, "%llu baris  %.0f baris/detik", "%llu rows  %.0f rows/s"),
+		(unsigned long long)rows, (double)rows / passed_s);
 	if (is_known && input->read) {
 		const double left_s = (double)(input->total - input->read) * passed_s /
 				      (double)input->read;
-		fprintf(stderr, "  %d:%02d left", (int)left_s / 60, (int)left_s % 60);
+		fprintf(stderr, lang_pick(input->lang, "  sisa %d:%02d", "  %d:%02d left"),
+			(int)left_s / 60, (int)left_s % 60);
 	}
 	fflush(stderr);
 }

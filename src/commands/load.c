@@ -18,7 +18,7 @@ static void tell_stderr(void *cls, const char *file, const struct pmm_finding *f
 {
 	(void)cls;
 	if (!finding->code[0]) {
-		tell_trouble("%s: %s\n", file, finding->message);
+		tell_trouble(PMM_LANG_EN, "%s: %s", "%s: %s", file, finding->message);
 		return;
 	}
 	fprintf(stderr, "%s: [%s] %s%s%s\n", file, finding->code, finding->where,

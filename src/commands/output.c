@@ -78,8 +78,11 @@ int output_end(struct output *output, int result)
 	if (!output->error)
 		return result;
 	if (output->error != EPIPE)
-		tell_trouble("cannot write the answer: %s; it is cut short, so mend this and run "
-			     "the command again\n",
-			output->error == ENOMEM ? "not enough memory" : strerror(output->error));
+		tell_trouble(output->lang,
+			"jawaban tidak dapat ditulis: %s; jawaban terpotong, jadi atasi ini lalu "
+			"jalankan perintahnya lagi",
+			"cannot write the answer: %s; it is cut short, so fix this and run the "
+			"command again",
+			error_text(output->lang, output->error));
 	return EXIT_TROUBLE;
 }

@@ -8,7 +8,10 @@
 
 #include "base/base.h"
 
+#include <pmm/rules.h>
+
 struct output {
+	enum pmm_lang lang; // of the message
 	struct buf buf; // what is not written yet
 	int error; // errno of the first write that failed, or 0
 };

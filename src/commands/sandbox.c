@@ -13,8 +13,12 @@ static int judge(const struct sandbox *sandbox, const char *layer, int result)
 {
 	if (result >= 0 || sandbox->mode != SANDBOX_REQUIRE)
 		return EXIT_OK;
-	return tell_trouble("--sandbox require: no %s: %s\n", layer,
-		result == -ENOSYS ? "this build or this kernel has none" : strerror(-result));
+	return tell_trouble(sandbox->lang, "--sandbox require: tidak ada %s: %s",
+		"--sandbox require: no %s: %s", layer,
+		result == -ENOSYS
+			? lang_pick(sandbox->lang, "program atau kernel ini tidak mempunyainya",
+				  "this build or this kernel has none")
+			: error_text(sandbox->lang, -result));
 }
 
 // One word for a layer that is not in force.
@@ -23,9 +27,12 @@ static const char *name_lack(int result)
 	return result == -ENOSYS ? "none" : strerrorname_np(-result);
 }
 
-int sandbox_begin(struct sandbox *sandbox, uint64_t mode, const char *const *paths)
+int sandbox_begin(
+	struct sandbox *sandbox, const struct settings *settings, const char *const *paths)
 {
-	*sandbox = (struct sandbox){.mode = (enum sandbox_mode)mode, .landlock = -ENOSYS};
+	*sandbox = (struct sandbox){.mode = (enum sandbox_mode)settings->sandbox,
+		.lang = (enum pmm_lang)settings->lang,
+		.landlock = -ENOSYS};
 	if (sandbox->mode == SANDBOX_OFF)
 		return EXIT_OK;
 	// Both layers ask it of those who are not root. It cannot fail.

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "log/log.h"
+#include "settings.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,15 +18,17 @@ enum sandbox_mode { SANDBOX_AUTO, SANDBOX_OFF, SANDBOX_REQUIRE };
 
 struct sandbox {
 	enum sandbox_mode mode;
+	enum pmm_lang lang; // of messages
 	int landlock; // its ABI if it is in force, else a negative errno
 };
 
 // The first half, to be called before the first thread starts, when the listening
 // socket is open and every file was loaded once: no program can be started with
 // more rights, and of all files only PATHS (up to NULL; empty ones are passed
-// over) can be opened, to be read again. MODE is the setting. EXIT_TROUBLE, after a
-// message on stderr, where it is SANDBOX_REQUIRE and cannot be had.
-int sandbox_begin(struct sandbox *sandbox, uint64_t mode, const char *const *paths);
+// over) can be opened, to be read again. EXIT_TROUBLE, after a message on stderr, where
+// the mode is SANDBOX_REQUIRE and it cannot be had.
+int sandbox_begin(
+	struct sandbox *sandbox, const struct settings *settings, const char *const *paths);
 
 // The second half, when the last thread has started: all threads are held to the
 // system calls of sandbox_calls.def. LOG hears what is in force. EXIT_TROUBLE as

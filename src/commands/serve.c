@@ -21,15 +21,18 @@ enum { DESCRIPTOR_RESERVE = 128 };
 enum { LOG_END_MS = 500 };
 
 // An origin as browsers send it: scheme://host[:port], nothing behind it.
-static int check_origins(const struct text_list *origins)
+static int check_origins(const struct settings *settings)
 {
+	const struct text_list *origins = &settings->cors_origins;
 	for (size_t i = 0; i < origins->count; i++) {
 		const char *origin = origins->items[i];
 		const char *host = strstr(origin, "://");
 		bool good = strcmp(origin, "*") == 0 ||
 			    (host && host > origin && host[3] && !strpbrk(host + 3, "/?# \t"));
 		if (!good)
-			return tell_trouble("--cors-origin: write scheme://host[:port], or *\n");
+			return tell_trouble((enum pmm_lang)settings->lang,
+				"%s: tulis skema://host[:port], atau *",
+				"%s: write scheme://host[:port], or *", origins->wheres[i]);
 	}
 	return EXIT_OK;
 }
@@ -68,7 +71,8 @@ struct daemon {
 	struct sandbox sandbox;
 	struct log *log;
 	_Atomic(struct http *) http; // once it has started
-	int listen_fd; // or -1
+	int listen_fds[LISTEN_MAX];
+	int listen_count;
 	bool is_inherited;
 };
 
@@ -128,7 +132,7 @@ static int start(struct daemon *daemon)
 	const struct settings *settings = daemon->settings;
 	struct log *log = daemon->log;
 	struct http *http;
-	char url[LISTEN_URL_MAX] = "http://?", message[LISTEN_URL_MAX + 64];
+	char urls[LISTEN_MAX][LISTEN_URL_MAX], message[LISTEN_URL_MAX + 64];
 	const long cores = sysconf(_SC_NPROCESSORS_ONLN);
 	const unsigned usual_threads = cores > 0 && cores <= 256 ? (unsigned)cores : 1;
 	const struct http_options options = {
@@ -143,8 +147,11 @@ static int start(struct daemon *daemon)
 		.log = log,
 		.tls = daemon->tls,
 	};
-	listen_url(daemon->listen_fd, daemon->tls != NULL, url);
-	int result = http_start(&http, daemon->service, daemon->listen_fd, &options);
+	for (int i = 0; i < daemon->listen_count; i++)
+		if (listen_url(daemon->listen_fds[i], daemon->tls != NULL, urls[i]))
+			strcpy(urls[i], "http://?");
+	int result = http_start(
+		&http, daemon->service, daemon->listen_fds, (size_t)daemon->listen_count, &options);
 	if (result) {
 		log_event(log, LOG_ERROR, "failed",
 			result == -ENOTSUP ? "libmicrohttpd was built without TLS"
@@ -152,16 +159,27 @@ static int start(struct daemon *daemon)
 			NULL, 0);
 		return EXIT_TROUBLE;
 	}
-	daemon->listen_fd = -1; // it is http's
 	if (sandbox_complete(&daemon->sandbox, log)) {
 		http_stop(http, 0);
 		return EXIT_TROUBLE;
 	}
 	atomic_store(&daemon->http, http);
 	// Scripts read the address up to the blank behind it.
-	snprintf(message, sizeof message, "listening on %s (pmm-check %s)", url, PMM_VERSION);
-	tell_rulebooks(daemon, "listening", message);
+	for (int i = 0; i < daemon->listen_count; i++) {
+		snprintf(message, sizeof message, "listening on %s (pmm-check %s)", urls[i],
+			PMM_VERSION);
+		tell_rulebooks(daemon, "listening", message);
+	}
 	return EXIT_OK;
+}
+
+// Before nobody answers there: then a successor might have its own at the place.
+static void remove_sockets(const struct daemon *daemon)
+{
+	const struct text_list *list = &daemon->settings->listen;
+	for (size_t i = 0; i < list->count && !daemon->is_inherited; i++)
+		if (listen_path(list->items[i]))
+			unlink(listen_path(list->items[i]));
 }
 
 // Opens what is needed, gives up the right to open more, and answers until a signal
@@ -175,12 +193,14 @@ static int run(struct daemon *daemon)
 		.format = settings->log_format ? LOG_JSON : LOG_LOGFMT,
 		.access = settings->has_access_log,
 	};
-	daemon->listen_fd = socket_open(settings->listen, &daemon->is_inherited);
-	if (daemon->listen_fd < 0 || sandbox_begin(&daemon->sandbox, settings->sandbox, reread))
+	daemon->listen_count = sockets_open(settings, daemon->listen_fds, &daemon->is_inherited);
+	if (daemon->listen_count < 0 || sandbox_begin(&daemon->sandbox, settings, reread))
 		return EXIT_TROUBLE;
 	int result = log_create(&daemon->log, STDERR_FILENO, &options);
 	if (result)
-		return tell_trouble("the log cannot start: %s\n", strerror(-result));
+		return tell_trouble((enum pmm_lang)settings->lang, "log tidak dapat dimulai: %s",
+			"the log cannot start: %s",
+			error_text((enum pmm_lang)settings->lang, -result));
 	result = start(daemon);
 	if (result == EXIT_OK) {
 		const int signal = wait_for_end(daemon);
@@ -188,6 +208,7 @@ static int run(struct daemon *daemon)
 			.name = "signal", .text = signal == SIGINT ? "SIGINT" : "SIGTERM"};
 		log_event(daemon->log, LOG_INFO, "draining", NULL, &field, 1);
 		service_drain(daemon->service);
+		remove_sockets(daemon);
 		http_stop(daemon->http, (unsigned)settings->drain_timeout_s * 1000);
 		log_event(daemon->log, LOG_INFO, "stopped", NULL, NULL, 0);
 	}
@@ -197,7 +218,7 @@ static int run(struct daemon *daemon)
 
 static int serve(const struct settings *settings, const sigset_t *signals)
 {
-	struct daemon daemon = {.settings = settings, .signals = signals, .listen_fd = -1};
+	struct daemon daemon = {.settings = settings, .signals = signals};
 	const struct service_options options = {
 		.body_max = (size_t)settings->body_max,
 		.bulk_bytes_max = settings->bulk_bytes_max,
@@ -214,23 +235,21 @@ static int serve(const struct settings *settings, const sigset_t *signals)
 	};
 	int result = EXIT_TROUBLE;
 	process_init(&daemon.process);
-	if (check_origins(&settings->cors_origins) == EXIT_OK &&
+	if (check_origins(settings) == EXIT_OK &&
 		credentials_open_tls(&daemon.tls, settings) == EXIT_OK &&
 		service_create(&daemon.service, &options) == 0 &&
 		rulebooks_publish(daemon.service, settings->rules, &diagnostics_stderr) == 0 &&
 		credentials_open_tokens(daemon.service, settings) == EXIT_OK)
 		result = run(&daemon);
-	if (daemon.listen_fd >= 0)
-		close(daemon.listen_fd);
 	service_destroy(daemon.service);
 	tls_destroy(daemon.tls);
 	process_finish(&daemon.process);
 	return result;
 }
 
-int command_serve(int argc, char **argv)
+int command_serve(enum pmm_lang lang, int argc, char **argv)
 {
-	struct settings settings = {0};
+	struct settings settings = {.lang = lang};
 	struct arena arena;
 	sigset_t signals;
 	int result;
@@ -246,7 +265,7 @@ int command_serve(int argc, char **argv)
 	signal(SIGINT, SIG_DFL);
 	tzset(); // or the first answer would open /etc/localtime
 	arena_init(&arena, NULL, 0, SETTINGS_BYTES_MAX);
-	if (settings_read(&options_of_serve, &arena, &settings, argc, argv, &result))
+	if (settings_read(&options_of_serve, lang, &arena, &settings, argc, argv, &result))
 		result = serve(&settings, &signals);
 	arena_finish(&arena);
 	return result;

@@ -9,11 +9,11 @@
 #include <dirent.h>
 #include <pthread.h>
 
-// ---- the listening socket (activation.c) ----
+// ---- the listening sockets (activation.c) ----
 
-// The one that a supervisor handed over, else one that listens on ADDRESS; it does not
-// block. Negative after a message.
-int socket_open(const char *address, bool *is_inherited);
+// Those that a supervisor handed over, else those of --listen; they do not block. Their
+// number, or negative after a message: then the process is to end.
+int sockets_open(const struct settings *settings, int fds[LISTEN_MAX], bool *is_inherited);
 
 // ---- the certificate with its key, and the tokens of clients (credentials.c) ----
 //

@@ -9,53 +9,78 @@
 
 #define OPTION(name, field, kind, fallback, min, max, argument, help_id, help_en)                  \
 	{#name, offsetof(struct FIELDS, field), KIND_##kind, fallback, min, max, argument,         \
-		help_id, help_en},
+		{help_id, help_en}},
+
+// Of every command.
+#define LANG_ROW                                                                                   \
+	OPTION(lang, lang, CHOICE, NULL, 0, 0, "id|en",                                            \
+		"Bahasa pesan dan kalimat. Tanpa ini: bahasa Indonesia, atau pesan dalam bahasa "  \
+		"Inggris bila locale (LC_ALL, LC_MESSAGES, LANG) berawal en.",                     \
+		"The language of messages and sentences. Else Indonesian, or English for "         \
+		"messages where the locale (LC_ALL, LC_MESSAGES, LANG) begins with en.")
 
 #define FIELDS settings
 const struct option_table options_of_serve = {
 	.command = "serve",
-	.head = "Usage: pmm-check serve [OPTION...]\n"
-		"\n"
-		"Menjawab pertanyaan lewat HTTP sampai dihentikan (SIGTERM).\n"
-		"Answers questions over HTTP until it is stopped (SIGTERM).\n"
-		"\n",
-	.tail = "  --config FILE\n"
-		"      Berkas berisi baris NAMA = NILAI dengan nama pilihan di atas.\n"
-		"      A file of lines NAME = VALUE with the names above; flags win over it.\n"
-		"  -h, --help\n",
+	.arguments = "",
+	.head = {"Menjawab pertanyaan lewat HTTP sampai dihentikan (SIGTERM).",
+		"Answers questions over HTTP until it is stopped (SIGTERM)."},
+	.tail = {"  --config FILE\n"
+		 "      Berkas berisi baris NAMA = NILAI dengan nama pilihan di atas; pilihan di "
+		 "baris\n      perintah mengalahkannya.\n",
+		"  --config FILE\n"
+		"      A file of lines NAME = VALUE with the names above; options on the command "
+		"line\n      win over it.\n"},
 	.rows =
 		(const struct option_row[]){
 #include "options.def"
-			{0}},
+			LANG_ROW{0}},
 };
 #undef FIELDS
 
 #define FIELDS check_options
 const struct option_table options_of_check = {
 	.command = "check",
-	.head = "Usage: pmm-check check [OPTION...] [FILE...]\n"
-		"\n"
-		"Menjawab profil dari berkas atau masukan standar; jawabannya sama dengan lewat "
-		"HTTP.\n"
-		"Answers profiles from files or standard input, with the same bytes as over "
-		"HTTP.\n"
-		"\n",
-	.tail = "  -h, --help\n"
-		"\n"
-		"Exit status: 0 all rows answered, 1 some rows rejected, 2 it could not run.\n",
-	.refusal = "no such value; see pmm-check check --help",
+	.arguments = " [FILE...]",
+	.head = {"Menjawab profil dari berkas atau masukan standar; jawabannya sama dengan lewat "
+		 "HTTP.",
+		"Answers profiles from files or standard input, with the same bytes as over HTTP."},
+	.tail = {"\nStatus keluar: 0 semua baris dijawab, 1 ada baris yang ditolak, 2 tidak dapat "
+		 "berjalan.\n",
+		"\nExit status: 0 all rows answered, 1 some rows rejected, 2 it could not run.\n"},
 	.takes_files = true,
 	.rows =
 		(const struct option_row[]){
 #include "check_options.def"
-			{0}},
+			LANG_ROW{0}},
 };
+#undef FIELDS
+
+#define FIELDS verify_options
+const struct option_table options_of_verify = {
+	.command = "verify",
+	.arguments = " FILE_OR_DIR...",
+	.head = {"Membuktikan buku aturan dan menampilkan apa yang diputuskannya. Sebuah direktori "
+		 "diperiksa\njuga sebagai satu kumpulan, seperti oleh serve --rules.",
+		"Proves rulebooks and shows what they decide. A directory is also checked as the "
+		"set that\nserve --rules would make of it."},
+	.tail = {"\nStatus keluar: 0 terbukti, 1 tidak terbukti, 2 tidak dapat dibaca.\n",
+		"\nExit status: 0 it holds, 1 it does not, 2 it could not be read.\n"},
+	.takes_files = true,
+	.rows = (const struct option_row[]){LANG_ROW{0}},
+};
+#undef FIELDS
+
+enum { OPTIONS_MAX = 32 };
 
 // What is being read.
 struct reading {
 	const struct option_table *table;
+	enum pmm_lang lang;
 	struct arena *arena;
 	char *fields;
+	bool is_flag; // not of the file
+	bool is_renewed[OPTIONS_MAX]; // lists that flags have begun anew
 	char where[512]; // says whose a value is, for messages
 };
 
@@ -88,50 +113,85 @@ static bool read_choice(const struct option_row *row, const char *text, uint64_t
 	return false;
 }
 
-static bool add_item(struct arena *arena, struct text_list *list, const char *text)
+// What the line or flag at hand gives ROW.
+static bool add_item(struct reading *reading, const struct option_row *row, const char *text)
 {
+	struct text_list *list = (void *)(reading->fields + row->offset);
+	struct arena *arena = reading->arena;
+	if (reading->is_flag && !reading->is_renewed[row - reading->table->rows])
+		*list = (struct text_list){0}; // a flag wins over the file
+	reading->is_renewed[row - reading->table->rows] = reading->is_flag;
 	if ((list->count & (list->count - 1)) == 0) { // a power of two, or none: it is full
-		const char **items = arena_array(arena, 2 * list->count + 1, sizeof *items);
+		const char **items = arena_array(arena, 4 * list->count + 2, sizeof *items);
 		if (!items)
 			return false;
-		if (list->count)
+		const char **wheres = items + 2 * list->count + 1;
+		if (list->count) {
 			memcpy(items, list->items, list->count * sizeof *items);
+			memcpy(wheres, list->wheres, list->count * sizeof *items);
+		}
 		list->items = items;
+		list->wheres = wheres;
 	}
-	list->items[list->count++] = text;
-	return true;
+	char where[sizeof reading->where + 32];
+	snprintf(where, sizeof where, "%s%s", reading->where, row->name);
+	list->items[list->count] = text;
+	list->wheres[list->count] = arena_copy(arena, str_of(where));
+	return list->wheres[list->count++];
 }
 
 static bool refuse(const struct reading *reading, const struct option_row *row)
 {
 	const char *where = reading->where;
-	if (reading->table->refusal)
-		tell_trouble("%s%s: %s\n", where, row->name, reading->table->refusal);
-	else if (row->kind == KIND_CHOICE)
-		tell_trouble("%s%s: one of %s is needed\n", where, row->name, row->argument);
+	if (row->kind == KIND_CHOICE)
+		tell_trouble(reading->lang, "%s%s: pilih satu dari %s", "%s%s: one of %s is needed",
+			where, row->name, row->argument);
 	else
-		tell_trouble("%s%s: a number from %llu to %llu is needed\n", where, row->name,
+		tell_trouble(reading->lang, "%s%s: perlu angka dari %llu sampai %llu",
+			"%s%s: a number from %llu to %llu is needed", where, row->name,
 			(unsigned long long)row->min, (unsigned long long)row->max);
 	return false;
 }
 
+static bool tell_shortage(const struct reading *reading, const struct option_row *row)
+{
+	tell_error(reading->lang, row->name, ENOMEM);
+	return false;
+}
+
 // TEXT is to live as long as the fields. False after a message.
-static bool set(const struct reading *reading, const struct option_row *row, const char *text)
+static bool set(struct reading *reading, const struct option_row *row, const char *text)
 {
 	void *field = reading->fields + row->offset;
 	const char **string = field;
 	uint64_t *number = field;
 	switch (row->kind) {
 	case KIND_TEXT: *string = text; return true;
-	case KIND_LIST:
-		if (add_item(reading->arena, field, text))
-			return true;
-		tell_trouble("%s%s: not enough memory\n", reading->where, row->name);
-		return false;
+	case KIND_LIST: return add_item(reading, row, text) || tell_shortage(reading, row);
 	case KIND_CHOICE: return read_choice(row, text, number) || refuse(reading, row);
 	case KIND_SWITCH: *number = 1; return true;
 	default: return read_number(row, text, number) || refuse(reading, row);
 	}
+}
+
+// Says that there is no option NAME, and which is near, each behind DASHES.
+static bool tell_unknown(const struct reading *reading, const char *dashes, struct str name)
+{
+	struct nearest nearest = {.word = name};
+	const char *const command = reading->table->command;
+	const int size = (int)name.size;
+	for (const struct option_row *row = reading->table->rows; row->name; row++)
+		nearest_try(&nearest, row->name);
+	if (nearest.text)
+		tell_trouble(reading->lang, "%s%.*s: pilihan ini tidak ada; maksud Anda %s%s?",
+			"%s%.*s: there is no such option; did you mean %s%s?", reading->where, size,
+			name.at, dashes, nearest.text);
+	else
+		tell_trouble(reading->lang,
+			"%s%.*s: pilihan ini tidak ada; lihat pmm-check %s --help",
+			"%s%.*s: there is no such option; see pmm-check %s --help", reading->where,
+			size, name.at, command);
+	return false;
 }
 
 // One line "name = value" of the file; blank lines and "# ..." are skipped.
@@ -148,15 +208,17 @@ static bool read_line(struct reading *reading, const char *path, unsigned number
 	const struct option_row *row = reading->table->rows;
 	while (row->name && !str_equal(str_of(row->name), name))
 		row++;
-	if (!row->name || !rest.at) {
-		tell_trouble("%s\"%.*s\": %s\n", where, (int)name.size, name.at,
-			row->name ? "write NAME = VALUE" : "there is no option of that name");
+	if (!row->name)
+		return tell_unknown(reading, "", name);
+	if (!rest.at) {
+		tell_trouble(reading->lang, "%s%s: tulis NAMA = NILAI", "%s%s: write NAME = VALUE",
+			where, row->name);
 		return false;
 	}
 	const char *value = arena_copy(reading->arena, str_trim(rest));
 	if (!value)
-		tell_trouble("%s%s: not enough memory\n", where, row->name);
-	return value && set(reading, row, value);
+		return tell_shortage(reading, row);
+	return set(reading, row, value);
 }
 
 static bool read_config(struct reading *reading, const char *path)
@@ -166,14 +228,35 @@ static bool read_config(struct reading *reading, const char *path)
 	struct str rest = buf_view(&text);
 	bool good = result == 0;
 	if (!good)
-		tell_trouble("%s: %s\n", path, strerror(-result));
+		tell_error(reading->lang, path, -result);
 	for (unsigned number = 1; good && rest.size; number++)
 		good = read_line(reading, path, number, str_split(&rest, '\n'));
 	buf_finish(&text);
 	return good;
 }
 
-enum { OPTIONS_MAX = 32, FLAG_CONFIG = OPTIONS_MAX, FLAG_HELP = 'h' };
+enum { FLAG_CONFIG = OPTIONS_MAX, FLAG_HELP = 'h' };
+
+// Says what is wrong with FLAG, at which getopt ended with RESULT.
+static void refuse_flag(struct reading *reading, const char *flag, int result)
+{
+	const bool is_long = strncmp(flag, "--", 2) == 0;
+	const char *const command = reading->table->command;
+	const char letter = (char)optopt;
+	struct str rest = str_of(flag), name = str_split(&rest, '=');
+	const int size = (int)name.size;
+	strcpy(reading->where, is_long ? "--" : "-");
+	if (result == ':')
+		tell_trouble(reading->lang, "%.*s: perlu nilai; lihat pmm-check %s --help",
+			"%.*s: it needs a value; see pmm-check %s --help", size, name.at, command);
+	else if (is_long && optopt > 0)
+		tell_trouble(reading->lang, "%.*s: pilihan ini tidak memakai nilai",
+			"%.*s: this option takes no value", size, name.at);
+	else if (is_long)
+		tell_unknown(reading, "--", (struct str){name.at + 2, name.size - 2});
+	else
+		tell_unknown(reading, "--", (struct str){&letter, 1});
+}
 
 // Walks the flags once for --config and --help, once for all others, so that a
 // flag wins over the file wherever it stands. Returns how it ended: -1, '?' or FLAG_HELP.
@@ -189,9 +272,13 @@ static int walk_flags(struct reading *reading, int argc, char **argv, bool only_
 	flags[count++] = (struct option){"help", no_argument, NULL, FLAG_HELP};
 	if (!table->takes_files)
 		flags[count] = (struct option){"config", required_argument, NULL, FLAG_CONFIG};
+	reading->is_flag = !only_config;
+	opterr = 0; // its messages would be in English
 	optind = 0; // GNU: start over
-	while ((flag = getopt_long(argc, argv, "h", flags, NULL)) != -1) {
-		if (flag == '?' || flag == FLAG_HELP)
+	while ((flag = getopt_long(argc, argv, ":h", flags, NULL)) != -1) {
+		if (flag == '?' || flag == ':')
+			refuse_flag(reading, argv[optind - 1], flag);
+		if (flag == '?' || flag == ':' || flag == FLAG_HELP)
 			return flag;
 		strcpy(reading->where, "--");
 		if (only_config ? flag == FLAG_CONFIG && !read_config(reading, optarg)
@@ -201,25 +288,28 @@ static int walk_flags(struct reading *reading, int argc, char **argv, bool only_
 	return flag;
 }
 
-static int show_help(const struct option_table *table)
+static int show_help(const struct option_table *table, enum pmm_lang lang)
 {
-	struct output output = {0};
+	struct output output = {.lang = lang};
 	struct buf *to = &output.buf;
-	buf_text(to, table->head);
+	buf_print(to,
+		lang_pick(lang, "Pemakaian: pmm-check %s [PILIHAN...]%s\n\n%s\n\n",
+			"Usage: pmm-check %s [OPTION...]%s\n\n%s\n\n"),
+		table->command, table->arguments, table->head[lang]);
 	for (const struct option_row *row = table->rows; row->name; row++) {
 		buf_print(to, "  --%s%s%s", row->name, row->argument[0] ? " " : "", row->argument);
 		if (row->fallback && row->fallback[0])
 			buf_print(to, "  [%s]", row->fallback);
-		buf_print(to, "\n      %s\n      %s\n", row->help_id, row->help_en);
+		buf_print(to, "\n      %s\n", row->help[lang]);
 	}
-	buf_text(to, table->tail);
+	buf_print(to, "  -h, --help\n%s", table->tail[lang]);
 	return output_end(&output, EXIT_OK);
 }
 
-bool settings_read(const struct option_table *table, struct arena *arena, void *fields, int argc,
-	char **argv, int *status)
+bool settings_read(const struct option_table *table, enum pmm_lang lang, struct arena *arena,
+	void *fields, int argc, char **argv, int *status)
 {
-	struct reading reading = {.table = table, .arena = arena, .fields = fields};
+	struct reading reading = {.table = table, .lang = lang, .arena = arena, .fields = fields};
 	for (const struct option_row *row = table->rows; row->name; row++)
 		if (row->kind != KIND_LIST && row->fallback)
 			set(&reading, row, row->fallback);
@@ -229,8 +319,9 @@ bool settings_read(const struct option_table *table, struct arena *arena, void *
 	if (end == -1 && (table->takes_files || optind == argc))
 		return true;
 	if (end == -1)
-		tell_trouble("%s takes options only; see pmm-check %s --help\n", table->command,
+		tell_trouble(lang, "%s hanya memakai pilihan; lihat pmm-check %s --help",
+			"%s takes options only; see pmm-check %s --help", table->command,
 			table->command);
-	*status = end == FLAG_HELP ? show_help(table) : EXIT_TROUBLE;
+	*status = end == FLAG_HELP ? show_help(table, lang) : EXIT_TROUBLE;
 	return false;
 }

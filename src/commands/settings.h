@@ -5,15 +5,19 @@
 
 #include "base/base.h"
 
+#include <pmm/rules.h>
+
+// WHERES says of each item where it stands, for messages: "--listen", or
+// "FILE:LINE: listen".
 struct text_list {
-	const char **items;
+	const char **items, **wheres;
 	size_t count;
 };
 
 // One field for each option of options.def: TEXT is a string, LIST a list, COUNT and
 // SIZE a number, CHOICE the place of the word among its argument's.
 struct settings {
-	const char *listen;
+	struct text_list listen; // none: the default
 	const char *rules;
 	const char *tls_cert, *tls_key, *token_file; // empty: none
 	struct text_list cors_origins;
@@ -22,6 +26,7 @@ struct settings {
 	uint64_t header_timeout_s, stall_timeout_s, idle_timeout_s, rate_min;
 	uint64_t log_format, has_access_log;
 	uint64_t sandbox; // enum sandbox_mode
+	uint64_t lang; // enum pmm_lang, of what stands on stderr before the log does
 };
 
 // Bytes that the texts of a configuration file may take.
@@ -34,7 +39,7 @@ struct check_options {
 	struct text_list sets; // "fact=value"
 	uint64_t from; // enum rows_format; FORMAT_UNKNOWN: as it looks
 	uint64_t to; // enum shape; SHAPE_COUNT: the input's own
-	uint64_t lang; // enum pmm_lang
+	uint64_t lang; // enum pmm_lang; PMM_LANG_COUNT: not given
 	uint64_t is_full, ignores_unknown, is_pretty;
 };
 
@@ -47,23 +52,29 @@ struct option_row {
 	enum option_kind kind;
 	const char *fallback;
 	uint64_t min, max;
-	const char *argument, *help_id, *help_en;
+	const char *argument, *help[PMM_LANG_COUNT];
 };
 
 // The options of one command.
 struct option_table {
 	const char *command;
-	const char *head, *tail; // of the help
-	const char *refusal; // of a value; NULL: what is needed instead
+	const char *arguments; // that are no options
+	const char *head[PMM_LANG_COUNT], *tail[PMM_LANG_COUNT]; // of the help
 	bool takes_files; // else it has --config
 	const struct option_row *rows; // up to one without a name
 };
 
-extern const struct option_table options_of_serve, options_of_check;
+// Of verify there is but one option.
+struct verify_options {
+	uint64_t lang; // enum pmm_lang
+};
+
+extern const struct option_table options_of_serve, options_of_check, options_of_verify;
 
 // Sets *FIELDS, the struct of TABLE: the defaults, where there are any, then the file
 // of --config, then the flags. Texts are ARGV's or in ARENA, which is to outlive the
 // fields and be finished in any case. What is no option stands in ARGV from optind on.
 // False if the command is over, after --help or a message: *STATUS is its exit status.
-bool settings_read(const struct option_table *table, struct arena *arena, void *fields, int argc,
-	char **argv, int *status);
+// LANG is the language of both.
+bool settings_read(const struct option_table *table, enum pmm_lang lang, struct arena *arena,
+	void *fields, int argc, char **argv, int *status);

@@ -6,13 +6,6 @@
 #include <errno.h>
 #include <getopt.h>
 
-static const char usage[] = "Usage: pmm-check verify FILE...\n"
-			    "\n"
-			    "Membuktikan buku aturan dan menampilkan apa yang diputuskannya.\n"
-			    "Proves rulebooks and shows what they decide.\n"
-			    "\n"
-			    "Exit status: 0 it holds, 1 it does not, 2 it could not be read.\n";
-
 // What the proof says besides errors; they are kept until the report.
 struct overlaps {
 	const char *path;
@@ -150,7 +143,7 @@ static int prove(struct buf *to, const char *path, struct str text)
 		to->failed |= overlaps.text.failed;
 		pmm_rulebook_destroy(rulebook);
 	} else if (result == -ENOMEM) {
-		tell_trouble("%s: not enough memory\n", path);
+		tell_error(PMM_LANG_EN, path, ENOMEM);
 	} else {
 		fprintf(stderr, "%s: does not hold\n", path);
 	}
@@ -158,25 +151,27 @@ static int prove(struct buf *to, const char *path, struct str text)
 	return result == 0 ? EXIT_OK : result == -ENOMEM ? EXIT_TROUBLE : EXIT_NO;
 }
 
-int command_verify(int argc, char **argv)
+int command_verify(enum pmm_lang lang, int argc, char **argv)
 {
-	static const struct option flags[] = {{"help", no_argument, NULL, 'h'}, {0}};
-	struct output output = {0};
-	int worst = EXIT_OK;
-	int flag = getopt_long(argc, argv, "h", flags, NULL);
-	if (flag == 'h') {
-		buf_text(&output.buf, usage);
-		return output_end(&output, EXIT_OK);
-	}
-	if (flag != -1 || optind == argc) {
-		fputs(usage, stderr);
-		return EXIT_TROUBLE;
-	}
+	struct verify_options options = {lang};
+	struct output output = {.lang = lang};
+	struct arena arena;
+	int worst;
+	arena_init(&arena, NULL, 0, SETTINGS_BYTES_MAX);
+	const bool goes_on = settings_read(
+		&options_of_verify, lang, &arena, &options, argc, argv, &worst);
+	arena_finish(&arena);
+	if (!goes_on)
+		return worst;
+	if (optind == argc)
+		return tell_trouble(lang, "sebutkan berkas atau direktori buku aturan",
+			"name the file or directory of a rulebook");
+	worst = EXIT_OK;
 	// What cannot be written need not be proved.
 	for (int i = optind; i < argc && output_flush(&output); i++) {
 		struct buf text = {0};
 		int result = file_read(argv[i], &text);
-		result = result ? tell_trouble("%s: %s\n", argv[i], strerror(-result))
+		result = result ? tell_error(lang, argv[i], -result)
 				: prove(&output.buf, argv[i], buf_view(&text));
 		buf_finish(&text);
 		worst = result > worst ? result : worst;

@@ -4,11 +4,11 @@
 #include "commands.h"
 #include "http/http.h"
 
-int command_version(void)
+int command_version(enum pmm_lang lang)
 {
 	const char *cjson, *gnutls;
 	pmm_library_versions(&cjson, &gnutls);
-	struct output output = {0};
+	struct output output = {.lang = lang};
 	buf_print(&output.buf, "pmm-check " PMM_VERSION "\nlibmicrohttpd %s, cJSON %s, GnuTLS %s\n",
 		http_library_version(), cjson, gnutls);
 	return output_end(&output, EXIT_OK);

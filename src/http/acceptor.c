@@ -5,6 +5,7 @@
 #include "timeouts.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -17,7 +18,7 @@ enum {
 };
 static const uint64_t lingering_bytes_max = (uint64_t)4 << 30;
 
-// Connections that are accepted before anything else is looked at.
+// Connections that are accepted at a socket before anything else is looked at.
 enum { ACCEPT_MAX = 64 };
 
 enum {
@@ -38,7 +39,8 @@ struct lingering {
 
 struct acceptor {
 	struct http *http;
-	int listen_fd; // -1: not listening, or no more
+	int listen_fds[LISTEN_MAX];
+	size_t listen_count; // 0: not listening, or no more
 	pthread_t thread;
 	atomic_bool must_drain, is_stopping;
 	struct canned_response full, late;
@@ -110,13 +112,13 @@ static void see_off(struct acceptor *acceptor)
 // --- the door
 
 // Whether one was there.
-static bool accept_one(struct acceptor *acceptor)
+static bool accept_one(struct acceptor *acceptor, int listen_fd)
 {
 	struct http *http = acceptor->http;
 	struct sockaddr_storage address;
 	socklen_t size = sizeof address;
-	int fd = accept4(acceptor->listen_fd, (struct sockaddr *)&address, &size,
-		SOCK_NONBLOCK | SOCK_CLOEXEC);
+	int fd = accept4(
+		listen_fd, (struct sockaddr *)&address, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
 	if (fd < 0) {
 		// These would come again at once; all others are the client's matter.
 		if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
@@ -136,18 +138,30 @@ static bool accept_one(struct acceptor *acceptor)
 	return true;
 }
 
+// At most so many at each socket.
+static void accept_waiting(struct acceptor *acceptor, int most)
+{
+	for (size_t at = 0; at < acceptor->listen_count; at++)
+		for (int i = 0; i < most && !acceptor->paused_until_ms &&
+				accept_one(acceptor, acceptor->listen_fds[at]);
+			i++)
+			continue;
+}
+
+static void stop_listening(struct acceptor *acceptor)
+{
+	while (acceptor->listen_count)
+		close(acceptor->listen_fds[--acceptor->listen_count]);
+}
+
 static void start_draining(struct acceptor *acceptor)
 {
 	struct http *http = acceptor->http;
 	// Those who connected before belong to this process, unless the next one
 	// listens on the same socket and will find them there.
 	acceptor->paused_until_ms = 0;
-	while (acceptor->listen_fd >= 0 && !http->options.is_inherited &&
-		!acceptor->paused_until_ms && accept_one(acceptor))
-		continue;
-	if (acceptor->listen_fd >= 0)
-		close(acceptor->listen_fd);
-	acceptor->listen_fd = -1;
+	accept_waiting(acceptor, http->options.is_inherited ? 0 : INT_MAX);
+	stop_listening(acceptor);
 	acceptor->drained_ms = acceptor->check_ms = acceptor->now_ms;
 	pthread_mutex_lock(&http->lock);
 	http->is_listening = false;
@@ -175,11 +189,11 @@ static int find_timeout(const struct acceptor *acceptor)
 
 static void wait_for_something(struct acceptor *acceptor)
 {
-	struct pollfd fds[2 + LINGERING_MAX];
+	struct pollfd fds[1 + LISTEN_MAX + LINGERING_MAX];
 	nfds_t count = 0;
-	bool listens = acceptor->listen_fd >= 0 && !acceptor->paused_until_ms;
 	fds[count++] = (struct pollfd){.fd = acceptor->http->wake_fd, .events = POLLIN};
-	fds[count++] = (struct pollfd){.fd = listens ? acceptor->listen_fd : -1, .events = POLLIN};
+	for (size_t i = 0; i < acceptor->listen_count && !acceptor->paused_until_ms; i++)
+		fds[count++] = (struct pollfd){.fd = acceptor->listen_fds[i], .events = POLLIN};
 	for (size_t i = 0; i < acceptor->lingering_count; i++)
 		fds[count++] = (struct pollfd){.fd = acceptor->lingering[i].fd, .events = POLLIN};
 	poll(fds, count, find_timeout(acceptor));
@@ -202,10 +216,7 @@ static void *run(void *cls)
 		see_off(acceptor);
 		if (atomic_exchange(&acceptor->must_drain, false))
 			start_draining(acceptor);
-		for (int i = 0; i < ACCEPT_MAX && acceptor->listen_fd >= 0 &&
-				!acceptor->paused_until_ms && accept_one(acceptor);
-			i++)
-			continue;
+		accept_waiting(acceptor, ACCEPT_MAX);
 		if (acceptor->now_ms < acceptor->check_ms)
 			continue;
 		const bool is_draining = acceptor->drained_ms != 0;
@@ -225,14 +236,15 @@ static void release(struct acceptor *acceptor)
 	free(acceptor);
 }
 
-int acceptor_create(struct acceptor **out, struct http *http, int listen_fd)
+int acceptor_create(struct acceptor **out, struct http *http, const int *listen_fds, size_t count)
 {
 	struct acceptor *acceptor = calloc(1, sizeof *acceptor);
 	if (!acceptor)
 		return -ENOMEM;
 	acceptor->http = http;
-	acceptor->listen_fd = listen_fd;
 	int result = canned_init_code(&acceptor->full, http->service, CODE_overloaded);
+	for (; acceptor->listen_count < count; acceptor->listen_count++)
+		acceptor->listen_fds[acceptor->listen_count] = listen_fds[acceptor->listen_count];
 	if (!result)
 		result = canned_init_code(&acceptor->late, http->service, CODE_timeout);
 	if (!result)
@@ -260,7 +272,6 @@ void acceptor_destroy(struct acceptor *acceptor)
 	pthread_join(acceptor->thread, NULL);
 	while (acceptor->lingering_count)
 		drop_lingering(acceptor, 0);
-	if (acceptor->listen_fd >= 0)
-		close(acceptor->listen_fd);
+	stop_listening(acceptor);
 	release(acceptor);
 }

@@ -9,10 +9,10 @@
 
 struct acceptor;
 
-// Starts the thread. It owns LISTEN_FD (-1: none) if the result is 0.
-int acceptor_create(struct acceptor **out, struct http *http, int listen_fd);
+// Starts the thread. It owns the COUNT sockets LISTEN_FDS if the result is 0.
+int acceptor_create(struct acceptor **out, struct http *http, const int *listen_fds, size_t count);
 
-// Accepts what waits already, unless the listening socket is somebody else's too,
+// Accepts what waits already, unless the listening sockets are somebody else's too,
 // and stops listening; from then on connections on which nothing happens are
 // closed.
 void acceptor_drain(struct acceptor *acceptor);

@@ -93,7 +93,7 @@ static void release(struct http *http)
 	free(http);
 }
 
-static int start(struct http *http, int listen_fd)
+static int start(struct http *http, const int *listen_fds, size_t count)
 {
 	if (http->options.tls &&
 		(MHD_is_feature_supported(MHD_FEATURE_TLS) != MHD_YES ||
@@ -113,10 +113,10 @@ static int start(struct http *http, int listen_fd)
 	if (http->wake_fd < 0)
 		return -errno;
 	http->is_listening = true;
-	return acceptor_create(&http->acceptor, http, listen_fd);
+	return acceptor_create(&http->acceptor, http, listen_fds, count);
 }
 
-int http_start(struct http **out, struct service *service, int listen_fd,
+int http_start(struct http **out, struct service *service, const int *listen_fds, size_t count,
 	const struct http_options *options)
 {
 	struct http *http = calloc(1, sizeof *http);
@@ -132,7 +132,7 @@ int http_start(struct http **out, struct service *service, int listen_fd,
 	http->hides_lines = headers_hide_lines();
 	pthread_mutex_init(&http->lock, NULL);
 	pthread_cond_init(&http->empty, NULL);
-	int result = start(http, listen_fd);
+	int result = start(http, listen_fds, count);
 	if (result) {
 		release(http);
 		return result;

@@ -22,21 +22,21 @@ struct http;
 struct http_options {
 	unsigned threads; // workers, at least 1
 	unsigned connections_max; // at the same time
-	unsigned address_max; // of those from one address (IPv6: one /64); 0: no limit
+	unsigned address_max; // of those from one address (IPv6: one /64; not unix:); 0: no limit
 	unsigned header_timeout_ms; // from the first byte of a request to its header's end
 	unsigned stall_timeout_ms; // without progress of a body or an answer
 	unsigned idle_timeout_ms; // between two requests
 	uint64_t rate_min; // bytes a second of a body or an answer, over each stall timeout
-	bool is_inherited; // somebody else holds the listening socket, too
+	bool is_inherited; // somebody else holds the listening sockets, too
 	struct log *log; // outlives http; NULL: nothing is logged
 	struct tls *tls; // must outlive the daemon; NULL: HTTP without encryption
 };
 
-// Answers on LISTEN_FD, which http owns if the result is 0; -1: only those that
-// http_adopt brings. SERVICE must outlive it. 0, -ENOMEM, -ENOTSUP where the
+// Answers on the COUNT sockets LISTEN_FDS, which http owns if the result is 0, and those
+// that http_adopt brings. SERVICE must outlive it. 0, -ENOMEM, -ENOTSUP where the
 // library was built without TLS, or -EIO where it could not start (it has said
 // why in the log).
-int http_start(struct http **out, struct service *service, int listen_fd,
+int http_start(struct http **out, struct service *service, const int *listen_fds, size_t count,
 	const struct http_options *options);
 
 // Hands over a connected stream socket, as if it had been accepted from ADDRESS. FD
@@ -58,15 +58,19 @@ void http_stats(struct http *http, struct transport_stats *stats);
 // For service_options.release.
 void http_release(void *handle);
 
-// ---- the listening socket (listen.c) ----
+// ---- the listening sockets (listen.c) ----
 
-enum { LISTEN_URL_MAX = 80 };
+enum { LISTEN_MAX = 16, LISTEN_URL_MAX = 136 };
 
-// Opens a non-blocking TCP socket that listens on ADDRESS, "127.0.0.1:8080" or
-// "[::1]:0"; port 0 takes a free one. Returns the descriptor, or a negative
-// errno; -EINVAL where the address cannot be read.
+// Opens a non-blocking socket that listens on ADDRESS, "127.0.0.1:8080", "[::1]:0" (port 0
+// takes a free one) or "unix:PATH", which takes the place of one that nobody answers, and
+// may be used by its owner and group. Returns the descriptor, or a negative errno; -EINVAL
+// where the address cannot be read.
 int listen_open(const char *address);
 
-// Writes "http://ADDR:PORT" of a listening socket, or "https://..."; 0 or a negative
-// errno.
+// The path in "unix:PATH", or NULL. Who has opened one removes it before it stops listening.
+const char *listen_path(const char *address);
+
+// Writes "http://ADDR:PORT" of a listening socket, or "https://...", or "unix:PATH"; 0 or a
+// negative errno.
 int listen_url(int fd, bool is_encrypted, char url[LISTEN_URL_MAX]);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// From "ADDR:PORT" to a listening socket, and back to a URL.
+// From "ADDR:PORT" or "unix:PATH" to a listening socket, and back to a URL.
 #include "http.h"
 
 #include <arpa/inet.h>
@@ -8,6 +8,8 @@
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 enum { BACKLOG = 512 };
@@ -53,6 +55,46 @@ static int open_socket(const struct addrinfo *info)
 	return fd;
 }
 
+const char *listen_path(const char *address)
+{
+	return strncmp(address, "unix:", 5) == 0 ? address + 5 : NULL;
+}
+
+// Removes a socket that was left behind: nobody answers there.
+static bool remove_stale(const struct sockaddr_un *address)
+{
+	struct stat status;
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	bool is_stale = fd >= 0 && lstat(address->sun_path, &status) == 0 &&
+			S_ISSOCK(status.st_mode) &&
+			connect(fd, (const struct sockaddr *)address, sizeof *address) != 0 &&
+			errno == ECONNREFUSED;
+	if (fd >= 0)
+		close(fd);
+	return is_stale && unlink(address->sun_path) == 0;
+}
+
+static int open_unix(const char *path)
+{
+	struct sockaddr_un name = {.sun_family = AF_UNIX};
+	const struct sockaddr *const address = (const struct sockaddr *)&name;
+	if (path[0] == '\0' || strlen(path) >= sizeof name.sun_path)
+		return -EINVAL;
+	strcpy(name.sun_path, path);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return -errno;
+	int result = bind(fd, address, sizeof name) ? -errno : 0;
+	if (result == -EADDRINUSE && remove_stale(&name))
+		result = bind(fd, address, sizeof name) ? -errno : 0;
+	// A proxy in front is in our group.
+	if (result == 0 && (chmod(path, 0660) || listen(fd, BACKLOG)))
+		result = -errno;
+	if (result)
+		close(fd);
+	return result ? result : fd;
+}
+
 int listen_open(const char *address)
 {
 	const struct addrinfo hints = {
@@ -62,6 +104,8 @@ int listen_open(const char *address)
 	char text[LISTEN_URL_MAX];
 	const char *host, *port;
 	struct addrinfo *info;
+	if (listen_path(address))
+		return open_unix(listen_path(address));
 	if (strlen(address) >= sizeof text)
 		return -EINVAL;
 	memcpy(text, address, strlen(address) + 1);
@@ -79,6 +123,11 @@ int listen_url(int fd, bool is_encrypted, char url[LISTEN_URL_MAX])
 	char host[INET6_ADDRSTRLEN] = "", port[6] = "";
 	if (getsockname(fd, (struct sockaddr *)&address, &size))
 		return -errno;
+	if (address.ss_family == AF_UNIX) {
+		snprintf(url, LISTEN_URL_MAX, "unix:%s",
+			((const struct sockaddr_un *)&address)->sun_path);
+		return 0;
+	}
 	if (getnameinfo((struct sockaddr *)&address, size, host, sizeof host, port, sizeof port,
 		    NI_NUMERICHOST | NI_NUMERICSERV))
 		return -EINVAL;

@@ -56,7 +56,7 @@ static void start(void)
 		.header_timeout_ms = INT_MAX,
 		.stall_timeout_ms = INT_MAX,
 		.idle_timeout_ms = INT_MAX};
-	FUZZ_ASSERT(http_start(&http, ask_open_service(http_release), -1, &options) == 0);
+	FUZZ_ASSERT(http_start(&http, ask_open_service(http_release), NULL, 0, &options) == 0);
 	FUZZ_ASSERT(worker);
 }
 

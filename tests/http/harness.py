@@ -27,6 +27,7 @@ import time
 from response import Failure, Response
 
 PATIENCE_S = float(os.environ.get("PMM_TEST_PATIENCE_S", "10"))
+os.environ["LC_ALL"] = "en_US.UTF-8"  # messages are judged in English
 WRAPPER = os.environ.get("PMM_TEST_WRAPPER", "").split()
 LISTENING = re.compile(rb"listening on https?://(\[[0-9a-f:.]+\]|[0-9.]+):([0-9]+)")
 SANITIZER = re.compile(

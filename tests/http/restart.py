@@ -187,7 +187,7 @@ def main():
     tap.attempt(f"{KILLS} times kill -9 loses what was in flight at most", check_kills, binary)
     tap.attempt("a request that has begun gets its answer", check_last_answer, binary)
     tap.attempt("--drain-timeout ends a request that does not", check_drain_timeout, binary)
-    tap.attempt("two inherited sockets are refused", check_bad_socket, binary,
+    tap.attempt("a socket too few is refused", check_bad_socket, binary,
                 "export LISTEN_FDS=2 LISTEN_PID=$$; ")
     tap.attempt("an inherited descriptor that is no socket is refused", check_bad_socket, binary,
                 "exec 3</dev/null; export LISTEN_FDS=1 LISTEN_PID=$$; ")

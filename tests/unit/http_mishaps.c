@@ -190,7 +190,7 @@ static int start(void)
 	result = result ? result : service_create(&world.service, &service_options);
 	result = result ? result : publish();
 	http_options.log = world.log;
-	return result ? result : http_start(&world.http, world.service, -1, &http_options);
+	return result ? result : http_start(&world.http, world.service, NULL, 0, &http_options);
 }
 
 // --- the tests
