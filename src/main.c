@@ -75,6 +75,14 @@ static bool is_one_of(const char *text, const char *const *words)
 	return *words;
 }
 
+// The place of the first argument from AT on that is no --lang.
+static int skip_lang(int argc, char **argv, int at)
+{
+	while (at < argc && strncmp(argv[at], "--lang", 6) == 0)
+		at += argv[at][6] == '=' ? 1 : 2;
+	return at;
+}
+
 int main(int argc, char **argv)
 {
 	static char name[] = "pmm-check", help[] = "--help";
@@ -83,9 +91,7 @@ int main(int argc, char **argv)
 	if (!output_prepare())
 		return EXIT_TROUBLE;
 	const enum pmm_lang lang = lang_find(argv);
-	int at = 1;
-	while (at < argc && strncmp(argv[at], "--lang", 6) == 0)
-		at += argv[at][6] == '=' ? 1 : 2;
+	int at = skip_lang(argc, argv, 1);
 	if (at >= argc)
 		return complain(lang);
 	char *command = argv[at];
@@ -96,7 +102,8 @@ int main(int argc, char **argv)
 	if (!is_one_of(command, helps))
 		return run_command(lang, command, argc - 1, argv + 1);
 	char *only_help[] = {name, help, NULL};
-	if (argc > 2 && argv[2][0] != '-')
-		return run_command(lang, argv[2], 2, only_help);
+	at = skip_lang(argc, argv, 2);
+	if (at < argc && argv[at][0] != '-')
+		return run_command(lang, argv[at], 2, only_help);
 	return show_usage(lang);
 }

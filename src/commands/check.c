@@ -6,6 +6,7 @@
 #include "load.h"
 
 #include <errno.h>
+#include <unistd.h>
 
 enum { SINGLE_MAX = 1 << 20 };
 
@@ -137,6 +138,25 @@ static int choose_columns(struct check *check, enum shape shape)
 	return EXIT_TROUBLE;
 }
 
+// Options that change nothing in the answer's form would be passed over in silence.
+static int refuse_idle(const struct check *check)
+{
+	static const char *const names[] = {"json", "ndjson", "csv", "text"};
+	const struct check_options *asked = &check->options;
+	const enum shape shape = check->results.shape;
+	const bool is_csv = shape == SHAPE_CSV || shape == SHAPE_TEXT;
+	const char *idle = asked->is_pretty && (is_csv || shape == SHAPE_NDJSON) ? "--pretty"
+			   : asked->is_full && is_csv                            ? "--detail full"
+										 : NULL;
+	return idle ? tell_trouble(check->lang,
+			      "%s tidak berpengaruh pada jawaban %s; hapus "
+			      "pilihan itu, atau pilih --to json",
+			      "%s changes nothing in an answer as %s; leave it out, or use --to "
+			      "json",
+			      idle, names[shape])
+		    : EXIT_OK;
+}
+
 // FIRST was taken of the input before.
 static int check_rows(struct check *check, enum rows_format format, struct str first)
 {
@@ -150,7 +170,7 @@ static int check_rows(struct check *check, enum rows_format format, struct str f
 	check->has_rows = true;
 	if (check->results.shape == SHAPE_COUNT) // of several files the first decides
 		check->results.shape = (enum shape)format;
-	if (choose_columns(check, check->results.shape))
+	if (choose_columns(check, check->results.shape) || refuse_idle(check))
 		return EXIT_TROUBLE;
 	struct rows *rows = rows_create(format, &options);
 	if (!rows)
@@ -187,7 +207,7 @@ static int check_document(struct check *check)
 	struct input *input = &check->input;
 	struct buf text = {0};
 	int result = EXIT_TROUBLE;
-	if (choose_columns(check, SHAPE_JSON))
+	if (choose_columns(check, SHAPE_JSON) || refuse_idle(check))
 		return result;
 	while (input->size && text.size <= SINGLE_MAX) {
 		buf_add(&text, input->bytes, input->size);
@@ -213,6 +233,16 @@ static int check_file(struct check *check, const char *name)
 	int result;
 	if (input_open(input, check->lang, name, &is_interrupted))
 		return EXIT_TROUBLE;
+	if (check->is_one) {
+		strcpy(input->bytes, "{}");
+		input->size = 2;
+		input->is_over = true;
+	} else if (isatty(input->fd) == 1) {
+		fprintf(stderr, "%s\n",
+			lang_pick(check->lang,
+				"Membaca dari terminal: ketik profil, akhiri dengan Ctrl-D.",
+				"Reading from the terminal: type profiles, end with Ctrl-D."));
+	}
 	input->flows = format == ROWS_NDJSON || format == ROWS_CSV;
 	input_fill(input);
 	if (format == FORMAT_UNKNOWN)
@@ -374,12 +404,15 @@ int command_check(enum pmm_lang lang, int argc, char **argv)
 	int result;
 	arena_init(&arena, NULL, 0, SETTINGS_BYTES_MAX);
 	if (settings_read(&options_of_check, lang, &arena, &check.options, argc, argv, &result)) {
+		check.is_one_of_many = argc - optind > 1;
+		check.is_one = optind == argc && check.options.sets.count && isatty(STDIN_FILENO);
+		if (check.is_one && check.options.to == SHAPE_COUNT && isatty(STDOUT_FILENO))
+			check.options.to = SHAPE_TEXT;
 		if (check.options.lang != PMM_LANG_COUNT)
 			check.lang = (enum pmm_lang)check.options.lang;
 		else // of answers, too; those for machines do not hang on the locale
 			check.options.lang = check.options.to == SHAPE_TEXT ? lang : PMM_LANG_ID;
 		result = judge_options(&check);
-		check.is_one_of_many = argc - optind > 1;
 		if (result == EXIT_OK)
 			result = check_files(&check, optind < argc ? argv + optind : only_stdin);
 	}

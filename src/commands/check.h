@@ -67,6 +67,7 @@ struct check {
 	uint16_t columns[RESULTS_COLUMNS_MAX]; // of the results
 	bool is_one_of_many; // files
 	struct rows *rows; // of the file at hand
+	bool is_one; // person, of whom --set says all, since a terminal is the input
 	bool has_rows; // the answer, even if there are none
 	bool has_head; // that was written
 	struct row_counts counts;

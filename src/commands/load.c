@@ -17,6 +17,8 @@ static const char builtin_name[] = "built-in rulebook";
 static void tell_stderr(void *cls, const char *file, const struct pmm_finding *finding)
 {
 	(void)cls;
+	if (!finding->is_error)
+		return;
 	if (!finding->code[0]) {
 		tell_trouble(PMM_LANG_EN, "%s: %s", "%s: %s", file, finding->message);
 		return;
@@ -37,6 +39,8 @@ static void tell_log(void *cls, const char *file, const struct pmm_finding *find
 		{.name = "where", .text = finding->where},
 		{.name = "witness", .text = finding->witness},
 	};
+	if (!finding->is_error)
+		return;
 	const size_t count = !finding->code[0] ? 1 : finding->witness[0] ? 4 : 3;
 	log_event(cls, LOG_ERROR, "load_error", finding->message, fields, count);
 }
@@ -56,10 +60,12 @@ int32_t rulebooks_today(void)
 	return date_in_jakarta(time(NULL));
 }
 
-// A set while it is loaded. RESULT is that of the first thing that went wrong;
-// the rest is looked at all the same, so that everything is told at once.
+// A set while it is loaded. RESULT is -EINVAL where something does not hold, or else that
+// of the first thing that could not be looked at; the rest is, so that everything is told
+// at once.
 struct loading {
 	const struct diagnostics *diagnostics;
+	void (*look)(void *cls, const char *file, const struct pmm_rulebook *); // NULL: nobody does
 	const char *file; // at hand
 	int result;
 	size_t count;
@@ -74,14 +80,14 @@ enum { NAMES_MAX = 1 << 20 };
 static void fail(struct loading *loading, const char *file, int result, const char *text)
 {
 	diagnostics_tell(loading->diagnostics, file, text);
-	loading->result = loading->result ? loading->result : result;
+	if (!loading->result || loading->result == -EINVAL)
+		loading->result = result;
 }
 
 static void take_finding(void *cls, const struct pmm_finding *finding)
 {
 	const struct loading *loading = cls;
-	if (finding->is_error)
-		loading->diagnostics->tell(loading->diagnostics->cls, loading->file, finding);
+	loading->diagnostics->tell(loading->diagnostics->cls, loading->file, finding);
 }
 
 static void take_text(struct loading *loading, const char *file, struct str text)
@@ -95,6 +101,8 @@ static void take_text(struct loading *loading, const char *file, struct str text
 			result == -ENOMEM ? "not enough memory" : "this rulebook is refused");
 		return;
 	}
+	if (loading->look)
+		loading->look(loading->diagnostics->cls, file, rulebook);
 	loading->rulebooks[loading->count] = rulebook;
 	loading->files[loading->count++] = file;
 }
@@ -124,7 +132,7 @@ static void take_entry(struct loading *loading, const char *folder, const char *
 	if (stat(path, &status))
 		fail(loading, path, -errno, strerror(errno));
 	else if (!S_ISREG(status.st_mode))
-		fail(loading, path, -EINVAL,
+		fail(loading, path, -EISDIR,
 			"this is no regular file; move it away, or end its name otherwise");
 	else
 		take_file(loading, path);
@@ -151,7 +159,7 @@ static void take_directory(struct loading *loading, const char *path)
 		      : "there is no *.json in it; put a rulebook there, or name a file",
 		count, RULEBOOK_SET_MAX);
 	if (count == 0 || count > RULEBOOK_SET_MAX)
-		fail(loading, path, -EINVAL, text);
+		fail(loading, path, -ENOENT, text);
 	for (int i = 0; i < count; i++) {
 		if (count <= RULEBOOK_SET_MAX)
 			take_entry(loading, path, entries[i]->d_name);
@@ -178,30 +186,50 @@ static void take_conflict(void *cls, const struct rulebook_set_conflict *conflic
 		free(text);
 }
 
+// Loads what lies at PATH, and looks at it as a set.
+static void take_path(struct loading *loading, const char *path)
+{
+	struct stat status;
+	arena_init(&loading->names, NULL, 0, NAMES_MAX);
+	if (path[0] == '\0')
+		take_text(loading, builtin_name,
+			(struct str){builtin_rulebook, builtin_rulebook_size});
+	else if (stat(path, &status) || !S_ISDIR(status.st_mode))
+		take_file(loading, path);
+	else
+		take_directory(loading, path);
+	rulebook_set_find_conflicts(loading->rulebooks, loading->count, take_conflict, loading);
+}
+
+static void finish(struct loading *loading, bool keeps)
+{
+	for (size_t i = 0; !keeps && i < loading->count; i++)
+		pmm_rulebook_destroy(loading->rulebooks[i]);
+	arena_finish(&loading->names);
+}
+
 int rulebooks_publish(
 	struct service *service, const char *path, const struct diagnostics *diagnostics)
 {
 	struct loading loading = {.diagnostics = diagnostics};
-	struct stat status;
-	arena_init(&loading.names, NULL, 0, NAMES_MAX);
-	if (path[0] == '\0')
-		take_text(&loading, builtin_name,
-			(struct str){builtin_rulebook, builtin_rulebook_size});
-	else if (stat(path, &status) || !S_ISDIR(status.st_mode))
-		take_file(&loading, path);
-	else
-		take_directory(&loading, path);
-	rulebook_set_find_conflicts(loading.rulebooks, loading.count, take_conflict, &loading);
+	take_path(&loading, path);
 	if (loading.result && loading.count > 0)
 		fail(&loading, path, loading.result,
-			"none of its rulebooks is taken; mend or move away what is named above");
+			"none of its rulebooks is taken; fix or move away what is named above");
 	if (loading.result == 0) {
 		int result = service_publish(service, loading.rulebooks, loading.count);
 		if (result)
 			fail(&loading, path[0] ? path : builtin_name, result, "not enough memory");
 	}
-	for (size_t i = 0; loading.result && i < loading.count; i++) // else they are the service's
-		pmm_rulebook_destroy(loading.rulebooks[i]);
-	arena_finish(&loading.names);
+	finish(&loading, loading.result == 0); // then they are the service's
+	return loading.result;
+}
+
+int rulebooks_verify(const char *path, const struct diagnostics *diagnostics,
+	void (*look)(void *cls, const char *file, const struct pmm_rulebook *rulebook))
+{
+	struct loading loading = {.diagnostics = diagnostics, .look = look};
+	take_path(&loading, path);
+	finish(&loading, false);
 	return loading.result;
 }

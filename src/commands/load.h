@@ -5,8 +5,8 @@
 #include "api/api.h"
 #include "log/log.h"
 
-// Who is told what is wrong with a FILE (its path, or what stands for it): what the proof
-// found or, without a code, a message that says what is wrong and what to do.
+// Who is told of a FILE (its path, or what stands for it) what the proof found, overlaps
+// included, or, without a code, a message that says what is wrong and what to do.
 struct diagnostics {
 	void (*tell)(void *cls, const char *file, const struct pmm_finding *finding);
 	void *cls;
@@ -22,9 +22,15 @@ void diagnostics_tell(const struct diagnostics *diagnostics, const char *file, c
 // Loads the rulebooks at PATH and has SERVICE answer from them: a file, or all
 // *.json of a directory but hidden ones, in the order of their names; empty is
 // the built-in one. All of them or, after DIAGNOSTICS heard of everything that is
-// wrong with any, none: -EINVAL, -ENOMEM, or what the system said of PATH.
+// wrong with any, none: -EINVAL where one of them or the set does not hold, else -ENOMEM or
+// what the system said of PATH, which goes before.
 int rulebooks_publish(
 	struct service *service, const char *path, const struct diagnostics *diagnostics);
+
+// The same without a service: whether one could publish PATH. LOOK is shown each rulebook
+// that holds, with the cls of DIAGNOSTICS.
+int rulebooks_verify(const char *path, const struct diagnostics *diagnostics,
+	void (*look)(void *cls, const char *file, const struct pmm_rulebook *rulebook));
 
 // The day for service_options.today: western Indonesia's, whatever TZ says.
 int32_t rulebooks_today(void);

@@ -187,14 +187,19 @@ static void remove_sockets(const struct daemon *daemon)
 static int run(struct daemon *daemon)
 {
 	const struct settings *settings = daemon->settings;
-	const char *const reread[] = {// by a reload
-		settings->rules, settings->tls_cert, settings->tls_key, settings->token_file, NULL};
+	const char *needed[5 + LISTEN_MAX] = {// by a reload, and at the end
+		settings->rules, settings->tls_cert, settings->tls_key, settings->token_file};
 	const struct log_options options = {
 		.format = settings->log_format ? LOG_JSON : LOG_LOGFMT,
 		.access = settings->has_access_log,
 	};
 	daemon->listen_count = sockets_open(settings, daemon->listen_fds, &daemon->is_inherited);
-	if (daemon->listen_count < 0 || sandbox_begin(&daemon->sandbox, settings, reread))
+	if (daemon->listen_count < 0)
+		return EXIT_TROUBLE;
+	for (size_t i = 0, at = 4; i < settings->listen.count && !daemon->is_inherited; i++)
+		if (listen_path(settings->listen.items[i]))
+			needed[at++] = settings->listen.items[i];
+	if (sandbox_begin(&daemon->sandbox, settings, needed))
 		return EXIT_TROUBLE;
 	int result = log_create(&daemon->log, STDERR_FILENO, &options);
 	if (result)

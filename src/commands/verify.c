@@ -6,19 +6,19 @@
 #include <errno.h>
 #include <getopt.h>
 
-// What the proof says besides errors; they are kept until the report.
-struct overlaps {
-	const char *path;
-	struct buf text;
+// What is printed of the rulebooks, and of the one at hand until it is known to hold.
+struct report {
+	struct output output;
+	struct buf overlaps;
+	uint64_t begun_ns; // when its proof did, or a little before
 };
 
-static void listen_to_proof(void *cls, const struct pmm_finding *finding)
+static void take_finding(void *cls, const char *file, const struct pmm_finding *finding)
 {
-	struct overlaps *overlaps = cls;
-	if (finding->is_error)
-		diagnostics_stderr.tell(NULL, overlaps->path, finding);
-	else
-		buf_print(&overlaps->text, "  [%s] %s\n    %s\n", finding->code, finding->message,
+	struct report *report = cls;
+	diagnostics_stderr.tell(NULL, file, finding);
+	if (!finding->is_error)
+		buf_print(&report->overlaps, "  [%s] %s\n    %s\n", finding->code, finding->message,
 			finding->witness);
 }
 
@@ -125,36 +125,26 @@ static void print_outcomes(struct buf *to, const struct pmm_rulebook *rulebook)
 	arena_finish(&arena);
 }
 
-static int prove(struct buf *to, const char *path, struct str text)
+static void print_rulebook(void *cls, const char *file, const struct pmm_rulebook *rulebook)
 {
-	struct overlaps overlaps = {.path = path};
-	const struct pmm_listener listener = {listen_to_proof, &overlaps};
-	struct pmm_rulebook *rulebook;
-	uint64_t from = clock_ns(CLOCK_MONOTONIC);
-	int result = pmm_rulebook_create(&rulebook, text.at, text.size, PMM_MEMORY_MAX, &listener);
-	uint64_t took_ns = clock_ns(CLOCK_MONOTONIC) - from;
-	if (result == 0) {
-		print_facts(to, pmm_rulebook_info(rulebook), path, took_ns);
-		print_outcomes(to, rulebook);
-		if (overlaps.text.size) {
-			buf_text(to, "\n  overlaps (rules that agree)\n");
-			buf_str(to, buf_view(&overlaps.text));
-		}
-		to->failed |= overlaps.text.failed;
-		pmm_rulebook_destroy(rulebook);
-	} else if (result == -ENOMEM) {
-		tell_error(PMM_LANG_EN, path, ENOMEM);
-	} else {
-		fprintf(stderr, "%s: does not hold\n", path);
+	struct report *report = cls;
+	struct buf *to = &report->output.buf;
+	print_facts(to, pmm_rulebook_info(rulebook), file,
+		clock_ns(CLOCK_MONOTONIC) - report->begun_ns);
+	print_outcomes(to, rulebook);
+	if (report->overlaps.size) {
+		buf_text(to, "\n  overlaps (rules that agree)\n");
+		buf_str(to, buf_view(&report->overlaps));
 	}
-	buf_finish(&overlaps.text);
-	return result == 0 ? EXIT_OK : result == -ENOMEM ? EXIT_TROUBLE : EXIT_NO;
+	to->failed |= report->overlaps.failed;
+	buf_reset(&report->overlaps);
+	report->begun_ns = clock_ns(CLOCK_MONOTONIC);
 }
 
 int command_verify(enum pmm_lang lang, int argc, char **argv)
 {
 	struct verify_options options = {lang};
-	struct output output = {.lang = lang};
+	struct report report = {.output.lang = lang};
 	struct arena arena;
 	int worst;
 	arena_init(&arena, NULL, 0, SETTINGS_BYTES_MAX);
@@ -166,15 +156,16 @@ int command_verify(enum pmm_lang lang, int argc, char **argv)
 	if (optind == argc)
 		return tell_trouble(lang, "sebutkan berkas atau direktori buku aturan",
 			"name the file or directory of a rulebook");
+	const struct diagnostics diagnostics = {take_finding, &report};
 	worst = EXIT_OK;
 	// What cannot be written need not be proved.
-	for (int i = optind; i < argc && output_flush(&output); i++) {
-		struct buf text = {0};
-		int result = file_read(argv[i], &text);
-		result = result ? tell_error(lang, argv[i], -result)
-				: prove(&output.buf, argv[i], buf_view(&text));
-		buf_finish(&text);
+	for (int i = optind; i < argc && output_flush(&report.output); i++) {
+		report.begun_ns = clock_ns(CLOCK_MONOTONIC);
+		buf_reset(&report.overlaps);
+		int result = rulebooks_verify(argv[i], &diagnostics, print_rulebook);
+		result = result == 0 ? EXIT_OK : result == -EINVAL ? EXIT_NO : EXIT_TROUBLE;
 		worst = result > worst ? result : worst;
 	}
-	return output_end(&output, worst);
+	buf_finish(&report.overlaps);
+	return output_end(&report.output, worst);
 }

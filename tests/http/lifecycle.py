@@ -20,7 +20,7 @@ import time
 
 sys.dont_write_bytecode = True
 
-from harness import SANITIZER, Connection, Failure, Server, Tap  # noqa: E402
+from harness import PATIENCE_S, SANITIZER, Connection, Failure, Server, Tap  # noqa: E402
 from program import check_refused, get, require, run, run_refused, stop, write  # noqa: E402
 from rulebooks import play_rulebooks  # noqa: E402
 
@@ -189,6 +189,54 @@ def play_server(tap, binary):
         tap.attempt(f"--threads {count}", check_threads, binary, count)
 
 
+def ask_unix(path):
+    with socket.socket(socket.AF_UNIX) as sock:
+        sock.settimeout(PATIENCE_S)
+        sock.connect(path)
+        sock.sendall(b"GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        return sock.makefile("rb").read()
+
+
+def check_unix(binary, folder, stale):
+    """Beside TCP, in the place of a socket that nobody answers; removed at the end."""
+    path = os.path.join(folder, "pmm.sock")
+    if stale:
+        with socket.socket(socket.AF_UNIX) as sock:
+            sock.bind(path)
+    server = Server(binary, ["--listen", "unix:" + path, "--listen", "127.0.0.1:0"])
+    server.wait_log(rb"listening on http://127", 2)
+    server.wait_log(rb"listening on unix:/[^ ]*pmm.sock \(")
+    require(ask_unix(path).startswith(b"HTTP/1.1 200"), "no answer")
+    require(os.stat(path).st_mode & 0o777 == 0o660, f"mode {os.stat(path).st_mode:o}")
+    message = run_refused(binary, "serve", "--listen", "unix:" + path)
+    require("in use" in message, message)
+    get(server, "/livez")
+    stop(server)
+    require(not os.path.exists(path), "the socket is still there")
+
+
+def check_unix_file(binary, folder):
+    """What is no socket is nobody's to remove."""
+    path = write(folder, "pmm.txt", "x")
+    run_refused(binary, "serve", "--listen", "unix:" + path)
+    require(os.path.getsize(path) == 1, "the file is gone")
+
+
+def check_flag_wins(binary, folder):
+    path = write(folder, "dua.conf", "listen = 192.0.2.1:80\nlisten = 192.0.2.1:81\n")
+    stop(Server(binary, ["--config", path]))
+    message = run_refused(binary, "serve", "--config", path)
+    require("dua.conf:1: listen" in message, message)
+
+
+def play_listen(tap, binary, folder):
+    for stale in (False, True):
+        tap.attempt(f"unix:PATH beside TCP{', stale' if stale else ''}", check_unix, binary, folder,
+                    stale)
+    tap.attempt("unix:PATH of a file", check_unix_file, binary, folder)
+    tap.attempt("--listen wins over the file's", check_flag_wins, binary, folder)
+
+
 def play_command_lines(tap, binary):
     tap.attempt("--version", check_version, binary)
     tap.attempt("--help", check_help, binary, ["--help"], ["serve", "verify", "--version"])
@@ -198,7 +246,8 @@ def play_command_lines(tap, binary):
     for args in (["--kenari"], ["kenari"], ["serve", "--kenari"], ["verify", "--kenari"],
                  ["serve", "kenari"], ["serve", "--listen"], ["serve", "--listen", "kenari"],
                  ["serve", "--listen", "127.0.0.1:65536"], ["serve", "--listen", "127.0.0.1:x"],
-                 ["serve", "--listen", "127.0.0.1:-1"], ["serve", "--listen", "[::1"],
+                 ["serve", "--listen", "127.0.0.1:-1"], ["serve", "--listen", "[::1"], ["serve", "--listen", "unix:"],
+                 ["serve", "--listen", "unix:/" + "x" * 200],
                  ["serve", "--threads", "x"],
                  ["serve", "--threads", "2x"], ["serve", "--max-body", "x"]):
         tap.attempt(f"{' '.join(args)} is refused with status 2", check_refused, binary, args)
@@ -210,6 +259,8 @@ def play_config(tap, binary, folder):
                 "kenari = 1\n", "rusak.conf")
     tap.attempt("a bad value in the configuration file", check_bad_config, binary, folder,
                 "max-body = kenari\n", "max-body")
+    tap.attempt("a fault that shows later names its line", check_bad_config, binary, folder,
+                "# x\ncors-origin = kenari\n", "rusak.conf:2: cors-origin")
     missing = os.path.join(folder, "tidak-ada.conf")
     tap.attempt("a configuration file that is missing", check_refused, binary,
                 ["serve", "--listen", "127.0.0.1:0", "--config", missing])
@@ -223,6 +274,7 @@ def main():
     play_command_lines(tap, sys.argv[1])
     with tempfile.TemporaryDirectory() as folder:
         play_config(tap, sys.argv[1], folder)
+        play_listen(tap, sys.argv[1], folder)
         play_rulebooks(tap, sys.argv[1], folder)
     return tap.finish()
 

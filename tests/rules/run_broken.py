@@ -66,7 +66,7 @@ def check_broken(base, path, entry, out, err):
     require(codes and codes[0] == entry["code"] and
             set(codes) == {entry["code"], *entry.get("also", [])}, f"codes {codes}\n{err}")
     *lines, last = err.splitlines()
-    require(last == path + ": does not hold", f"the last line is not the verdict\n{err}")
+    require(last == f"pmm-check: {path}: this rulebook is refused", f"the last line is not the verdict\n{err}")
     require(all(line.startswith((path + ": [", "    curl ")) for line in lines),
             f"a line that is no finding\n{err}")
     require(len(codes) == entry.get("count", len(codes)), f"{len(codes)} findings\n{err}")

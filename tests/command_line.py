@@ -1,0 +1,155 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""What people read at the command line, in which language; terminals; `verify`.
+
+    command_line.py BINARY
+
+What `check` makes of files is for offline.py, the server for http/lifecycle.py.
+"""
+
+import os
+import pathlib
+import pty
+import select
+import subprocess
+import sys
+import tempfile
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).parent / "http"))
+
+from harness import Tap  # noqa: E402
+from program import require  # noqa: E402
+
+PATIENCE_S = 60
+RULEBOOK_SET = str(pathlib.Path(__file__).parent / "http" / "rulebook_set")  # see 50-rulebooks.http
+
+
+def run(binary, args, **env):
+    done = subprocess.run([binary, *args], input=b"{}", capture_output=True, timeout=PATIENCE_S,
+                          check=False, env={"PATH": os.environ["PATH"], **env})
+    return done.returncode, (done.stdout + done.stderr).decode()
+
+
+def check_language(binary, args, env, status, says, says_not):
+    done = run(binary, args, **env)
+    require(done[0] == status and says in done[1] and says_not not in done[1], f"{done}")
+
+
+def play_languages(tap, binary, folder):
+    """Each text in both languages, and in one at a time."""
+    config = pathlib.Path(folder) / "pmm.conf"
+    config.write_text("threads = 1\nlissten = x\n", encoding="utf-8")
+    for args, status, indonesian, english in [
+            ([], 2, "Pemakaian: pmm-check", "Usage: pmm-check"), (["help"], 0, "Pemakaian", "Usage"),
+            (["-h"], 0, "Pemakaian", "Usage"), (["help", "serve"], 0, "Alamat", "Where to answer"),
+            (["check", "-h"], 0, "Bentuk masukan", "The form of the input"),
+            (["verify", "--help"], 0, "terbukti", "it holds"),
+            (["chek"], 2, "maksud Anda check?", "did you mean check?"),
+            (["kenari"], 2, "perintah itu tidak ada", "no such command"),
+            (["check", "--frm"], 2, "maksud Anda --from?", "did you mean --from?"),
+            (["check", "--kenari"], 2, "lihat pmm-check", "see pmm-check"),
+            (["check", "-x"], 2, "-x: pilihan ini tidak ada", "-x: there is no such option"),
+            (["check", "--from"], 2, "perlu nilai", "needs a value"),
+            (["check", "--pretty=1"], 2, "tidak memakai nilai", "takes no value"),
+            (["check", "--from", "xlsx"], 2, "satu dari json|ndjson|csv", "one of json|ndjson|csv"),
+            (["check", folder], 2, "ini folder", "this is a directory"),
+            (["check", folder + "/x"], 2, "periksa nama", "check its name"),
+            (["check", "--as-of", "2024"], 2, "tulis seperti", "write it like"),
+            (["check", "--as-of", "2000-01-01"], 2, "pilih hari lain", "choose another"),
+            (["check", "--set", "rol=guru"], 2, "maksud Anda role?", "did you mean role?"),
+            (["check", "--set", "employment=PNSS"], 2, "ada: ASN non_ASN CPNS", "are: ASN non_ASN"),
+            (["verify"], 2, "sebutkan", "name the file"),
+            (["serve", "x"], 2, "hanya memakai pilihan", "takes options only"),
+            (["serve", "--threads", "x"], 2, "perlu angka", "a number from"),
+            (["serve", "--tls-cert", "x"], 2, "diberikan bersama", "needed together"),
+            (["serve", "--cors-origin", "x"], 2, "tulis skema", "write scheme"),
+            (["serve", "--config", str(config)], 2, "pmm.conf:2: lissten: pilihan ini tidak ada; "
+             "maksud Anda listen?", "pmm.conf:2: lissten: there is no such option")]:
+        for env, extra, is_english in [
+                ({}, [], False), ({"LC_ALL": "C"}, [], False), ({"LANG": "en_GB.UTF-8"}, [], True),
+                ({"LC_ALL": "id_ID.UTF-8", "LANG": "en_US"}, [], False),
+                ({"LC_MESSAGES": "POSIX", "LANG": "en_US"}, [], False),
+                ({}, ["--lang", "en"], True), ({"LC_ALL": "en"}, ["--lang=id"], False)]:
+            said, other = (english, indonesian) if is_english else (indonesian, english)
+            # Behind the command, or alone; what stands last may be the fault.
+            line = [*args[:1], *extra, *args[1:]] if args[:1] != ["help"] else [*extra, *args]
+            tap.attempt(f"language: {' '.join(map(str, line[:4]))} {env}", check_language, binary,
+                        line, env, status, said, other)
+    for args in (["version"], ["--version"], ["-V"]):
+        tap.attempt(args[0], check_language, binary, args, {}, 0, "libmicrohttpd", "Pemakaian")
+
+
+def on_terminal(binary, args, typed, stdout):
+    """What comes on the terminal from which it reads, and its status."""
+    main, side = pty.openpty()
+    process = subprocess.Popen([binary, "check", *args], stdin=side, stderr=side,
+                               stdout=side if stdout is None else stdout)
+    os.close(side)
+    os.write(main, typed)
+    seen = b"" if stdout is None else process.stdout.read()
+    while select.select([main], [], [], PATIENCE_S)[0]:
+        try:
+            seen += os.read(main, 4096)
+        except OSError:
+            break
+    os.close(main)
+    return process.wait(timeout=PATIENCE_S), seen
+
+
+def check_asked(binary, args, typed, stdout, says):
+    status, seen = on_terminal(binary, args, typed, stdout)
+    require(status == 0 and says in seen, f"status {status}: {seen!r}")
+
+
+def play_terminal(tap, binary):
+    """One person by --set alone; otherwise it says that it waits."""
+    person = ["--set", "role=guru", "--set", "employment=PNS"]
+    for name, args, typed, stdout, says in [
+            ("a table", person, b"", None, b"required      none"),
+            ("JSON for a pipe", person, b"", subprocess.PIPE, b'{"facts":{"role":"guru"'),
+            ("a row", [*person, "--to", "csv"], b"", subprocess.PIPE, b"\n1,,guru,ASN"),
+            ("waits", [], b'{"role":"guru"}\n\x04', None, b"end with Ctrl-D"),
+            ("waits, in Indonesian", ["--lang", "id"], b"{}\n\x04", None, b"akhiri dengan Ctrl-D")]:
+        tap.attempt(f"from a terminal: {name}", check_asked, binary, args, typed, stdout, says)
+
+
+def check_verified(binary, paths, status, says):
+    done = run(binary, ["verify", *paths])
+    require(done[0] == status and says in done[1], f"{done}")
+
+
+def play_verify(tap, binary, folder):
+    """A directory as serve would take it."""
+    rulebook = (pathlib.Path(RULEBOOK_SET) / "b-now.json").read_text(encoding="utf-8")
+    for name, text in [("twice", rulebook), ("overlap", rulebook.replace('"ruang-2003"', '"lain"'))]:
+        (pathlib.Path(folder) / name).mkdir()
+        (pathlib.Path(folder) / name / "a.json").write_text(rulebook, encoding="utf-8")
+        (pathlib.Path(folder) / name / "b.json").write_text(text, encoding="utf-8")
+    (pathlib.Path(folder) / "empty").mkdir()
+    for paths, status, says in [
+            ([RULEBOOK_SET], 0, "c-first.json: holds"), (["twice"], 1, "the same id as"),
+            (["overlap"], 1, "in force on"), (["empty"], 2, "no *.json"),
+            (["overlap", RULEBOOK_SET, "empty"], 2, "in force on"),
+            (["twice/a.json", "twice/b.json"], 0, "b.json: holds"), (["/dev/null"], 1, "refused")]:
+        tap.attempt(f"verify {' '.join(paths)[-20:]}", check_verified, binary,
+                    [os.path.join(folder, path) for path in paths], status, says)
+
+
+def main(binary):
+    tap = Tap()
+    with tempfile.TemporaryDirectory() as folder:
+        play_languages(tap, binary, folder)
+        play_verify(tap, binary, folder)
+    try:
+        os.close(os.open("/dev/ptmx", os.O_RDWR))
+        play_terminal(tap, binary)
+    except OSError as problem:
+        tap.skip("from a terminal", f"no terminal: {problem}")
+    return tap.finish()
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    sys.exit(main(sys.argv[1]))
