@@ -210,7 +210,7 @@ static const char *const json_faults[][PMM_LANG_COUNT] = {
 		"The JSON stops before it is complete."},
 	[JSON_FAULT_TRAILING] = {"Ada sesuatu setelah nilai JSON selesai.",
 		"There is something after the end of the JSON value."},
-	[JSON_FAULT_EMPTY] = {"Badan permintaan kosong; kirim satu objek JSON, paling sedikit {}.",
+	[JSON_FAULT_EMPTY] = {"Isi permintaan kosong; kirim satu objek JSON, paling sedikit {}.",
 		"The body is empty; send one JSON object, at least {}."},
 };
 

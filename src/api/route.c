@@ -36,7 +36,7 @@ const struct route route_table[] = {
 		NULL, metrics_begin, NULL, NULL},
 	{"/problems/{code}", GET_HEAD,
 		{"Arti sebuah kode kesalahan dan cara memperbaikinya.",
-			"What an error code means and how to mend it."},
+			"What an error code means and how to fix it."},
 		NULL, problems_begin, NULL, NULL},
 	{NULL, 0, {NULL, NULL}, NULL, NULL, NULL, NULL},
 };

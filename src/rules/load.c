@@ -89,7 +89,7 @@ static void load_tree(struct loader *loader, const cJSON *root)
 static const char *describe_fault(enum json_fault fault)
 {
 	switch (fault) {
-	case JSON_FAULT_DUPLICATE: return "a member name stands twice in one object";
+	case JSON_FAULT_DUPLICATE: return "a member name is given twice in one object";
 	case JSON_FAULT_DEPTH: return "the nesting is too deep";
 	case JSON_FAULT_UTF8: return "the text is not UTF-8";
 	case JSON_FAULT_EMPTY: return "there is nothing in it";

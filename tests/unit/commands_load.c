@@ -70,7 +70,7 @@ static void test_what_is_told(void **state)
 	assert_int_equal(publish(service, "/nowhere/a.json", &heard), -ENOENT);
 	assert_int_equal(heard.count, 1);
 	assert_string_equal(heard.last, "/nowhere/a.json: No such file or directory");
-	assert_int_equal(publish(service, "/dev/fd", &heard), -EINVAL);
+	assert_int_equal(publish(service, "/dev/fd", &heard), -ENOENT);
 	assert_int_equal(heard.count, 1); // no *.json in it
 	assert_int_equal(service->loads_taken, 1);
 	service_destroy(service);
