@@ -4,53 +4,40 @@
 
 #include <string.h>
 
+static int command_help(enum pmm_lang lang, int argc, char **argv);
+
 static const struct {
 	const char *name;
 	int (*run)(enum pmm_lang lang, int argc, char **argv);
-	const char *help[PMM_LANG_COUNT];
+	const char *help[PMM_LANG_COUNT]; // NULL: not in the list
 } commands[] = {
 	{"serve", command_serve, {"menjawab lewat HTTP", "answers over HTTP"}},
 	{"check", command_check, {"menjawab berkas tanpa jaringan", "answers files, offline"}},
 	{"verify", command_verify, {"membuktikan buku aturan", "proves rulebooks"}},
+	{"help", command_help, {"menjelaskan sebuah perintah", "explains a command"}},
+	{"version", command_version, {"menyebutkan versi", "tells the version"}},
+	{"--help", command_help, {0}},
+	{"-h", command_help, {0}},
+	{"--version", command_version, {0}},
+	{"-V", command_version, {0}},
 };
 
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 
 static void print_usage(enum pmm_lang lang, struct buf *to)
 {
-	buf_text(
-		to, lang_pick(lang,
-			    "Pemakaian: pmm-check PERINTAH [PILIHAN...]\n\n"
-			    "Fitur PMM mana yang wajib dipakai guru dan kepala sekolah, menurut SE "
-			    "0559/2024.\n\n",
-			    "Usage: pmm-check COMMAND [OPTION...]\n\n"
-			    "Which PMM features teachers and principals must use, under SE "
-			    "0559/2024.\n\n"));
-	for (int i = 0; i < COMMAND_COUNT; i++)
+	buf_text(to,
+		lang_pick(lang,
+			"Pemakaian: pmm-check PERINTAH [PILIHAN...]\n\nFitur PMM mana yang "
+			"wajib dipakai guru dan kepala sekolah, menurut SE 0559/2024.\n\n",
+			"Usage: pmm-check COMMAND [OPTION...]\n\nWhich PMM features teachers and "
+			"principals must use, under SE 0559/2024.\n\n"));
+	for (int i = 0; i < COMMAND_COUNT && commands[i].help[lang]; i++)
 		buf_print(to, "  %-8s  %s\n", commands[i].name, commands[i].help[lang]);
 	buf_text(to,
 		lang_pick(lang,
-			"\nPilihan setiap perintah: pmm-check PERINTAH --help. Versi: pmm-check "
-			"--version.\nDalam bahasa Inggris: --lang en.\n",
-			"\nThe options of a command: pmm-check COMMAND --help. The version: "
-			"pmm-check --version.\nIn Indonesian: --lang id.\n"));
-}
-
-static int show_usage(enum pmm_lang lang)
-{
-	struct output output = {.lang = lang};
-	print_usage(lang, &output.buf);
-	return output_end(&output, EXIT_OK);
-}
-
-static int complain(enum pmm_lang lang)
-{
-	struct buf text = {0};
-	print_usage(lang, &text);
-	// Nobody is left to tell if this cannot be written.
-	fprintf(stderr, "%.*s", (int)text.size, text.size ? text.at : "");
-	buf_finish(&text);
-	return EXIT_TROUBLE;
+			"\nPilihannya: pmm-check PERINTAH --help. Dalam bahasa Inggris: --lang en.\n",
+			"\nIts options: pmm-check COMMAND --help. In Indonesian: --lang id.\n"));
 }
 
 static int run_command(enum pmm_lang lang, const char *name, int argc, char **argv)
@@ -68,13 +55,6 @@ static int run_command(enum pmm_lang lang, const char *name, int argc, char **ar
 		"there is no such command; see pmm-check --help");
 }
 
-static bool is_one_of(const char *text, const char *const *words)
-{
-	while (*words && strcmp(*words, text) != 0)
-		words++;
-	return *words;
-}
-
 // The place of the first argument from AT on that is no --lang.
 static int skip_lang(int argc, char **argv, int at)
 {
@@ -83,27 +63,35 @@ static int skip_lang(int argc, char **argv, int at)
 	return at;
 }
 
+static int command_help(enum pmm_lang lang, int argc, char **argv)
+{
+	static char help[] = "--help";
+	char *only_help[] = {argv[0], help, NULL};
+	struct output output = {.lang = lang};
+	const int at = skip_lang(argc, argv, 1);
+	if (at < argc && argv[at][0] != '-')
+		return run_command(lang, argv[at], 2, only_help);
+	print_usage(lang, &output.buf);
+	return output_end(&output, EXIT_OK);
+}
+
 int main(int argc, char **argv)
 {
-	static char name[] = "pmm-check", help[] = "--help";
-	static const char *const helps[] = {"help", "--help", "-h", NULL};
-	static const char *const versions[] = {"version", "--version", "-V", NULL};
+	static char name[] = "pmm-check";
 	if (!output_prepare())
 		return EXIT_TROUBLE;
 	const enum pmm_lang lang = lang_find(argv);
-	int at = skip_lang(argc, argv, 1);
-	if (at >= argc)
-		return complain(lang);
-	char *command = argv[at];
-	memmove(argv + 2, argv + 1, (size_t)(at - 1) * sizeof *argv); // behind the command
-	argv[1] = name;
-	if (is_one_of(command, versions))
-		return command_version(lang);
-	if (!is_one_of(command, helps))
+	const int at = skip_lang(argc, argv, 1);
+	if (at < argc) {
+		char *command = argv[at];
+		memmove(argv + 2, argv + 1, (size_t)(at - 1) * sizeof *argv); // behind the command
+		argv[1] = name;
 		return run_command(lang, command, argc - 1, argv + 1);
-	char *only_help[] = {name, help, NULL};
-	at = skip_lang(argc, argv, 2);
-	if (at < argc && argv[at][0] != '-')
-		return run_command(lang, argv[at], 2, only_help);
-	return show_usage(lang);
+	}
+	struct buf text = {0};
+	print_usage(lang, &text);
+	// Nobody is left to tell if this cannot be written.
+	fprintf(stderr, "%.*s", (int)text.size, text.size ? text.at : "");
+	buf_finish(&text);
+	return EXIT_TROUBLE;
 }

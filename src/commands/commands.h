@@ -15,7 +15,7 @@ enum { EXIT_OK = 0, EXIT_NO = 1, EXIT_TROUBLE = 2 };
 int command_serve(enum pmm_lang lang, int argc, char **argv);
 int command_check(enum pmm_lang lang, int argc, char **argv);
 int command_verify(enum pmm_lang lang, int argc, char **argv);
-int command_version(enum pmm_lang lang);
+int command_version(enum pmm_lang lang, int argc, char **argv);
 
 // The SE 0559/2024 rulebook, compiled in (builtin.c, made from config/rules).
 extern const char builtin_rulebook[];

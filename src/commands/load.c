@@ -17,8 +17,6 @@ static const char builtin_name[] = "built-in rulebook";
 static void tell_stderr(void *cls, const char *file, const struct pmm_finding *finding)
 {
 	(void)cls;
-	if (!finding->is_error)
-		return;
 	if (!finding->code[0]) {
 		tell_trouble(PMM_LANG_EN, "%s: %s", "%s: %s", file, finding->message);
 		return;
@@ -39,8 +37,6 @@ static void tell_log(void *cls, const char *file, const struct pmm_finding *find
 		{.name = "where", .text = finding->where},
 		{.name = "witness", .text = finding->witness},
 	};
-	if (!finding->is_error)
-		return;
 	const size_t count = !finding->code[0] ? 1 : finding->witness[0] ? 4 : 3;
 	log_event(cls, LOG_ERROR, "load_error", finding->message, fields, count);
 }
@@ -87,7 +83,8 @@ static void fail(struct loading *loading, const char *file, int result, const ch
 static void take_finding(void *cls, const struct pmm_finding *finding)
 {
 	const struct loading *loading = cls;
-	loading->diagnostics->tell(loading->diagnostics->cls, loading->file, finding);
+	if (finding->is_error || loading->look)
+		loading->diagnostics->tell(loading->diagnostics->cls, loading->file, finding);
 }
 
 static void take_text(struct loading *loading, const char *file, struct str text)

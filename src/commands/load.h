@@ -5,8 +5,8 @@
 #include "api/api.h"
 #include "log/log.h"
 
-// Who is told of a FILE (its path, or what stands for it) what the proof found, overlaps
-// included, or, without a code, a message that says what is wrong and what to do.
+// Who is told what is wrong with a FILE (its path, or what stands for it): what the proof
+// found or, without a code, a message that says what is wrong and what to do.
 struct diagnostics {
 	void (*tell)(void *cls, const char *file, const struct pmm_finding *finding);
 	void *cls;
@@ -27,8 +27,9 @@ void diagnostics_tell(const struct diagnostics *diagnostics, const char *file, c
 int rulebooks_publish(
 	struct service *service, const char *path, const struct diagnostics *diagnostics);
 
-// The same without a service: whether one could publish PATH. LOOK is shown each rulebook
-// that holds, with the cls of DIAGNOSTICS.
+// The same without a service: whether one could publish PATH. DIAGNOSTICS also
+// hear of overlaps, which are no errors; LOOK is shown each rulebook that holds, with
+// their cls.
 int rulebooks_verify(const char *path, const struct diagnostics *diagnostics,
 	void (*look)(void *cls, const char *file, const struct pmm_rulebook *rulebook));
 

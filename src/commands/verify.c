@@ -16,8 +16,9 @@ struct report {
 static void take_finding(void *cls, const char *file, const struct pmm_finding *finding)
 {
 	struct report *report = cls;
-	diagnostics_stderr.tell(NULL, file, finding);
-	if (!finding->is_error)
+	if (finding->is_error)
+		diagnostics_stderr.tell(NULL, file, finding);
+	else
 		buf_print(&report->overlaps, "  [%s] %s\n    %s\n", finding->code, finding->message,
 			finding->witness);
 }

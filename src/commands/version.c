@@ -4,8 +4,10 @@
 #include "commands.h"
 #include "http/http.h"
 
-int command_version(enum pmm_lang lang)
+int command_version(enum pmm_lang lang, int argc, char **argv)
 {
+	(void)argc;
+	(void)argv;
 	const char *cjson, *gnutls;
 	pmm_library_versions(&cjson, &gnutls);
 	struct output output = {.lang = lang};
