@@ -283,13 +283,11 @@ static int refuse_default(
 		buf_print(&text, " %s", fact ? fact->values[i].name : info->facts[i].name);
 	if (text.failed)
 		tell_error(check->lang, "--set", ENOMEM);
-	else if (fact)
-		tell_trouble(check->lang, "--set %s: nilai itu tidak dikenal%.*s",
-			"--set %s: this is not a known value%.*s", fact->name, (int)text.size,
-			text.at);
 	else
-		tell_trouble(check->lang, "--set: fakta itu tidak dikenal%.*s",
-			"--set: this is not a known fact%.*s", (int)text.size, text.at);
+		tell_trouble(check->lang, "--set: %s itu tidak dikenal%.*s",
+			"--set: this is not a known %s%.*s",
+			lang_pick(check->lang, fact ? "nilai" : "fakta", fact ? "value" : "fact"),
+			(int)text.size, text.at);
 	buf_finish(&text);
 	return EXIT_TROUBLE;
 }

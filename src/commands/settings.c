@@ -178,7 +178,6 @@ static bool set(struct reading *reading, const struct option_row *row, const cha
 static bool tell_unknown(const struct reading *reading, const char *dashes, struct str name)
 {
 	struct nearest nearest = {.word = name};
-	const char *const command = reading->table->command;
 	const int size = (int)name.size;
 	for (const struct option_row *row = reading->table->rows; row->name; row++)
 		nearest_try(&nearest, row->name);
@@ -190,7 +189,7 @@ static bool tell_unknown(const struct reading *reading, const char *dashes, stru
 		tell_trouble(reading->lang,
 			"%s%.*s: pilihan ini tidak ada; lihat pmm-check %s --help",
 			"%s%.*s: there is no such option; see pmm-check %s --help", reading->where,
-			size, name.at, command);
+			size, name.at, reading->table->command);
 	return false;
 }
 
@@ -240,22 +239,18 @@ enum { FLAG_CONFIG = OPTIONS_MAX, FLAG_HELP = 'h' };
 // Says what is wrong with FLAG, at which getopt ended with RESULT.
 static void refuse_flag(struct reading *reading, const char *flag, int result)
 {
-	const bool is_long = strncmp(flag, "--", 2) == 0;
-	const char *const command = reading->table->command;
-	const char letter = (char)optopt;
-	struct str rest = str_of(flag), name = str_split(&rest, '=');
-	const int size = (int)name.size;
-	strcpy(reading->where, is_long ? "--" : "-");
+	const size_t dashes = strncmp(flag, "--", 2) == 0 ? 2 : 0;
+	struct str rest = str_of(flag + dashes), name = str_split(&rest, '=');
+	strcpy(reading->where, dashes ? "--" : "");
 	if (result == ':')
-		tell_trouble(reading->lang, "%.*s: perlu nilai; lihat pmm-check %s --help",
-			"%.*s: it needs a value; see pmm-check %s --help", size, name.at, command);
-	else if (is_long && optopt > 0)
-		tell_trouble(reading->lang, "%.*s: pilihan ini tidak memakai nilai",
-			"%.*s: this option takes no value", size, name.at);
-	else if (is_long)
-		tell_unknown(reading, "--", (struct str){name.at + 2, name.size - 2});
+		tell_trouble(reading->lang, "--%.*s: perlu nilai; lihat pmm-check %s --help",
+			"--%.*s: it needs a value; see pmm-check %s --help", (int)name.size,
+			name.at, reading->table->command);
+	else if (dashes && optopt > 0)
+		tell_trouble(reading->lang, "--%.*s: pilihan ini tidak memakai nilai",
+			"--%.*s: this option takes no value", (int)name.size, name.at);
 	else
-		tell_unknown(reading, "--", (struct str){&letter, 1});
+		tell_unknown(reading, "--", name);
 }
 
 // Walks the flags once for --config and --help, once for all others, so that a
