@@ -15,10 +15,10 @@ static const struct {
 	{"check", command_check, {"menjawab berkas tanpa jaringan", "answers files, offline"}},
 	{"verify", command_verify, {"membuktikan buku aturan", "proves rulebooks"}},
 	{"help", command_help, {"menjelaskan sebuah perintah", "explains a command"}},
-	{"version", command_version, {"menyebutkan versi", "tells the version"}},
+	{"--version", command_version, {"menyebutkan versi", "tells the version"}},
 	{"--help", command_help, {0}},
 	{"-h", command_help, {0}},
-	{"--version", command_version, {0}},
+	{"version", command_version, {0}},
 	{"-V", command_version, {0}},
 };
 
@@ -33,7 +33,7 @@ static void print_usage(enum pmm_lang lang, struct buf *to)
 			"Usage: pmm-check COMMAND [OPTION...]\n\nWhich PMM features teachers and "
 			"principals must use, under SE 0559/2024.\n\n"));
 	for (int i = 0; i < COMMAND_COUNT && commands[i].help[lang]; i++)
-		buf_print(to, "  %-8s  %s\n", commands[i].name, commands[i].help[lang]);
+		buf_print(to, "  %-9s  %s\n", commands[i].name, commands[i].help[lang]);
 	buf_text(to,
 		lang_pick(lang,
 			"\nPilihannya: pmm-check PERINTAH --help. Dalam bahasa Inggris: --lang en.\n",

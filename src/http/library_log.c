@@ -63,6 +63,10 @@ void library_log_warn(struct library_log *library_log, const char *text, const c
 void library_log_line(void *cls, const char *format, va_list values)
 {
 	char text[256];
+	// Of each Unix socket, which has no TCP_NODELAY and waits for nothing.
+	if (strncmp(format, "Setting %s option", 17) == 0 ||
+		strncmp(format, "Failed to push the data", 23) == 0)
+		return;
 	if (has_foreign_text(format))
 		snprintf(text, sizeof text, "%s", format);
 	else

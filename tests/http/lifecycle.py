@@ -212,6 +212,7 @@ def check_unix(binary, folder, stale):
     require("in use" in message, message)
     get(server, "/livez")
     stop(server)
+    require("http_library" not in server.log_text(), server.log_text())
     require(not os.path.exists(path), "the socket is still there")
 
 
