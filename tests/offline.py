@@ -54,7 +54,8 @@ def over_http(server, data, content_type, accept, query=""):
 
 
 def check_same(binary, server, data, source, target, args, query, status):
-    ours = check(binary, "--from", source, "--to", target, *args, data=data, status=status)
+    said = [] if "--lang" in args else ["--lang", "id"]  # of the table
+    ours = check(binary, "--from", source, "--to", target, *said, *args, data=data, status=status)
     theirs = over_http(server, data, TYPES[source], TYPES[target], query)
     require(ours.stdout == theirs, f"{ours.stdout[:400]!r} is not {theirs[:400]!r}")
     require(ours.stderr == b"", f"stderr: {ours.stderr!r}")
