@@ -301,7 +301,7 @@ static int set_default(struct check *check, const char *text)
 	if (!member)
 		return refuse_default(
 			check, NULL, pmm_member_suggest(rulebook, name.at, name.size));
-	int digit = pmm_value_find(rulebook, member->fact, value.at, value.size);
+	int digit = pmm_member_value(rulebook, member, value.at, value.size);
 	if (digit == PMM_DIGIT_NONE)
 		return refuse_default(check, member,
 			pmm_value_suggest(rulebook, member->fact, value.at, value.size));

@@ -71,8 +71,9 @@ void nearest_try(struct nearest *nearest, const char *candidate)
 {
 	if (nearest->word.size > WORD_MAX)
 		return;
-	unsigned most = nearest->text ? nearest->distance : word_tolerance(nearest->word.size) + 1;
-	unsigned distance = word_distance(nearest->word, str_of(candidate), most);
+	const unsigned slips = nearest->word.size < 6 ? 1 : 2; // that are forgiven
+	const unsigned most = nearest->text ? nearest->distance : slips + 1;
+	const unsigned distance = word_distance(nearest->word, str_of(candidate), most);
 	if (distance < most) {
 		nearest->text = candidate;
 		nearest->distance = distance;
