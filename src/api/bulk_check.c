@@ -23,16 +23,13 @@ static bool choose_shape(struct exchange *x, struct bulk_options *options)
 	static const size_t orders[][COUNT] = {[ROWS_JSON] = {0, 1, 2, 3, 4, 5},
 		[ROWS_NDJSON] = {1, 2, 3, 0, 4, 5},
 		[ROWS_CSV] = {4, 0, 1, 2, 3, 5}};
-	const size_t *order = orders[options->format];
+	static const size_t of_summary[] = {0, 4, 5};
+	const size_t *order = options->is_summary ? of_summary : orders[options->format];
+	const int count = options->is_summary ? 3 : COUNT;
 	const char *types[COUNT];
-	if (options->is_summary) {
-		const int offer = reply_choose(x);
-		options->results.shape = offer == 1 ? SHAPE_TEXT : SHAPE_JSON;
-		return offer >= 0;
-	}
-	for (size_t i = 0; i < COUNT; i++)
+	for (int i = 0; i < count; i++)
 		types[i] = offers[order[i]].type;
-	int choice = negotiate_media(x->request.accept, types, COUNT);
+	int choice = negotiate_media(x->request.accept, types, count);
 	if (choice < 0)
 		return reply_problem(x, CODE_not_acceptable);
 	options->results.shape = offers[order[choice]].shape;
@@ -155,20 +152,14 @@ void bulk_finish(struct exchange *x)
 		reply_failure(x);
 		return;
 	}
-	const struct summary *summary = bulk_summary(bulk);
-	if (!summary && !bulk_size(bulk, &size)) {
+	const bool is_summary = bulk_summarise(bulk, &x->out);
+	if (!is_summary && !bulk_size(bulk, &size)) {
 		reply_problem(x, CODE_overloaded);
 		return;
 	}
 	struct reply *reply = reply_start(x, 200);
-	if (summary && shape == SHAPE_TEXT) {
-		summary_write_text(summary, &x->out);
-	} else if (summary) {
-		summary_write_json(summary, &x->out);
-		reply_indent(x);
-	}
 	reply_out(x, "no-store", results_type(shape), true);
-	reply->is_stream = !summary;
+	reply->is_stream = !is_summary;
 	reply->stream_size = size;
 }
 

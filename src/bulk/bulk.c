@@ -201,7 +201,7 @@ bool bulk_end(struct bulk *bulk)
 		results_begin(&bulk->options.results, rows_header(bulk->rows), 0);
 	bulk->tally.counts.skipped = rows_skipped(bulk->rows);
 	if (bulk->summary)
-		summary_end(bulk->summary);
+		summary_end(bulk->summary, bulk->tally.counts.skipped);
 	else
 		results_head(&bulk->options.results, &bulk->pending);
 	return good;
@@ -217,9 +217,11 @@ const struct bulk_tally *bulk_tally(const struct bulk *bulk)
 	return &bulk->tally;
 }
 
-const struct summary *bulk_summary(const struct bulk *bulk)
+bool bulk_summarise(const struct bulk *bulk, struct buf *buf)
 {
-	return bulk->summary;
+	if (bulk->summary)
+		summary_write(bulk->summary, buf, &bulk->options.results, rows_header(bulk->rows));
+	return bulk->summary != NULL;
 }
 
 // --- results out

@@ -24,7 +24,8 @@ bool bulk_feed(struct bulk *bulk, const char *bytes, size_t size);
 bool bulk_end(struct bulk *bulk);
 const struct rows_failure *bulk_failure(const struct bulk *bulk);
 
-const struct summary *bulk_summary(const struct bulk *bulk); // or NULL
+// Writes the summary, after bulk_end. False: results are asked for instead.
+bool bulk_summarise(const struct bulk *bulk, struct buf *buf);
 
 // What was taken so far.
 struct bulk_tally {

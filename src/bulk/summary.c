@@ -1,25 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "summary.h"
+// What is counted, and that as JSON and CSV. The text for people is in summary_text.c.
+#include "summary_cells.h"
 
 #include <stdlib.h>
-
-// What is counted of a group. The cells are for each feature its attributes' values (the
-// last is undetermined) and flags, then the missing facts.
-struct group {
-	struct row_counts counts;
-	uint32_t cells[];
-};
-
-struct summary {
-	const struct snapshot *snapshot;
-	const struct pmm_rulebook_info *info;
-	size_t attribute_at[PMM_ATTRIBUTES_MAX]; // within a feature
-	size_t feature_size, cell_count;
-	struct group *total; // once all rows were added
-	struct intern names; // of the groups
-	struct group *groups[SUMMARY_GROUPS_MAX]; // by the ordinals of the names
-	uint32_t group_count;
-};
 
 static struct group *create_group(const struct summary *summary)
 {
@@ -38,6 +21,7 @@ struct summary *summary_create(const struct snapshot *snapshot)
 		summary->attribute_at[a] = summary->feature_size;
 		summary->feature_size += info->attributes[a].value_count + 1;
 	}
+	summary->flags_at = summary->feature_size;
 	summary->feature_size += info->flag_count;
 	summary->cell_count = info->feature_count * summary->feature_size + info->fact_count;
 	summary->total = create_group(summary);
@@ -107,22 +91,24 @@ enum code summary_add(struct summary *summary, const struct row *row)
 					       : info->attributes[a].value_count;
 			cells[summary->attribute_at[a] + value]++;
 		}
-		count_bits(cells + summary->feature_size - info->flag_count, outcome->flags);
+		count_bits(cells + summary->flags_at, outcome->flags);
 	}
 	count_bits(cells, decision->missing);
 	return CODE_none;
 }
 
 // Every row counts in one group, so the total is their sum.
-void summary_end(struct summary *summary)
+void summary_end(struct summary *summary, uint64_t skipped)
 {
 	struct group *total = summary->total;
+	total->counts.skipped = skipped;
 	for (uint32_t i = 0; i < summary->group_count; i++) {
 		const struct group *group = summary->groups[i];
 		for (int code = 0; code < CODE_COUNT; code++) {
 			total->counts.rows[code] += group->counts.rows[code];
 			total->counts.errors[code] += group->counts.errors[code];
 		}
+		total->counts.bare += group->counts.bare;
 		for (size_t at = 0; at < summary->cell_count; at++)
 			total->cells[at] += group->cells[at];
 	}
@@ -157,22 +143,18 @@ static void add_feature(
 		add_count(json, "undetermined", values[attribute->value_count]);
 		json_object_end(json);
 	}
-	const uint32_t *flags = cells + summary->feature_size - info->flag_count;
+	const uint32_t *flags = cells + summary->flags_at;
 	for (size_t i = 0; i < info->flag_count; i++)
 		add_count(json, info->flags[i].name, flags[i]);
 }
 
-// The members that tell of one group.
-static void add_group(
-	const struct summary *summary, struct json_writer *json, const struct group *group)
+// The members that tell of one group, or of the whole.
+static void add_group(const struct summary *summary, struct json_writer *json,
+	const struct group *group, const struct rows_header *header)
 {
 	const struct pmm_rulebook_info *info = summary->info;
-	const uint64_t evaluated = group->counts.rows[CODE_none];
-	const uint64_t rejected = row_counts_rejected(&group->counts);
 	const uint32_t *cells = group->cells;
-	add_count(json, "rows", evaluated + rejected);
-	add_count(json, "evaluated", evaluated);
-	add_count(json, "rejected", rejected);
+	told_json(json, &group->counts, header, info);
 	add_codes(json, "rejections", group->counts.rows);
 	add_codes(json, "errors", group->counts.errors);
 	json_object(json_name(json, "features"));
@@ -188,15 +170,16 @@ static void add_group(
 	json_object_end(json);
 }
 
-void summary_write_json(const struct summary *summary, struct buf *buf)
+static void write_json(const struct summary *summary, struct buf *buf,
+	const struct rows_header *header, bool is_pretty)
 {
-	struct json_writer json = json_writer_of(buf, false);
+	struct json_writer json = json_writer_of(buf, is_pretty);
 	json_object(&json);
-	add_group(summary, &json, summary->total);
+	add_group(summary, &json, summary->total, header);
 	json_object(json_name(&json, "groups"));
 	for (uint32_t i = 0; i < summary->group_count; i++) {
 		json_object(json_name_str(&json, intern_at(&summary->names, i)));
-		add_group(summary, &json, summary->groups[i]);
+		add_group(summary, &json, summary->groups[i], NULL);
 		json_object_end(&json);
 	}
 	json_object_end(&json);
@@ -205,94 +188,83 @@ void summary_write_json(const struct summary *summary, struct buf *buf)
 	buf_char(buf, '\n');
 }
 
-// --- as text
+// --- as CSV
 
-// A line of counts. What is zero is left out.
-struct line {
+// A line: the counts of a group or, where that is NULL, the names of the columns.
+struct csv_line {
 	struct buf *buf;
-	const char *lead; // what stands before the first of them
-	bool is_begun;
+	char delimiter;
+	const struct group *group;
 };
 
-static void line_add(struct line *line, const char *name, uint64_t count)
+// The next field: of the head A.B.C (B and C may be NULL), else COUNT.
+static void add_column(
+	const struct csv_line *line, const char *a, const char *b, const char *c, uint64_t count)
 {
-	if (!count)
-		return;
-	buf_text(line->buf, line->is_begun ? "   " : line->lead);
-	buf_text(line->buf, name);
-	buf_char(line->buf, ' ');
-	buf_uint(line->buf, count);
-	line->is_begun = true;
+	buf_char(line->buf, line->delimiter);
+	if (line->group)
+		buf_uint(line->buf, count);
+	else
+		buf_print(line->buf, "%s%s%s%s%s", a, b ? "." : "", b ? b : "", c ? "." : "",
+			c ? c : "");
 }
 
-// A line on which nothing was is none.
-static void line_end(const struct line *line)
-{
-	if (line->is_begun)
-		buf_char(line->buf, '\n');
-}
-
-static void write_rows(struct buf *buf, const struct row_counts *counts)
-{
-	const uint64_t evaluated = counts->rows[CODE_none], rejected = row_counts_rejected(counts);
-	struct line line = {.buf = buf, .lead = "   "};
-	buf_text(buf, "rows ");
-	buf_uint(buf, evaluated + rejected);
-	buf_text(buf, "   evaluated ");
-	buf_uint(buf, evaluated);
-	buf_text(buf, "   rejected ");
-	buf_uint(buf, rejected);
-	for (int code = CODE_none + 1; code < CODE_COUNT; code++)
-		line_add(&line, code_info((enum code)code)->name,
-			counts->errors[code] +
-				(code == CODE_invalid_profile ? 0 : counts->rows[code]));
-	buf_char(buf, '\n');
-}
-
-static void write_feature(
-	const struct summary *summary, struct buf *buf, size_t f, const uint32_t *cells)
+// All behind the group's name. The head goes the same way, so that no column is off.
+static void add_columns(const struct summary *summary, const struct csv_line *line)
 {
 	const struct pmm_rulebook_info *info = summary->info;
-	for (size_t a = 0; a < info->attribute_count; a++) {
-		const struct pmm_attribute *attribute = &info->attributes[a];
-		const uint32_t *values = cells + summary->attribute_at[a];
-		struct line line = {.buf = buf, .lead = ": "};
-		buf_text(buf, "  ");
-		buf_text(buf, info->features[f].name);
-		buf_char(buf, '.');
-		buf_text(buf, attribute->name);
-		for (size_t v = 0; v < attribute->value_count; v++)
-			line_add(&line, attribute->values[v].name, values[v]);
-		line_add(&line, "undetermined", values[attribute->value_count]);
-		buf_char(buf, '\n');
+	const struct group *group = line->group ? line->group : summary->total;
+	const uint32_t *cell = group->cells;
+	add_column(line, "rows", NULL, NULL, row_counts_rows(&group->counts));
+	add_column(line, "evaluated", NULL, NULL, group->counts.rows[CODE_none]);
+	add_column(line, "rejected", NULL, NULL, row_counts_rejected(&group->counts));
+	add_column(line, "skipped", NULL, NULL, group->counts.skipped);
+	add_column(line, "without_facts", NULL, NULL, group->counts.bare);
+	for (size_t f = 0; f < info->feature_count; f++) {
+		const char *feature = info->features[f].name;
+		for (size_t a = 0; a < info->attribute_count; a++) {
+			const struct pmm_attribute *attribute = &info->attributes[a];
+			for (size_t v = 0; v < attribute->value_count; v++)
+				add_column(line, feature, attribute->name,
+					attribute->values[v].name, *cell++);
+			add_column(line, feature, attribute->name, "undetermined", *cell++);
+		}
+		for (size_t i = 0; i < info->flag_count; i++)
+			add_column(line, feature, info->flags[i].name, NULL, *cell++);
 	}
-	const uint32_t *flags = cells + summary->feature_size - info->flag_count;
-	struct line line = {.buf = buf, .lead = "  "};
-	for (size_t i = 0; i < info->flag_count; i++)
-		line_add(&line, info->flags[i].name, flags[i]);
-	line_end(&line);
-}
-
-static void write_group(const struct summary *summary, struct buf *buf, const struct group *group)
-{
-	const struct pmm_rulebook_info *info = summary->info;
-	const uint32_t *cells = group->cells;
-	write_rows(buf, &group->counts);
-	for (size_t f = 0; f < info->feature_count; f++, cells += summary->feature_size)
-		write_feature(summary, buf, f, cells);
-	struct line line = {.buf = buf, .lead = "  missing: "};
 	for (size_t f = 0; f < info->fact_count; f++)
-		line_add(&line, info->facts[f].name, cells[f]);
-	line_end(&line);
+		add_column(line, "missing", info->facts[f].name, NULL, *cell++);
+	buf_char(line->buf, '\n');
 }
 
-void summary_write_text(const struct summary *summary, struct buf *buf)
+static void write_csv(const struct summary *summary, struct buf *buf, const struct results *results)
 {
-	write_group(summary, buf, summary->total);
-	for (uint32_t i = 0; i < summary->group_count; i++) {
-		buf_char(buf, '\n');
-		buf_quoted(buf, intern_at(&summary->names, i));
-		buf_text(buf, "  ");
-		write_group(summary, buf, summary->groups[i]);
+	struct csv_line line = {buf, results->delimiter, NULL};
+	if (results->has_mark)
+		buf_text(buf, UTF8_MARK);
+	buf_text(buf, "group");
+	add_columns(summary, &line);
+	for (uint32_t i = 0; i < summary->group_count && summary_has_groups(summary); i++) {
+		const struct str name = intern_at(&summary->names, i);
+		line.group = summary->groups[i];
+		// As what begins a formula is: so no group looks like the whole.
+		if (str_equal(name, STR(SUMMARY_WHOLE)))
+			buf_char(buf, '\'');
+		results_field(buf, name, line.delimiter);
+		add_columns(summary, &line);
 	}
+	line.group = summary->total;
+	buf_text(buf, SUMMARY_WHOLE);
+	add_columns(summary, &line);
+}
+
+void summary_write(const struct summary *summary, struct buf *buf, const struct results *results,
+	const struct rows_header *header)
+{
+	if (results->shape == SHAPE_TEXT)
+		summary_write_text(summary, buf, header, results->lang);
+	else if (results->shape == SHAPE_CSV)
+		write_csv(summary, buf, results);
+	else
+		write_json(summary, buf, header, results->pretty);
 }

@@ -3,9 +3,12 @@
 // all and for each group. Its memory does not depend on the number of rows.
 #pragma once
 
-#include "told.h"
+#include "results.h"
 
 enum { SUMMARY_GROUPS_MAX = 10000 };
+
+// What stands for a group's name in CSV where the whole is told.
+#define SUMMARY_WHOLE "*"
 
 struct summary;
 
@@ -16,9 +19,12 @@ void summary_destroy(struct summary *summary); // NULL is allowed
 // Counts a row. CODE_none, CODE_too_many_groups or CODE_overloaded.
 enum code summary_add(struct summary *summary, const struct row *row);
 
-// All rows were added. To be called once, before anything is written.
-void summary_end(struct summary *summary);
+// All rows were added; besides them SKIPPED records were met, which have no group. To be
+// called once, before anything is written.
+void summary_end(struct summary *summary, uint64_t skipped);
 
-// The whole as one JSON document, or as text, with a line feed behind it.
-void summary_write_json(const struct summary *summary, struct buf *buf);
-void summary_write_text(const struct summary *summary, struct buf *buf);
+// Writes the whole as RESULTS says (JSON, CSV or text) after results_begin, with a line
+// feed behind it.
+// HEADER: of CSV that was read, or NULL.
+void summary_write(const struct summary *summary, struct buf *buf, const struct results *results,
+	const struct rows_header *header);

@@ -99,7 +99,7 @@ void many_summary(void)
 {
 	struct bulk *bulk = upload(ROWS_NDJSON, bench.ndjson, SHAPE_JSON, true);
 	buf_reset(&bench.buf);
-	summary_write_json(bulk_summary(bulk), &bench.buf);
+	bulk_summarise(bulk, &bench.buf);
 	bench_sink += bench.buf.size;
 	bulk_destroy(bulk);
 }

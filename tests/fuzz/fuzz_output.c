@@ -203,6 +203,39 @@ static void read_csv(struct str body, struct output_counts *counts)
 	buf_finish(&field);
 }
 
+// The counts of the last row, to which those before it come.
+static void read_csv_summary(struct str body, struct output_counts *counts)
+{
+	struct output_counts groups = {0}, row = {0};
+	struct buf field = {0};
+	size_t columns = 0;
+	body = utf8_skip_mark(body);
+	FUZZ_ASSERT(str_starts(body, STR("group")) && body.size > 5);
+	const char delimiter = body.at[5];
+	for (size_t lines = 0; body.size; lines++) {
+		uint64_t *const cells[] = {
+			NULL, &row.rows, &row.evaluated, &row.rejected, &row.skipped};
+		size_t count = 0;
+		char end;
+		add_counts(&groups, &row);
+		do {
+			end = read_field(&body, &field, delimiter);
+			buf_char(&field, '\0');
+			if (lines && count > 0 && count < sizeof cells / sizeof cells[0])
+				*cells[count] = strtoull(field.at, NULL, 10);
+			count++;
+		} while (end == delimiter);
+		FUZZ_ASSERT(lines == 0 || count == columns);
+		columns = count;
+	}
+	if (groups.rows)
+		check_equal(&(struct output_counts){row.rows - row.skipped, row.evaluated,
+				    row.rejected, 0},
+			&groups);
+	*counts = row;
+	buf_finish(&field);
+}
+
 // The next number off *LINE, whatever its name is in the language of the answer.
 static uint64_t take_count(struct str *line)
 {
@@ -292,6 +325,10 @@ void output_read_summary(const char *type, struct str body, struct output_counts
 	if (strncmp(type, "text/plain", 10) == 0) {
 		read_lines(body, &first, &last);
 		take_counts(first, counts);
+		return;
+	}
+	if (strncmp(type, "text/csv", 8) == 0) {
+		read_csv_summary(body, counts);
 		return;
 	}
 	arena_init(&arena, NULL, 0, (size_t)64 << 20);
