@@ -13,6 +13,8 @@ static const struct {
 } commands[] = {
 	{"serve", command_serve, {"menjawab lewat HTTP", "answers over HTTP"}},
 	{"check", command_check, {"menjawab berkas tanpa jaringan", "answers files, offline"}},
+	{"summary", command_summary,
+		{"menghitung isi berkas tanpa jaringan", "counts what files say, offline"}},
 	{"verify", command_verify, {"membuktikan buku aturan", "proves rulebooks"}},
 	{"help", command_help, {"menjelaskan sebuah perintah", "explains a command"}},
 	{"--version", command_version, {"menyebutkan versi", "tells the version"}},

@@ -86,7 +86,7 @@ static int tell_read_error(const struct check *check)
 {
 	const struct input *input = &check->input;
 	char rows[60] = "";
-	if (row_counts_rows(&check->counts))
+	if (row_counts_rows(&check->counts) && !check->is_summary)
 		snprintf(rows, sizeof rows,
 			lang_pick(check->lang, "; baris 1 sampai %llu sudah dijawab",
 				"; rows 1 to %llu are answered"),
@@ -163,8 +163,9 @@ static int check_rows(struct check *check, enum rows_format format, struct str f
 	struct rows_options options = {.snapshot = check->snapshot,
 		.ignore_unknown = check->options.ignores_unknown,
 		.id_from = check->id_from,
+		.group_by = check->group_by,
 		.rows_max = UINT64_MAX,
-		.take = write_row,
+		.take = check->take,
 		.cls = check};
 	memcpy(options.defaults, check->defaults, sizeof options.defaults);
 	check->has_rows = true;
@@ -247,10 +248,10 @@ static int check_file(struct check *check, const char *name)
 	input_fill(input);
 	if (format == FORMAT_UNKNOWN)
 		format = input_tell_format(input);
-	// Alone, an object is answered as one request; among others, or where only
-	// rows can be written, it is a row.
-	bool as_row = check->is_one_of_many || check->options.to == SHAPE_NDJSON ||
-		      check->options.to == SHAPE_CSV;
+	// Alone, an object is answered as one request; among others, or where rows are
+	// counted or alone can be written, it is a row.
+	bool as_row = check->is_summary || check->is_one_of_many ||
+		      check->options.to == SHAPE_NDJSON || check->options.to == SHAPE_CSV;
 	const enum code wrong = code_of_head((struct str){input->bytes, input->size});
 	if (wrong != CODE_none)
 		result = tell_failure(check, &(struct rows_failure){.code = wrong});
@@ -309,6 +310,13 @@ static int set_default(struct check *check, const char *text)
 	return EXIT_OK;
 }
 
+// The name of a column or member, folded into ROOM; NULL: none was given.
+static bool read_name(const char *name, char room[WORD_MAX], struct str *folded)
+{
+	*folded = (struct str){room, name ? word_fold(room, str_of(name)) : 0};
+	return !name || (folded->size > 0 && folded->size <= WORD_MAX);
+}
+
 // What the values of the options must be besides words: a day, a name, an assignment.
 static int judge_options(struct check *check)
 {
@@ -316,12 +324,10 @@ static int judge_options(struct check *check)
 	const char *wrong = NULL, *form = NULL;
 	if (options->as_of && !date_read(str_of(options->as_of), &check->as_of))
 		wrong = "as-of", form = "YYYY-MM-DD";
-	if (options->id_from) {
-		size_t size = word_fold(check->id_from_text, str_of(options->id_from));
-		check->id_from = (struct str){check->id_from_text, size};
-		if (size == 0 || size > WORD_MAX)
-			wrong = "id-from", form = "NUPTK";
-	}
+	if (!read_name(options->id_from, check->id_from_text, &check->id_from))
+		wrong = "id-from", form = "NUPTK";
+	if (!read_name(options->group_by, check->group_by_text, &check->group_by))
+		wrong = "group-by", form = "NPSN";
 	for (size_t i = 0; i < options->sets.count; i++)
 		if (!strchr(options->sets.items[i], '='))
 			wrong = "set", form = "role=guru";
@@ -353,10 +359,42 @@ static int prepare(struct check *check)
 		.shape = (enum shape)asked->to,
 		.full = asked->is_full,
 		.pretty = asked->is_pretty};
+	if (check->is_summary) {
+		check->summary = summary_create(check->snapshot);
+		if (!check->summary)
+			return tell_shortage(check, "summary");
+	}
 	int result = EXIT_OK;
 	for (size_t i = 0; i < asked->sets.count && result == EXIT_OK; i++)
 		result = set_default(check, asked->sets.items[i]);
 	return result;
+}
+
+static void end_answer(struct check *check, const struct rows_header *header)
+{
+	if (check->summary) {
+		results_begin(&check->results, header, 0);
+		summary_end(check->summary, check->counts.skipped);
+		summary_write(check->summary, &check->output.buf, &check->results, header);
+	} else {
+		start_answer(check, header, 0);
+		results_tail(&check->results, &check->output.buf, &check->counts, header);
+	}
+}
+
+// Writes a line on how the columns of CSV were read and what became of the rows; of other
+// rows only where some may be no people.
+static void write_told(
+	const struct check *check, struct buf *line, const struct rows_header *header)
+{
+	if (!header && !check->counts.bare)
+		return;
+	if (header)
+		told_columns(line, header, pmm_rulebook_info(snapshot_rulebook(check->snapshot)),
+			check->lang);
+	buf_text(line, header ? "   " : "");
+	told_counts(line, &check->counts, check->lang);
+	buf_char(line, '\n');
 }
 
 static int check_files(struct check *check, char **files)
@@ -370,19 +408,25 @@ static int check_files(struct check *check, char **files)
 		int one = check_file(check, *files);
 		result = one > result ? one : result;
 	}
-	if (check->has_rows && result != EXIT_TROUBLE) {
-		const struct rows_header *header = check->told.arena.limit ? &check->told.header
-									   : NULL;
-		start_answer(check, header, 0);
-		results_tail(&check->results, &check->output.buf, &check->counts, header);
-	}
+	const struct rows_header *header = check->told.arena.limit ? &check->told.header : NULL;
+	struct buf line = {0};
+	if (check->has_rows && result != EXIT_TROUBLE)
+		end_answer(check, header);
 	if (is_interrupted && !check->output.error)
 		tell_trouble(check->lang, "dihentikan setelah %llu baris",
 			"interrupted after %llu rows",
 			(unsigned long long)row_counts_rows(&check->counts));
 	if (result == EXIT_OK && row_counts_rejected(&check->counts))
 		result = EXIT_NO;
+	if (result != EXIT_TROUBLE)
+		write_told(check, &line, header);
+	if (line.failed)
+		result = tell_shortage(check, "stderr");
 	result = output_end(&check->output, result);
+	if (result != EXIT_TROUBLE)
+		fprintf(stderr, "%.*s", (int)line.size, line.size ? line.at : "");
+	buf_finish(&line);
+	summary_destroy(check->summary);
 	rulebook_set_unref(check->set);
 	service_destroy(check->service);
 	buf_finish(&check->error);
@@ -390,30 +434,50 @@ static int check_files(struct check *check, char **files)
 	return result;
 }
 
-int command_check(enum pmm_lang lang, int argc, char **argv)
+// Of summary, whose words are json|csv|text.
+static enum shape summary_shape(uint64_t to)
+{
+	static const enum shape shapes[] = {SHAPE_JSON, SHAPE_CSV, SHAPE_TEXT};
+	if (to == SHAPE_COUNT)
+		return isatty(STDOUT_FILENO) ? SHAPE_TEXT : SHAPE_JSON;
+	return shapes[to];
+}
+
+int check_run(struct check *check, enum pmm_lang lang, const struct option_table *table, int argc,
+	char **argv)
 {
 	static char stdin_name[] = "-";
 	char *only_stdin[] = {stdin_name, NULL};
-	struct check check = {
-		.options = {.from = FORMAT_UNKNOWN, .to = SHAPE_COUNT, .lang = PMM_LANG_COUNT},
-		.lang = lang,
-		.output.lang = lang};
+	struct check_options *options = &check->options;
 	struct arena arena;
 	int result;
 	arena_init(&arena, NULL, 0, SETTINGS_BYTES_MAX);
-	if (settings_read(&options_of_check, lang, &arena, &check.options, argc, argv, &result)) {
-		check.is_one_of_many = argc - optind > 1;
-		check.is_one = optind == argc && check.options.sets.count && isatty(STDIN_FILENO);
-		if (check.is_one && check.options.to == SHAPE_COUNT && isatty(STDOUT_FILENO))
-			check.options.to = SHAPE_TEXT;
-		if (check.options.lang != PMM_LANG_COUNT)
-			check.lang = (enum pmm_lang)check.options.lang;
+	check->lang = check->output.lang = lang;
+	options->from = FORMAT_UNKNOWN;
+	options->to = SHAPE_COUNT;
+	options->lang = PMM_LANG_COUNT;
+	if (settings_read(table, lang, &arena, options, argc, argv, &result)) {
+		check->is_one_of_many = argc - optind > 1;
+		check->is_one = !check->is_summary && optind == argc && options->sets.count &&
+				isatty(STDIN_FILENO);
+		if (check->is_summary)
+			options->to = summary_shape(options->to);
+		else if (check->is_one && options->to == SHAPE_COUNT && isatty(STDOUT_FILENO))
+			options->to = SHAPE_TEXT;
+		if (options->lang != PMM_LANG_COUNT)
+			check->lang = (enum pmm_lang)options->lang;
 		else // of answers, too; those for machines do not hang on the locale
-			check.options.lang = check.options.to == SHAPE_TEXT ? lang : PMM_LANG_ID;
-		result = judge_options(&check);
+			options->lang = options->to == SHAPE_TEXT ? lang : PMM_LANG_ID;
+		result = judge_options(check);
 		if (result == EXIT_OK)
-			result = check_files(&check, optind < argc ? argv + optind : only_stdin);
+			result = check_files(check, optind < argc ? argv + optind : only_stdin);
 	}
 	arena_finish(&arena);
 	return result;
+}
+
+int command_check(enum pmm_lang lang, int argc, char **argv)
+{
+	struct check check = {.take = write_row};
+	return check_run(&check, lang, &options_of_check, argc, argv);
 }

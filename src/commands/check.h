@@ -52,11 +52,13 @@ bool input_is_array(const struct input *input);
 // ---- the answer ----
 
 struct check {
+	bool is_summary; // rows are counted instead of answered
+	enum code (*take)(void *check, const struct row *row); // what is done with each
 	enum pmm_lang lang; // of messages; that of answers is an option
 	struct check_options options;
 	int32_t as_of; // if that was asked
-	struct str id_from; // folded, in id_from_text
-	char id_from_text[WORD_MAX];
+	struct str id_from, group_by; // folded, in the texts
+	char id_from_text[WORD_MAX], group_by_text[WORD_MAX];
 	struct service *service;
 	struct rulebook_set *set;
 	struct snapshot *snapshot; // of the set
@@ -65,6 +67,7 @@ struct check {
 	struct output output;
 	struct results results;
 	uint16_t columns[RESULTS_COLUMNS_MAX]; // of the results
+	struct summary *summary; // or NULL
 	bool is_one_of_many; // files
 	struct rows *rows; // of the file at hand
 	bool is_one; // person, of whom --set says all, since a terminal is the input
@@ -75,6 +78,11 @@ struct check {
 	uint64_t rows_before; // of the files before, skipped ones too
 	struct buf error;
 };
+
+// All of a command: reads the options by TABLE into CHECK, whose first two members are set, and
+// does with the files what they say. Returns the exit status.
+int check_run(struct check *check, enum pmm_lang lang, const struct option_table *table, int argc,
+	char **argv);
 
 // One profile: the whole answer or the problem, as HTTP gives it. TEXT is all of
 // the input. EXIT_OK, EXIT_NO or, after a message, EXIT_TROUBLE.

@@ -39,6 +39,8 @@ const struct option_table options_of_serve = {
 #undef FIELDS
 
 #define FIELDS check_options
+#define CHECK  OPTION
+#define SUMMARY(...)
 const struct option_table options_of_check = {
 	.command = "check",
 	.arguments = " [FILE...]",
@@ -48,6 +50,27 @@ const struct option_table options_of_check = {
 	.tail = {"\nStatus keluar: 0 semua baris dijawab, 1 ada baris yang ditolak, 2 tidak dapat "
 		 "berjalan.\n",
 		"\nExit status: 0 all rows answered, 1 some rows rejected, 2 it could not run.\n"},
+	.takes_files = true,
+	.rows =
+		(const struct option_row[]){
+#include "check_options.def"
+			LANG_ROW{0}},
+};
+
+#undef CHECK
+#undef SUMMARY
+#define CHECK(...)
+#define SUMMARY OPTION
+const struct option_table options_of_summary = {
+	.command = "summary",
+	.arguments = " [FILE...]",
+	.head = {"Menghitung profil dari berkas atau masukan standar, juga menurut kelompok; "
+		 "jawabannya\nsama dengan POST /summary.",
+		"Counts profiles from files or standard input, also by group, with the same bytes "
+		"as\nPOST /summary."},
+	.tail = {"\nStatus keluar: 0 semua baris diproses, 1 ada baris yang ditolak, 2 tidak dapat "
+		 "berjalan.\n",
+		"\nExit status: 0 all rows counted, 1 some rows rejected, 2 it could not run.\n"},
 	.takes_files = true,
 	.rows =
 		(const struct option_row[]){

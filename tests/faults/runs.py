@@ -36,6 +36,9 @@ MIDDLE = ROWS * 100
 LONG = ROWS * 700
 LONG_CSV = CSV + b'rahasia-2;Guru;PNS\n' * 4000
 
+# What a command that went well may say of its rows.
+TOLD = re.compile(rb"((columns read: [^\n]*   )?rows: [^\n]*without facts: [0-9]+\n)?")
+
 Command = collections.namedtuple("Command", "name args data status")
 Result = collections.namedtuple("Result", "status out err fired")
 
@@ -54,6 +57,10 @@ COMMANDS = [
     Command("check csv, long", ["check"], LONG_CSV, 1),
     Command("check ndjson, long", ["check"], LONG, 1),
     Command("check ndjson, long, text", ["check", "--to", "text"], MIDDLE, 1),
+    Command("summary --help", ["summary", "--help"], b"", 0),
+    Command("summary csv", ["summary"], LONG_CSV, 1),
+    Command("summary ndjson, text", ["summary", "--to", "text"], ROWS, 1),
+    Command("summary array, csv", ["summary", "--to", "csv"], ARRAY, 1),
     Command("check ndjson, long, json", ["check", "--to", "json", "--pretty"], MIDDLE, 1),
 ]
 
@@ -90,7 +97,8 @@ def show(result):
 
 def usual(binary, command):
     result = run(binary, command)
-    require(result.status == command.status and result.err == b"" and result.out, show(result))
+    require(result.status == command.status and TOLD.fullmatch(result.err) and result.out,
+            show(result))
     return result
 
 

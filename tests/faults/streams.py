@@ -234,7 +234,7 @@ def check_not_blocking(binary):
         writer.start()
         out = answer.read()
         writer.join()
-        require(process.wait(PATIENCE_S) == 1 and process.stderr.read() == b"", "status")
+        require(process.wait(PATIENCE_S) == 1 and process.stderr.read() == expected.err, "status")
     require(out == expected.out, f"{out[-100:]!r}")
 
 
