@@ -42,10 +42,12 @@ def plain_facts(facts):
     return {fact: json.dumps(value).strip('"') for fact, value in facts.items()}
 
 
-def check_json_row(number, row, result):
+def check_json_row(number, row, result, above):
     wanted = {"row": number}
     if row.id is not None:
         wanted["id"] = row.id
+    if row.errors and above is not None:
+        wanted["sheet_row"] = above + number
     if row.errors:
         error = result.pop("error", {})
         if error.get("code") != "invalid_profile":
@@ -62,7 +64,7 @@ def check_json_row(number, row, result):
         raise Failure(f"row {number}: {result}\nexpected {wanted}")
 
 
-def check_csv_row(number, row, result):
+def check_csv_row(number, row, result, _above):
     text = "" if row.id is None else str(row.id)
     wanted = {"row": str(number), "id": "'" + text if text[:1] in GUARDED and text else text,
               **dict.fromkeys(FACTS, ""),
@@ -82,10 +84,12 @@ def check_csv_row(number, row, result):
         raise Failure(f"row {number}: {result}\nexpected {wanted}")
 
 
-def check_answer(rows, form, response):
+def check_answer(rows, form, response, above):
+    """ABOVE: of CSV, how many records stand above the rows."""
     document = response.document()
     rejected = sum(bool(row.errors) for row in rows)
-    counts = {"rows": len(rows), "evaluated": len(rows) - rejected, "rejected": rejected}
+    counts = {"rows": len(rows), "evaluated": len(rows) - rejected, "rejected": rejected,
+              "skipped": 0}
     if form == "csv":
         results = document
     elif form == "ndjson":
@@ -99,7 +103,7 @@ def check_answer(rows, form, response):
         raise Failure(f"{len(results)} results for {len(rows)} rows")
     check = check_csv_row if form == "csv" else check_json_row
     for number, (row, result) in enumerate(zip(rows, results), 1):
-        check(number, row, result)
+        check(number, row, result, above)
 
 
 # ---- what /summary must be, counted from results ----
@@ -173,7 +177,7 @@ def target(path, options):
     return path + ("?" + urllib.parse.urlencode(options) if options else "")
 
 
-def check_form(server, kind, body, rows, options):
+def check_form(server, kind, body, rows, options, above=None):
     """One of the answers is to a body in chunks, which end anywhere."""
     results, rng = None, random.Random(len(body))
     for form in FORMS:
@@ -182,7 +186,7 @@ def check_form(server, kind, body, rows, options):
         if form == "json":
             results = response.json()["results"]
         try:
-            check_answer(rows, form, response)
+            check_answer(rows, form, response, above)
         except Failure as problem:
             raise Failure(f"as {form}: {problem}") from None
     summary = ask(server, target("/summary", options), kind, body)
@@ -199,7 +203,7 @@ def check_random_file(tap, server, seed):
         rows = [judge(one, kind == "csv" or smith.ignore_unknown, smith.id_from,
                       smith.group_by, smith.defaults) for one in members]
         tap.attempt(f"{ROWS} random rows as {kind}, seed {seed}", check_form, server, kind,
-                    body, rows, smith.options())
+                    body, rows, smith.options(), smith.records_above if kind == "csv" else None)
 
 
 def without_sheet(value):
@@ -221,7 +225,7 @@ def same_content(server, bodies, options):
             answers[kind] = json.dumps(without_sheet(document), sort_keys=True)
         if len(set(answers.values())) != 1:
             raise Failure(f"as {form} the answers differ between inputs")
-    texts = {re.sub(rb"  \[sheet \d+\]|\nkolom yang .*", b"",
+    texts = {re.sub(rb" \(baris lembar kerja \d+\)|\nkolom .*", b"",
                     ask(server, target("/check", options), kind, body, "text/plain").body)
              for kind, body in bodies.items()}
     if len(texts) != 1:
@@ -247,11 +251,11 @@ def generated(*arguments):
 
 
 def read_export(body, delimiter=";"):
-    """(header, rows) of an export, its title rows left out."""
+    """(header, rows, how many records stand above them) of an export."""
     table = list(csv.reader(io.StringIO(body.decode("utf-8-sig"), newline=""),
                             delimiter=delimiter))
     start = next(i for i, line in enumerate(table) if "Jenis PTK" in line)
-    return table[start], table[start + 1:]
+    return table[start], table[start + 1:], start + 1
 
 
 def check_generator():
@@ -259,7 +263,7 @@ def check_generator():
     body = generated("500", "--seed", "3")
     if body != generated("500", "--seed", "3") or body == generated("500", "--seed", "4"):
         raise Failure("the seed does not decide what is written")
-    header, rows = read_export(body)
+    header, rows, _ = read_export(body)
     if len(rows) != 500 or {len(line) for line in [header, *rows]} != {51}:
         raise Failure("not 500 rows of 51 columns")
     for name, labels in (("Status Kepegawaian", EMPLOYMENT), ("Jenis PTK", ROLE)):
@@ -276,12 +280,12 @@ def check_export(server, arguments):
     options = {"id_from": "NUPTK", "group_by": "Kecamatan", "dapodik_gtk": "ya"}
     body = generated(*sizes, *arguments)
     delimiter = arguments[arguments.index("--delimiter") + 1] if arguments else ";"
-    header, lines = read_export(body, delimiter)
+    header, lines, above = read_export(body, delimiter)
     rows = [judge(zip(header, line), True, "NUPTK", "Kecamatan", {"dapodik_gtk": True})
             for line in lines]
     if len(rows) != 2000 or not any(row.errors for row in rows):
         raise Failure("the generated export is not what this test needs")
-    check_form(server, "csv", body, rows, options)
+    check_form(server, "csv", body, rows, options, above)
     plain = generated(*sizes, "--format", "ndjson")
     rows = [judge(json.loads(line).items(), defaults={"dapodik_gtk": True})
             for line in plain.splitlines()]

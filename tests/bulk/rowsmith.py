@@ -160,7 +160,9 @@ def as_csv(smith):
     rng = smith.rng
     delimiter, end = rng.choice(DELIMITERS), rng.choice(("\n", "\r\n"))
     lines = [["Daftar Guru"], ['SMP "Rekaan";', "1,\n2"], [""]] if rng.random() < 0.7 else []
-    lines += [smith.header(), *(smith.cells(row) for row in smith.rows)]
+    lines.append(smith.header())
+    smith.records_above = len(lines)
+    lines += [smith.cells(row) for row in smith.rows]
     text = end.join(delimiter.join(_cell(rng, one, delimiter) for one in line)
                     for line in lines)
     return (rng.choice(("", "\ufeff")) + text + rng.choice(("", end))).encode()

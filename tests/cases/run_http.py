@@ -157,8 +157,9 @@ def check_errors(status, problem, wanted, is_get):
         place = ("/" + error["parameter"].replace("~", "~0").replace("/", "~1") if is_get
                  else error["pointer"])
         code, _, pointer = rest.partition(" ")
-        if len(pointer.encode()) > 128:
-            rest = f"{code} {pointer.encode()[:128].decode(errors='ignore')}…"
+        most = 128 + is_get  # of a name, which the pointer's "/" is no part of there
+        if len(pointer.encode()) > most:
+            rest = f"{code} {pointer.encode()[:most].decode(errors='ignore')}…"
         require(f"{error['code']} {place}" == rest, f"{error['code']} at {place}, not {rest}")
         require(not arrow or error.get("did_you_mean", "-") == word,
                 f"{place}: suggested is {error.get('did_you_mean')}")

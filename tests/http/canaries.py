@@ -129,7 +129,7 @@ BODIES = [
     ('{"tugas_tambahan":"@"}', None), ('{"role":"guru","jabatan":"@"}', None),
     ('{"id":"@","role":"guru"}', "id"), ('{"id":["@"]}', None), ('{"id":"@","role":"@"}', None),
     ('{"group":"@"}', None), ('{"group":{"@":1}}', None), ('{"role":"guru","@":', None),
-    ('{"role":"@', None), ('{"a":1,"@":1,"@":2}', None), ('"@"', None), ("@", None),
+    ('{"role":"@', None), ('{"a":1,"@":1,"@":2}', "pointer"), ('"@"', None), ("@", None),
     ('{"role":"guru"} @', None), ('{"role":"\\u0000@"}', None), ('{"role":"\\ud800@"}', None),
     ('{"role":"\\x@"}', None), ('{"role":"\x01@"}', None), ('{"@\\u0000":1}', None),
     ('{"id":"' + 20 * "@" + '"}', None), ('{"' + 40 * "@" + '":1}', "pointer"),
