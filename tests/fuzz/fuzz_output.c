@@ -56,9 +56,10 @@ static void check_sum(const struct output_counts *counts)
 	FUZZ_ASSERT(counts->rows == counts->evaluated + counts->rejected + counts->skipped);
 }
 
+// What is skipped behind the last result shows in no result.
 static void check_equal(const struct output_counts *a, const struct output_counts *b)
 {
-	FUZZ_ASSERT(a->rows == b->rows && a->rejected == b->rejected);
+	FUZZ_ASSERT(a->evaluated == b->evaluated && a->rejected == b->rejected);
 	check_sum(a);
 	check_sum(b);
 }
