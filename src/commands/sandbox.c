@@ -33,8 +33,6 @@ int sandbox_begin(
 	*sandbox = (struct sandbox){.mode = (enum sandbox_mode)settings->sandbox,
 		.lang = (enum pmm_lang)settings->lang,
 		.landlock = -ENOSYS};
-	for (const char *const *path = paths; *path; path++)
-		sandbox->removes |= strncmp(*path, "unix:", 5) == 0;
 	if (sandbox->mode == SANDBOX_OFF)
 		return EXIT_OK;
 	// Both layers ask it of those who are not root. It cannot fail.
@@ -46,9 +44,7 @@ int sandbox_begin(
 int sandbox_complete(const struct sandbox *sandbox, struct log *log)
 {
 	const bool is_off = sandbox->mode == SANDBOX_OFF;
-	int result = is_off            ? 0
-		     : SANDBOX_SECCOMP ? sandbox_calls(SANDBOX_STRICT, sandbox->removes)
-				       : -ENOSYS;
+	int result = is_off ? 0 : SANDBOX_SECCOMP ? sandbox_calls(SANDBOX_STRICT) : -ENOSYS;
 	if (judge(sandbox, "seccomp", result))
 		return EXIT_TROUBLE;
 	char abi[12]; // of an int

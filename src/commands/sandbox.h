@@ -19,15 +19,14 @@ enum sandbox_mode { SANDBOX_AUTO, SANDBOX_OFF, SANDBOX_REQUIRE };
 struct sandbox {
 	enum sandbox_mode mode;
 	enum pmm_lang lang; // of messages
-	bool removes; // a Unix socket at the end
 	int landlock; // its ABI if it is in force, else a negative errno
 };
 
 // The first half, to be called before the first thread starts, when the listening
 // socket is open and every file was loaded once: no program can be started with
 // more rights, and of all files only PATHS (up to NULL; empty ones are passed
-// over) can be opened, to be read again, and "unix:PATH" is a socket to be removed. EXIT_TROUBLE,
-// after a message on stderr, where the mode is SANDBOX_REQUIRE and it cannot be had.
+// over) can be opened, to be read again. EXIT_TROUBLE, after a message on stderr, where
+// the mode is SANDBOX_REQUIRE and it cannot be had.
 int sandbox_begin(
 	struct sandbox *sandbox, const struct settings *settings, const char *const *paths);
 
@@ -46,12 +45,10 @@ int sandbox_complete(const struct sandbox *sandbox, struct log *log);
 // - for a file, to read the directory that PATH names and the one in which the
 //   file really lies, with what is below, since files are replaced by renaming;
 // - for a file directly in /, a pipe or a device, this alone.
-// - for "unix:PATH", to remove what lies in the directory of PATH, unless that is the root.
 // A symbolic link in the midst of PATH that is led elsewhere later is not followed.
 int sandbox_paths(const char *const *paths);
 
 // 0 when every thread of the process is held to the list, or a negative errno
 // (-ENOSYS where the kernel has no seccomp): then nothing has changed. A call that is
-// not on the list fails with ENOSYS, or ends the process if STRICT. Files can be removed,
-// where Landlock lets them be, if it REMOVES a socket.
-int sandbox_calls(bool strict, bool removes);
+// not on the list fails with ENOSYS, or ends the process if STRICT.
+int sandbox_calls(bool strict);

@@ -16,7 +16,7 @@
 // The kernel passes 64 bits, of which those above an int mean nothing.
 static const uint64_t whole_int = UINT32_MAX;
 
-static int add_rules(scmp_filter_ctx filter, bool removes)
+static int add_rules(scmp_filter_ctx filter)
 {
 	const struct {
 		const char *name;
@@ -33,7 +33,6 @@ static int add_rules(scmp_filter_ctx filter, bool removes)
 #define HOSTILE(name) {#name, SCMP_ACT_KILL_PROCESS, {0}},
 #define HOSTILE_IF(name, argument, mask, value)                                                    \
 	{#name, SCMP_ACT_KILL_PROCESS, WHERE(argument, mask, value)},
-#define REMOVING(name) {#name, removes ? SCMP_ACT_ALLOW : SCMP_ACT_KILL_PROCESS, {0}},
 #include "sandbox_calls.def"
 	};
 	int result = 0;
@@ -50,7 +49,7 @@ static int add_rules(scmp_filter_ctx filter, bool removes)
 // end the process and write to the kernel's log (Linux 4.14).
 enum { API_LEVEL_MIN = 3 };
 
-int sandbox_calls(bool strict, bool removes)
+int sandbox_calls(bool strict)
 {
 	static const struct {
 		enum scmp_filter_attr name;
@@ -72,7 +71,7 @@ int sandbox_calls(bool strict, bool removes)
 	for (size_t i = 0; i < sizeof attributes / sizeof attributes[0] && !result; i++)
 		result = seccomp_attr_set(filter, attributes[i].name, attributes[i].value);
 	if (!result)
-		result = add_rules(filter, removes);
+		result = add_rules(filter);
 	if (!result)
 		result = seccomp_load(filter);
 	seccomp_release(filter);

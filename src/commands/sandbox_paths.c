@@ -101,20 +101,9 @@ static int allow_directory(int ruleset, const char *path)
 	return result;
 }
 
-static int allow_removal(int ruleset, const char *path)
-{
-	char copy[PATH_MAX];
-	snprintf(copy, sizeof copy, "%s", path);
-	const char *directory = dirname(copy);
-	return strcmp(directory, "/") ? allow(ruleset, directory, LANDLOCK_ACCESS_FS_REMOVE_FILE)
-				      : 0;
-}
-
 static int allow_path(int ruleset, const char *path)
 {
 	struct stat status;
-	if (strncmp(path, "unix:", 5) == 0)
-		return allow_removal(ruleset, path + 5);
 	if (stat(path, &status))
 		return -errno;
 	if (S_ISDIR(status.st_mode))

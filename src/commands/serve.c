@@ -173,22 +173,13 @@ static int start(struct daemon *daemon)
 	return EXIT_OK;
 }
 
-// Before nobody answers there: then a successor might have its own at the place.
-static void remove_sockets(const struct daemon *daemon)
-{
-	const struct text_list *list = &daemon->settings->listen;
-	for (size_t i = 0; i < list->count && !daemon->is_inherited; i++)
-		if (listen_path(list->items[i]))
-			unlink(listen_path(list->items[i]));
-}
-
 // Opens what is needed, gives up the right to open more, and answers until a signal
 // ends it. The log's thread is the first one, so it comes after the sandbox.
 static int run(struct daemon *daemon)
 {
 	const struct settings *settings = daemon->settings;
-	const char *needed[5 + LISTEN_MAX] = {// by a reload, and at the end
-		settings->rules, settings->tls_cert, settings->tls_key, settings->token_file};
+	const char *const needed[] = {// by a reload
+		settings->rules, settings->tls_cert, settings->tls_key, settings->token_file, NULL};
 	const struct log_options options = {
 		.format = settings->log_format ? LOG_JSON : LOG_LOGFMT,
 		.access = settings->has_access_log,
@@ -196,9 +187,6 @@ static int run(struct daemon *daemon)
 	daemon->listen_count = sockets_open(settings, daemon->listen_fds, &daemon->is_inherited);
 	if (daemon->listen_count < 0)
 		return EXIT_TROUBLE;
-	for (size_t i = 0, at = 4; i < settings->listen.count && !daemon->is_inherited; i++)
-		if (listen_path(settings->listen.items[i]))
-			needed[at++] = settings->listen.items[i];
 	if (sandbox_begin(&daemon->sandbox, settings, needed))
 		return EXIT_TROUBLE;
 	int result = log_create(&daemon->log, STDERR_FILENO, &options);
@@ -213,7 +201,6 @@ static int run(struct daemon *daemon)
 			.name = "signal", .text = signal == SIGINT ? "SIGINT" : "SIGTERM"};
 		log_event(daemon->log, LOG_INFO, "draining", NULL, &field, 1);
 		service_drain(daemon->service);
-		remove_sockets(daemon);
 		http_stop(daemon->http, (unsigned)settings->drain_timeout_s * 1000);
 		log_event(daemon->log, LOG_INFO, "stopped", NULL, NULL, 0);
 	}

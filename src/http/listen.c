@@ -55,11 +55,6 @@ static int open_socket(const struct addrinfo *info)
 	return fd;
 }
 
-const char *listen_path(const char *address)
-{
-	return strncmp(address, "unix:", 5) == 0 ? address + 5 : NULL;
-}
-
 // Removes a socket that was left behind: nobody answers there.
 static bool remove_stale(const struct sockaddr_un *address)
 {
@@ -104,8 +99,8 @@ int listen_open(const char *address)
 	char text[LISTEN_URL_MAX];
 	const char *host, *port;
 	struct addrinfo *info;
-	if (listen_path(address))
-		return open_unix(listen_path(address));
+	if (strncmp(address, "unix:", 5) == 0)
+		return open_unix(address + 5);
 	if (strlen(address) >= sizeof text)
 		return -EINVAL;
 	memcpy(text, address, strlen(address) + 1);

@@ -39,7 +39,6 @@ static const struct named listed[] = {
 #define ALLOWED_IF(name, argument, mask, value) {#name, false, true},
 #define HOSTILE(name)                           {#name, true, false},
 #define HOSTILE_IF(name, argument, mask, value) {#name, true, true},
-#define REMOVING(name)                          {#name, true, false},
 #include "commands/sandbox_calls.def"
 };
 
@@ -57,7 +56,7 @@ static enum fate try_call(bool strict, long number, const long arguments[6])
 	assert_true(child >= 0);
 	if (child == 0) {
 		signal(SIGSYS, SIG_DFL); // cmocka has a handler for it
-		if (sandbox_calls(strict, false))
+		if (sandbox_calls(strict))
 			_exit(NO_SANDBOX);
 		const long *a = arguments;
 		long result = syscall(number, a[0], a[1], a[2], a[3], a[4], a[5]);
@@ -145,7 +144,7 @@ static void test_all_others_are_refused(void **state)
 	pid_t child = fork();
 	if (child == 0) {
 		signal(SIGSYS, SIG_DFL); // cmocka has a handler for it
-		if (sandbox_calls(false, false))
+		if (sandbox_calls(false))
 			_exit(NO_SANDBOX);
 		for (long number = 0; number < CALLS_MAX; number++)
 			if (!marks[number] &&
@@ -246,7 +245,7 @@ static void test_abort_is_abort(void **state)
 	pid_t child = fork();
 	if (child == 0) {
 		signal(SIGSYS, SIG_DFL); // cmocka has a handler for it
-		if (sandbox_calls(true, false))
+		if (sandbox_calls(true))
 			_exit(NO_SANDBOX);
 		abort();
 	}
