@@ -58,7 +58,7 @@ def play_languages(tap, binary, folder):
             (["check", "--as-of", "2024"], 2, "tulis seperti", "write it like"),
             (["check", "--as-of", "2000-01-01"], 2, "pilih hari lain", "choose another"),
             (["check", "--set", "rol=guru"], 2, "maksud Anda role?", "did you mean role?"),
-            (["check", "--set", "employment=PNSS"], 2, "ada: ASN non_ASN CPNS", "are: ASN non_ASN"),
+            (["check", "--set", "employment=PNSS"], 2, "ada: ASN, non_ASN, CPNS", "are: ASN, non_ASN"),
             (["verify"], 2, "sebutkan", "name the file"),
             (["serve", "x"], 2, "hanya memakai pilihan", "takes options only"),
             (["serve", "--threads", "x"], 2, "perlu angka", "a number from"),

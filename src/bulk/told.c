@@ -88,14 +88,15 @@ void told_json(struct json_writer *json, const struct row_counts *counts,
 
 void told_counts(struct buf *buf, const struct row_counts *counts, enum pmm_lang lang)
 {
-	static const char *const names[][PMM_LANG_COUNT] = {{"baris", "rows"},
-		{"diproses", "evaluated"}, {"ditolak", "rejected"}, {"dilewati", "skipped"},
-		{"tanpa fakta", "without facts"}};
-	const uint64_t numbers[] = {row_counts_rows(counts), counts->rows[CODE_none],
-		row_counts_rejected(counts), counts->skipped, counts->bare};
-	for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
-		buf_print(buf, "%s%s: %llu", i ? "   " : "", names[i][lang],
-			(unsigned long long)numbers[i]);
+	buf_print(buf,
+		lang == PMM_LANG_EN ? "%llu rows: %llu evaluated (%llu without facts), "
+				      "%llu rejected, %llu skipped"
+				    : "%llu baris: %llu diproses (%llu tanpa fakta), "
+				      "%llu ditolak, %llu dilewati",
+		(unsigned long long)row_counts_rows(counts),
+		(unsigned long long)counts->rows[CODE_none], (unsigned long long)counts->bare,
+		(unsigned long long)row_counts_rejected(counts),
+		(unsigned long long)counts->skipped);
 }
 
 void told_columns(struct buf *buf, const struct rows_header *header,
@@ -109,13 +110,11 @@ void told_columns(struct buf *buf, const struct rows_header *header,
 		buf_print(buf, " = %s", info->facts[header->read[i].member->fact].name);
 	}
 	for (size_t i = 0; i < header->near_count; i++) {
-		buf_text(buf, i       ? ", "
-			      : is_en ? "; nearly a known name: "
-				      : "; mirip nama isian: ");
+		buf_text(buf, i ? ", " : is_en ? "; not known: " : "; tidak dikenal: ");
 		buf_quoted(buf, header->near[i].name);
 		buf_print(buf, is_en ? " (did you mean %s?)" : " (maksudnya %s?)",
 			header->near[i].suggestion);
 	}
-	buf_print(buf, is_en ? "; other columns, ignored: %zu" : "; kolom lain, diabaikan: %zu",
+	buf_print(buf, is_en ? "; %zu other columns ignored" : "; %zu kolom lain diabaikan",
 		header->ignored);
 }

@@ -8,6 +8,8 @@
 
 #include <signal.h>
 
+enum { CHECK_SINGLE_MAX = 1 << 20 }; // bytes of a document that is answered as one request
+
 // ---- the input: a file or standard input, read in pieces (input.c) ----
 
 enum { INPUT_PIECE_BYTES = 64 << 10 };
@@ -16,7 +18,6 @@ struct input {
 	const char *name; // for messages
 	enum pmm_lang lang; // of messages
 	int fd;
-	const volatile sig_atomic_t *stop; // nothing more is to be read
 	char bytes[INPUT_PIECE_BYTES];
 	size_t size; // of what was read and not yet given on
 	uint64_t read; // bytes in all
@@ -29,9 +30,11 @@ struct input {
 	uint64_t shown_ns; // when the bar was last drawn
 };
 
+// SIGINT or SIGTERM came: finish the row and stop. A second one kills.
+extern volatile sig_atomic_t input_is_interrupted;
+
 // NAME "-" is standard input. EXIT_TROUBLE after a message; else it needs input_close.
-int input_open(struct input *input, enum pmm_lang lang, const char *name,
-	const volatile sig_atomic_t *stop);
+int input_open(struct input *input, enum pmm_lang lang, const char *name);
 void input_close(struct input *input); // and takes the bar away
 
 // Fills up BYTES with what is there; as far as it goes, for the first piece that
@@ -54,6 +57,7 @@ bool input_is_array(const struct input *input);
 struct check {
 	bool is_summary; // rows are counted instead of answered
 	enum code (*take)(void *check, const struct row *row); // what is done with each
+	void (*end)(struct check *check, const struct rows_header *header); // what is written last
 	enum pmm_lang lang; // of messages; that of answers is an option
 	struct check_options options;
 	int32_t as_of; // if that was asked
@@ -79,10 +83,22 @@ struct check {
 	struct buf error;
 };
 
-// All of a command: reads the options by TABLE into CHECK, whose first two members are set, and
-// does with the files what they say. Returns the exit status.
+// All of a command: reads the options by TABLE into CHECK, whose first three members are set,
+// and does with the files what they say. Returns the exit status.
 int check_run(struct check *check, enum pmm_lang lang, const struct option_table *table, int argc,
 	char **argv);
+
+// All of these return EXIT_OK or, after a message, EXIT_TROUBLE.
+//
+// Once the options are read: fills what hangs together.
+int check_judge_options(struct check *check);
+// "fact=value", for rows that do not give the fact.
+int check_set_default(struct check *check, const char *text);
+// What the answer comes as, and with which columns; USUAL unless one was asked for.
+int check_settle_shape(struct check *check, enum shape usual);
+
+// Answers or counts the rows of a file; EXIT_NO where it is one document that is refused.
+int check_file(struct check *check, const char *name);
 
 // One profile: the whole answer or the problem, as HTTP gives it. TEXT is all of
 // the input. EXIT_OK, EXIT_NO or, after a message, EXIT_TROUBLE.

@@ -42,21 +42,21 @@ int file_read(const char *path, struct buf *text)
 	return got > 0 ? -EFBIG : (int)got;
 }
 
-int input_open(struct input *input, enum pmm_lang lang, const char *name,
-	const volatile sig_atomic_t *stop)
+volatile sig_atomic_t input_is_interrupted;
+
+int input_open(struct input *input, enum pmm_lang lang, const char *name)
 {
 	const bool is_stdin = strcmp(name, "-") == 0;
 	const uint64_t now = clock_ns(CLOCK_MONOTONIC);
 	struct stat status;
 	*input = (struct input){.name = is_stdin ? "stdin" : name,
 		.lang = lang,
-		.stop = stop,
 		.has_bar = isatty(STDERR_FILENO) == 1,
 		.start_ns = now,
 		.shown_ns = now};
 	do // a FIFO may keep it waiting
 		input->fd = is_stdin ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
-	while (input->fd < 0 && errno == EINTR && !*stop);
+	while (input->fd < 0 && errno == EINTR && !input_is_interrupted);
 	if (input->fd < 0)
 		return tell_error(lang, name, errno);
 	if (fstat(input->fd, &status) == 0 && S_ISREG(status.st_mode))
@@ -74,7 +74,7 @@ void input_close(struct input *input)
 
 void input_fill(struct input *input)
 {
-	while (!input->is_over && input->size < INPUT_PIECE_BYTES && !*input->stop) {
+	while (!input->is_over && input->size < INPUT_PIECE_BYTES && !input_is_interrupted) {
 		ssize_t got = read_some(
 			input->fd, input->bytes + input->size, INPUT_PIECE_BYTES - input->size);
 		if (got > 0) {

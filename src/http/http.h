@@ -64,8 +64,8 @@ enum { LISTEN_MAX = 16, LISTEN_URL_MAX = 136 };
 
 // Opens a non-blocking socket that listens on ADDRESS, "127.0.0.1:8080", "[::1]:0" (port 0
 // takes a free one) or "unix:PATH", which takes the place of one that nobody answers,
-// may be used by its owner and group, and is left behind at the end. Returns the descriptor, or a negative errno; -EINVAL
-// where the address cannot be read.
+// may be used by its owner and group, and is left behind at the end. Returns the descriptor,
+// or a negative errno; -EINVAL where the address cannot be read.
 int listen_open(const char *address);
 
 // Writes "http://ADDR:PORT" of a listening socket, or "https://...", or "unix:PATH"; 0 or a

@@ -37,7 +37,7 @@ LONG = ROWS * 700
 LONG_CSV = CSV + b'rahasia-2;Guru;PNS\n' * 4000
 
 # What a command that went well may say of its rows.
-TOLD = re.compile(rb"((columns read: [^\n]*   )?rows: [^\n]*without facts: [0-9]+\n)?")
+TOLD = re.compile(rb"((columns read: [^\n]*; )?[0-9]+ rows: [^\n]* skipped\n)?")
 
 Command = collections.namedtuple("Command", "name args data status")
 Result = collections.namedtuple("Result", "status out err fired")

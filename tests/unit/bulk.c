@@ -335,9 +335,9 @@ static void test_headers_as_one(void **state)
 		"\"columns\":{\"read\":[{\"column\":\"A\",\"fact\":\"f0\"}],\"near\":["
 		"{\"column\":\"B\",\"did_you_mean\":\"f0\"},"
 		"{\"column\":\"B\\u001b\",\"did_you_mean\":\"f0\"}],\"ignored\":9}}\n"
-		"rows: 5   evaluated: 3   rejected: 0   skipped: 2   without facts: 1\n"
-		"kolom yang dibaca: \"A\" = f0; mirip nama isian: \"B\" (maksudnya f0?), "
-		"\"B\\u001b\" (maksudnya f0?); kolom lain, diabaikan: 9");
+		"5 rows: 3 evaluated (1 without facts), 0 rejected, 2 skipped\n"
+		"kolom yang dibaca: \"A\" = f0; tidak dikenal: \"B\" (maksudnya f0?), "
+		"\"B\\u001b\" (maksudnya f0?); 9 kolom lain diabaikan");
 	if (!str_equal(buf_view(&buf), wanted))
 		fail_msg("%.*s\nis not\n%.*s", (int)buf.size, buf.at, (int)wanted.size, wanted.at);
 	buf_finish(&buf);
