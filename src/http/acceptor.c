@@ -242,9 +242,10 @@ int acceptor_create(struct acceptor **out, struct http *http, const int *listen_
 	if (!acceptor)
 		return -ENOMEM;
 	acceptor->http = http;
+	acceptor->listen_count = count;
+	if (count)
+		memcpy(acceptor->listen_fds, listen_fds, count * sizeof *listen_fds);
 	int result = canned_init_code(&acceptor->full, http->service, CODE_overloaded);
-	for (; acceptor->listen_count < count; acceptor->listen_count++)
-		acceptor->listen_fds[acceptor->listen_count] = listen_fds[acceptor->listen_count];
 	if (!result)
 		result = canned_init_code(&acceptor->late, http->service, CODE_timeout);
 	if (!result)

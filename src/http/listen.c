@@ -38,23 +38,6 @@ static int split_address(char *text, const char **host, const char **port)
 	return 0;
 }
 
-static int open_socket(const struct addrinfo *info)
-{
-	const int on = 1;
-	int fd = socket(info->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
-	if (fd < 0)
-		return -errno;
-	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) ||
-		(info->ai_family == AF_INET6 &&
-			setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on)) ||
-		bind(fd, info->ai_addr, info->ai_addrlen) || listen(fd, BACKLOG)) {
-		int result = -errno;
-		close(fd);
-		return result;
-	}
-	return fd;
-}
-
 // Removes a socket that was left behind: nobody answers there.
 static bool remove_stale(const struct sockaddr_un *address)
 {
@@ -69,21 +52,23 @@ static bool remove_stale(const struct sockaddr_un *address)
 	return is_stale && unlink(address->sun_path) == 0;
 }
 
-static int open_unix(const char *path)
+static int open_socket(const struct sockaddr *address, socklen_t size)
 {
-	struct sockaddr_un name = {.sun_family = AF_UNIX};
-	const struct sockaddr *const address = (const struct sockaddr *)&name;
-	if (path[0] == '\0' || strlen(path) >= sizeof name.sun_path)
-		return -EINVAL;
-	strcpy(name.sun_path, path);
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	const struct sockaddr_un *path = address->sa_family == AF_UNIX ? (const void *)address
+								       : NULL;
+	const int on = 1, family = address->sa_family;
+	int fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return -errno;
-	int result = bind(fd, address, sizeof name) ? -errno : 0;
-	if (result == -EADDRINUSE && remove_stale(&name))
-		result = bind(fd, address, sizeof name) ? -errno : 0;
+	int result = 0;
+	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) ||
+		(family == AF_INET6 && setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on)) ||
+		bind(fd, address, size))
+		result = -errno;
+	if (result == -EADDRINUSE && path && remove_stale(path))
+		result = bind(fd, address, size) ? -errno : 0;
 	// A proxy in front is in our group.
-	if (result == 0 && (chmod(path, 0660) || listen(fd, BACKLOG)))
+	if (result == 0 && ((path && chmod(path->sun_path, 0660)) || listen(fd, BACKLOG)))
 		result = -errno;
 	if (result)
 		close(fd);
@@ -99,14 +84,20 @@ int listen_open(const char *address)
 	char text[LISTEN_URL_MAX];
 	const char *host, *port;
 	struct addrinfo *info;
-	if (strncmp(address, "unix:", 5) == 0)
-		return open_unix(address + 5);
+	if (strncmp(address, "unix:", 5) == 0) {
+		struct sockaddr_un path = {.sun_family = AF_UNIX};
+		const size_t size = strlen(address + 5);
+		if (size == 0 || size >= sizeof path.sun_path)
+			return -EINVAL;
+		memcpy(path.sun_path, address + 5, size);
+		return open_socket((const struct sockaddr *)&path, sizeof path);
+	}
 	if (strlen(address) >= sizeof text)
 		return -EINVAL;
 	memcpy(text, address, strlen(address) + 1);
 	if (split_address(text, &host, &port) || getaddrinfo(host, port, &hints, &info))
 		return -EINVAL;
-	int fd = open_socket(info);
+	int fd = open_socket(info->ai_addr, info->ai_addrlen);
 	freeaddrinfo(info);
 	return fd;
 }
