@@ -50,17 +50,18 @@ static int take_inherited(enum pmm_lang lang, int fds[LISTEN_MAX])
 static int open_one(enum pmm_lang lang, const char *address, const char *where)
 {
 	const int fd = listen_open(address);
-	if (fd == -EINVAL)
-		tell_trouble(lang,
-			"%s %s: tulis ADDR:PORT, misalnya 127.0.0.1:8080 atau [::1]:8080, atau "
-			"unix:/PATH",
-			"%s %s: write ADDR:PORT, such as 127.0.0.1:8080 or [::1]:8080, or "
-			"unix:/PATH",
-			where, address);
-	else if (fd < 0)
-		tell_trouble(lang, "%s %s: %s", "%s %s: %s", where, address, error_text(lang, -fd));
+	if (fd < 0)
+		tell_trouble(lang, "%s %s: %s", "%s %s: %s", where, address,
+			fd != -EINVAL ? error_text(lang, -fd)
+				      : lang_pick(lang,
+						"tulis ADDR:PORT, misalnya 127.0.0.1:8080 "
+						"atau [::1]:8080, atau unix:/PATH",
+						"write ADDR:PORT, such as 127.0.0.1:8080 or "
+						"[::1]:8080, or unix:/PATH"));
 	return fd;
 }
+
+_Static_assert((int)LISTEN_MAX >= (int)TEXT_LIST_MAX, "room for all that can be asked for");
 
 int sockets_open(const struct settings *settings, int fds[LISTEN_MAX], bool *is_inherited)
 {
@@ -70,17 +71,11 @@ int sockets_open(const struct settings *settings, int fds[LISTEN_MAX], bool *is_
 	*is_inherited = count >= 0;
 	if (count != -ENOENT)
 		return count;
-	if (list->count > LISTEN_MAX) {
-		tell_trouble(lang, "--listen: paling banyak %d kali", "--listen: at most %d times",
-			LISTEN_MAX);
-		return -EINVAL;
-	}
-	for (count = 0; (size_t)count < list->count; count++) {
-		fds[count] = open_one(lang, list->items[count], list->wheres[count]);
+	for (count = 0; count < (int)list->count || count == 0; count++) {
+		fds[count] = list->count ? open_one(lang, list->items[count], list->wheres[count])
+					 : open_one(lang, "127.0.0.1:8080", "--listen");
 		if (fds[count] < 0)
 			return fds[count]; // the process ends, and with it those that are open
 	}
-	if (count == 0)
-		fds[count++] = open_one(lang, "127.0.0.1:8080", "--listen");
-	return fds[0] < 0 ? fds[0] : count;
+	return count;
 }

@@ -85,6 +85,10 @@ int check_set_default(struct check *check, const char *text)
 	if (digit == PMM_DIGIT_NONE)
 		return refuse_default(check, member,
 			pmm_value_suggest(rulebook, member->fact, value.at, value.size));
+	if (check->defaults[member->fact])
+		return tell_trouble(check->lang, "--set: %s sudah diberikan; sisakan satu",
+			"--set: %s is given twice; keep one",
+			pmm_rulebook_info(rulebook)->facts[member->fact].name);
 	check->defaults[member->fact] = (uint8_t)digit;
 	return EXIT_OK;
 }

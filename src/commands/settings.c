@@ -39,7 +39,13 @@ const struct option_table options_of_serve = {
 #undef FIELDS
 
 #define FIELDS check_options
-#define CHECK  OPTION
+#define ROWS_TAIL                                                                                          \
+	{                                                                                                  \
+		"\nStatus keluar: 0 semua baris diproses, 1 ada baris yang ditolak, 2 tidak dapat "        \
+		"berjalan.\n",                                                                             \
+			"\nExit status: 0 all rows evaluated, 1 some rows rejected, 2 it could not run.\n" \
+	}
+#define CHECK OPTION
 #define SUMMARY(...)
 const struct option_table options_of_check = {
 	.command = "check",
@@ -47,9 +53,7 @@ const struct option_table options_of_check = {
 	.head = {"Menjawab profil dari berkas atau masukan standar; jawabannya sama dengan lewat "
 		 "HTTP.",
 		"Answers profiles from files or standard input, with the same bytes as over HTTP."},
-	.tail = {"\nStatus keluar: 0 semua baris dijawab, 1 ada baris yang ditolak, 2 tidak dapat "
-		 "berjalan.\n",
-		"\nExit status: 0 all rows answered, 1 some rows rejected, 2 it could not run.\n"},
+	.tail = ROWS_TAIL,
 	.takes_files = true,
 	.rows =
 		(const struct option_row[]){
@@ -68,9 +72,7 @@ const struct option_table options_of_summary = {
 		 "jawabannya\nsama dengan POST /summary.",
 		"Counts profiles from files or standard input, also by group, with the same bytes "
 		"as\nPOST /summary."},
-	.tail = {"\nStatus keluar: 0 semua baris diproses, 1 ada baris yang ditolak, 2 tidak dapat "
-		 "berjalan.\n",
-		"\nExit status: 0 all rows counted, 1 some rows rejected, 2 it could not run.\n"},
+	.tail = ROWS_TAIL,
 	.takes_files = true,
 	.rows =
 		(const struct option_row[]){
@@ -136,39 +138,15 @@ static bool read_choice(const struct option_row *row, const char *text, uint64_t
 	return false;
 }
 
-// What the line or flag at hand gives ROW.
-static bool add_item(struct reading *reading, const struct option_row *row, const char *text)
-{
-	struct text_list *list = (void *)(reading->fields + row->offset);
-	struct arena *arena = reading->arena;
-	if (reading->is_flag && !reading->is_renewed[row - reading->table->rows])
-		*list = (struct text_list){0}; // a flag wins over the file
-	reading->is_renewed[row - reading->table->rows] = reading->is_flag;
-	if ((list->count & (list->count - 1)) == 0) { // a power of two, or none: it is full
-		const char **items = arena_array(arena, 4 * list->count + 2, sizeof *items);
-		if (!items)
-			return false;
-		const char **wheres = items + 2 * list->count + 1;
-		if (list->count) {
-			memcpy(items, list->items, list->count * sizeof *items);
-			memcpy(wheres, list->wheres, list->count * sizeof *items);
-		}
-		list->items = items;
-		list->wheres = wheres;
-	}
-	char where[sizeof reading->where + 32];
-	snprintf(where, sizeof where, "%s%s", reading->where, row->name);
-	list->items[list->count] = text;
-	list->wheres[list->count] = arena_copy(arena, str_of(where));
-	return list->wheres[list->count++];
-}
-
 static bool refuse(const struct reading *reading, const struct option_row *row)
 {
 	const char *where = reading->where;
 	if (row->kind == KIND_CHOICE)
 		tell_trouble(reading->lang, "%s%s: pilih satu dari %s", "%s%s: one of %s is needed",
 			where, row->name, row->argument);
+	else if (row->kind == KIND_LIST)
+		tell_trouble(reading->lang, "%s%s: paling banyak %d kali", "%s%s: at most %d times",
+			where, row->name, TEXT_LIST_MAX);
 	else
 		tell_trouble(reading->lang, "%s%s: perlu angka dari %llu sampai %llu",
 			"%s%s: a number from %llu to %llu is needed", where, row->name,
@@ -182,6 +160,23 @@ static bool tell_shortage(const struct reading *reading, const struct option_row
 	return false;
 }
 
+// What the line or flag at hand gives ROW.
+static bool add_item(struct reading *reading, const struct option_row *row, const char *text)
+{
+	struct text_list *list = (void *)(reading->fields + row->offset);
+	bool *is_renewed = &reading->is_renewed[row - reading->table->rows];
+	char where[sizeof reading->where + 32];
+	if (reading->is_flag && !*is_renewed)
+		list->count = 0; // a flag wins over the file
+	*is_renewed = reading->is_flag;
+	if (list->count == TEXT_LIST_MAX)
+		return refuse(reading, row);
+	snprintf(where, sizeof where, "%s%s", reading->where, row->name);
+	list->items[list->count] = text;
+	list->wheres[list->count] = arena_copy(reading->arena, str_of(where));
+	return list->wheres[list->count++] || tell_shortage(reading, row);
+}
+
 // TEXT is to live as long as the fields. False after a message.
 static bool set(struct reading *reading, const struct option_row *row, const char *text)
 {
@@ -190,7 +185,7 @@ static bool set(struct reading *reading, const struct option_row *row, const cha
 	uint64_t *number = field;
 	switch (row->kind) {
 	case KIND_TEXT: *string = text; return true;
-	case KIND_LIST: return add_item(reading, row, text) || tell_shortage(reading, row);
+	case KIND_LIST: return add_item(reading, row, text);
 	case KIND_CHOICE: return read_choice(row, text, number) || refuse(reading, row);
 	case KIND_SWITCH: *number = 1; return true;
 	default: return read_number(row, text, number) || refuse(reading, row);

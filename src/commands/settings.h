@@ -7,10 +7,13 @@
 
 #include <pmm/rules.h>
 
+// How often an option may be given.
+enum { TEXT_LIST_MAX = 64 };
+
 // WHERES says of each item where it stands, for messages: "--listen", or
 // "FILE:LINE: listen".
 struct text_list {
-	const char **items, **wheres;
+	const char *items[TEXT_LIST_MAX], *wheres[TEXT_LIST_MAX];
 	size_t count;
 };
 

@@ -60,7 +60,7 @@ void http_release(void *handle);
 
 // ---- the listening sockets (listen.c) ----
 
-enum { LISTEN_MAX = 16, LISTEN_URL_MAX = 136 };
+enum { LISTEN_MAX = 64, LISTEN_URL_MAX = 136 };
 
 // Opens a non-blocking socket that listens on ADDRESS, "127.0.0.1:8080", "[::1]:0" (port 0
 // takes a free one) or "unix:PATH", which takes the place of one that nobody answers,
