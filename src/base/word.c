@@ -2,6 +2,7 @@
 #include "word.h"
 
 #include "bytes.h"
+#include "utf8.h"
 
 // What each ASCII byte is folded to; a blank, which nothing else is folded to, for what
 // only separates.
@@ -22,44 +23,31 @@ enum { INVISIBLE = 1 }; // a separator that ends no word
 static const struct {
 	uint16_t first, last;
 	char kind;
-} separators[] = {
-	{0x00A0, 0x00A0, ' '},
-	{0x00AB, 0x00AB, '"'},
-	{0x00AD, 0x00AD, INVISIBLE},
-	{0x00BB, 0x00BB, '"'},
-	{0x1680, 0x1680, ' '},
-	{0x2000, 0x200B, ' '},
-	{0x200C, 0x200F, INVISIBLE},
-	{0x2010, 0x2015, '-'},
-	{0x2018, 0x201F, '"'},
-	{0x2028, 0x2029, ' '},
-	{0x202A, 0x202E, INVISIBLE},
-	{0x202F, 0x202F, ' '},
-	{0x205F, 0x205F, ' '},
-	{0x2060, 0x2060, INVISIBLE},
-	{0x3000, 0x3000, ' '},
-	{0xFEFF, 0xFEFF, INVISIBLE},
-};
+} separators[] = {{0x00A0, 0x00A0, ' '}, {0x00AB, 0x00AB, '"'}, {0x00AD, 0x00AD, INVISIBLE},
+	{0x00BB, 0x00BB, '"'}, {0x1680, 0x1680, ' '}, {0x2000, 0x200A, ' '},
+	{0x200B, 0x200F, INVISIBLE}, {0x2010, 0x2015, '-'}, {0x2018, 0x201F, '"'},
+	{0x2028, 0x2029, ' '}, {0x202A, 0x202E, INVISIBLE}, {0x202F, 0x202F, ' '},
+	{0x205F, 0x205F, ' '}, {0x2060, 0x2060, INVISIBLE}, {0x3000, 0x3000, ' '},
+	{0xFEFF, 0xFEFF, INVISIBLE}};
 
 // What stands for the character of *SIZE bytes at AT, whose first is not ASCII; 0: it
 // does not separate, and *SIZE is 1.
 static char separator_at(const char *at, size_t left, size_t *size)
 {
 	const unsigned char *b = (const unsigned char *)at;
+	const size_t step = utf8_step(at, at + left);
 	unsigned point = 0;
-	*size = 1;
-	if (left >= 2 && b[0] >> 5 == 6)
+	if (step == 2)
 		point = (b[0] & 0x1Fu) << 6 | (b[1] & 0x3Fu);
-	else if (left >= 3 && b[0] >> 4 == 14 && b[1] >> 6 == 2)
+	else if (step == 3)
 		point = (b[0] & 0x0Fu) << 12 | (b[1] & 0x3Fu) << 6 | (b[2] & 0x3Fu);
-	if (!point || b[b[0] >> 4 == 14 ? 2 : 1] >> 6 != 2)
-		return 0;
 	for (size_t i = 0; i < sizeof separators / sizeof separators[0]; i++) {
-		if (point < separators[i].first || point > separators[i].last)
-			continue;
-		*size = b[0] >> 4 == 14 ? 3 : 2;
-		return separators[i].kind;
+		if (point >= separators[i].first && point <= separators[i].last) {
+			*size = step;
+			return separators[i].kind;
+		}
 	}
+	*size = 1;
 	return 0;
 }
 
@@ -121,6 +109,14 @@ bool word_read(struct word_text *to, struct str text)
 {
 	to->size = fold(to->at, to->marks, WORD_TEXT_MAX, text);
 	return to->size <= WORD_TEXT_MAX;
+}
+
+size_t word_end(const char *marks, size_t size, size_t at)
+{
+	do
+		at++;
+	while (at < size && !marks[at]);
+	return at;
 }
 
 bool word_says_something(struct str folded)
@@ -220,12 +216,10 @@ static bool is_near(struct str a, struct str b)
 				: longer[1] == longer[0] || longer[1] == longer[2];
 }
 
-// The word that begins at *AT, and past it.
 static struct str next_word(const struct word_text *text, size_t *at)
 {
 	const size_t from = *at;
-	while (++*at < text->size && !text->marks[*at])
-		;
+	*at = word_end(text->marks, text->size, from);
 	return (struct str){text->at + from, *at - from};
 }
 

@@ -29,6 +29,9 @@ struct word_text {
 // False: it does not fit, and size is WORD_TEXT_MAX + 1.
 bool word_read(struct word_text *to, struct str text);
 
+// Where the word ends that begins at AT, of MARKS of SIZE bytes.
+size_t word_end(const char *marks, size_t size, size_t at);
+
 // Whether a folded text has a letter or digit.
 bool word_says_something(struct str folded);
 
