@@ -70,9 +70,8 @@ static void load_tree(struct loader *loader, const cJSON *root)
 		loader_fail(loader, "bad_date", "\"effective_to\" is before \"effective_from\".");
 	load_documents(loader, documents);
 	load_phrases(loader, phrases);
-	// Each word may be there in two spellings; those that say nothing, for each fact.
-	const uint32_t room = count_nodes(facts) + count_nodes(sources) +
-			      count_nodes(unknown) * PMM_FACTS_MAX;
+	// Each word may be there in two spellings.
+	const uint32_t room = count_nodes(facts) + count_nodes(sources) + count_nodes(unknown);
 	if (!loader->result)
 		loader->result = words_init(rulebook, 2 * room);
 	load_facts(loader, facts, unknown);

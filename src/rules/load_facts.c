@@ -59,7 +59,7 @@ static bool is_reserved(const char *name)
 }
 
 // Enters one more name of a fact, which must live as long as the rulebook.
-void load_member(struct loader *loader, struct pmm_member member)
+static void add_name(struct loader *loader, struct pmm_member member, uint32_t source)
 {
 	struct pmm_rulebook *rulebook = loader->rulebook;
 	if (loader->result)
@@ -72,36 +72,33 @@ void load_member(struct loader *loader, struct pmm_member member)
 		loader_fail(loader, "reserved_name",
 			"The name \"%s\" is used by the interfaces themselves.", member.name);
 	load_word(loader, WORD_OWNER_MEMBER, member.name, member.ordinal);
-	if (!loader->result)
-		rulebook->members[rulebook->info.member_count++] = member;
+	if (loader->result)
+		return;
+	rulebook->source_of[member.ordinal] = source;
+	rulebook->members[rulebook->info.member_count++] = member;
 }
 
-// Enters a name under which any value of fact F may be given.
-static void add_name(struct loader *loader, const char *name, uint32_t f)
+void load_names(struct loader *loader, struct pmm_member member, const cJSON *aliases,
+	uint32_t source, const char *const **to, size_t *count)
 {
-	load_member(loader,
-		(struct pmm_member){
-			.name = name, .fact = f, .accepts = UINT32_MAX, .wins = UINT32_MAX});
-}
-
-static void load_names(struct loader *loader, const cJSON *aliases, uint32_t f)
-{
-	struct pmm_fact *fact = &loader->rulebook->facts[f];
-	add_name(loader, fact->name, f);
-	const char **names = tree_array(
-		loader, aliases, "aliases", 0, PMM_MEMBERS_MAX, &fact->alias_count, sizeof *names);
-	const cJSON *item = names ? aliases->child : NULL;
-	fact->aliases = names;
-	for (; load_string(loader, &item, "aliases", TREE_NAME, names); names++)
-		add_name(loader, *names, f);
+	const char *const *names;
+	size_t size = 0;
+	add_name(loader, member, source);
+	load_strings(loader, aliases, "aliases", TREE_NAME, &names, &size);
+	for (size_t i = 0; i < size && !loader->result; i++) {
+		member.name = names[i];
+		add_name(loader, member, source);
+	}
+	if (to) {
+		*to = names;
+		*count = size;
+	}
 }
 
 static void load_fact(struct loader *loader, const cJSON *node, uint32_t f)
 {
 	struct pmm_fact *fact = &loader->rulebook->facts[f];
 	const cJSON *aliases, *changeable, *values, *unknown, *refused;
-	const char *const *refused_words;
-	size_t refused_count;
 	struct tree_field fields[] = {
 		{"name", TREE_NAME, .text = &fact->name},
 		{"label", TREE_TEXT, .text = fact->label},
@@ -113,28 +110,15 @@ static void load_fact(struct loader *loader, const cJSON *node, uint32_t f)
 	};
 	tree_object(loader, node, fields, TREE_COUNT(fields));
 	fact->changeable = cJSON_IsTrue(changeable);
-	load_names(loader, aliases, f);
+	const struct pmm_member member = {
+		.name = fact->name, .fact = f, .accepts = UINT32_MAX, .wins = UINT32_MAX};
+	load_names(loader, member, aliases, 0, &fact->aliases, &fact->alias_count);
 	load_values(loader, values, f);
 	load_aliases(loader, unknown, "unknown", f, PMM_DIGIT_UNKNOWN, &fact->unknown,
 		&fact->unknown_count);
-	load_aliases(loader, refused, "refused", f, WORD_REFUSED, &refused_words, &refused_count);
+	load_aliases(loader, refused, "refused", f, WORD_REFUSED, NULL, NULL);
 	for (size_t v = 0; v < fact->value_count && !loader->result; v++)
 		load_labels(loader, f, fact->values[v].label, (uint32_t)v + 1);
-}
-
-// Words that say nothing, for fact F. A word of its own counts before them.
-static void add_unknown(struct loader *loader, uint32_t f)
-{
-	const struct pmm_rulebook_info *info = &loader->rulebook->info;
-	for (size_t i = 0; i < info->unknown_count && !loader->result; i++) {
-		const char *word = info->unknown[i];
-		char folded[WORD_MAX];
-		if (strchr(word, '*') || word_fold(folded, str_of(word)) > WORD_MAX)
-			load_word(loader, f, word, PMM_DIGIT_UNKNOWN);
-		else if (word_fold(folded, str_of(word)) &&
-			 words_add(loader->rulebook, f, word, PMM_DIGIT_UNKNOWN) == -ENOMEM)
-			loader->result = -ENOMEM;
-	}
 }
 
 void load_facts(struct loader *loader, const cJSON *facts, const cJSON *unknown)
@@ -145,10 +129,8 @@ void load_facts(struct loader *loader, const cJSON *facts, const cJSON *unknown)
 	tree_count(loader, facts, "facts", 1, PMM_FACTS_MAX, &rulebook->info.fact_count);
 	while (tree_next(loader, &walk))
 		load_fact(loader, walk.item, (uint32_t)walk.i);
-	load_strings(loader, unknown, "unknown", TREE_COPY, &rulebook->info.unknown,
-		&rulebook->info.unknown_count);
-	for (uint32_t f = 0; f < rulebook->info.fact_count; f++)
-		add_unknown(loader, f);
+	load_aliases(loader, unknown, "unknown", WORD_OWNER_ANY, PMM_DIGIT_UNKNOWN,
+		&rulebook->info.unknown, &rulebook->info.unknown_count);
 	rulebook->info.facts = rulebook->facts;
 	rulebook->info.members = rulebook->members;
 	if (!loader->result && !space_init(rulebook, &cells))

@@ -30,8 +30,6 @@ static void load_own_words(struct loader *loader, const cJSON *words, uint32_t o
 	struct tree_walk walk = tree_items(words, ".words");
 	while (tree_next(loader, &walk)) {
 		const cJSON *value, *aliases;
-		const char *const *list;
-		size_t count;
 		struct tree_field fields[] = {
 			{"value", TREE_ANY, .node = &value},
 			{"aliases", TREE_ARRAY, .node = &aliases},
@@ -41,53 +39,14 @@ static void load_own_words(struct loader *loader, const cJSON *words, uint32_t o
 			return;
 		const uint32_t bit = facts_value_bit(loader, fact, value);
 		load_aliases(loader, aliases, "aliases", owner,
-			bit ? 1 + (uint32_t)__builtin_ctz(bit) : 0, &list, &count);
+			bit ? 1 + (uint32_t)__builtin_ctz(bit) : 0, NULL, NULL);
 	}
-}
-
-static void load_separators(struct loader *loader, const cJSON *node, struct source *source)
-{
-	const char *const *words;
-	char folded[WORD_MAX];
-	source->separator_count = 0;
-	load_strings(loader, node, "several", TREE_COPY, &words, &source->separator_count);
-	source->separators = loader_take(
-		loader, source->separator_count, sizeof *source->separators);
-	for (size_t i = 0; i < source->separator_count && !loader->result; i++) {
-		const size_t size = word_fold(folded, str_of(words[i]));
-		if (size == 0 || size > WORD_MAX)
-			loader_fail(loader, "structure",
-				"What separates several words is no blank and no other sign that is "
-				"dropped where words are compared.");
-		else
-			source->separators[i] = (struct str){
-				loader_copy(loader, (struct str){folded, size}), size};
-	}
-}
-
-// The names of a source, all of which are one MEMBER but for the name.
-static void add_names(struct loader *loader, struct pmm_member member, const cJSON *aliases,
-	const struct source *source)
-{
-	struct pmm_rulebook *rulebook = loader->rulebook;
-	const char *const *names;
-	size_t count = 0;
-	load_strings(loader, aliases, "aliases", TREE_NAME, &names, &count);
-	load_member(loader, member);
-	for (size_t i = 0; i < count && !loader->result; i++) {
-		member.name = names[i];
-		load_member(loader, member);
-	}
-	for (size_t i = 0; i <= count && !loader->result; i++)
-		rulebook->source_of[rulebook->info.member_count - 1 - i] = source;
 }
 
 static void load_source(struct loader *loader, const cJSON *node)
 {
 	struct pmm_rulebook *rulebook = loader->rulebook;
 	const cJSON *fact, *aliases, *accepts, *wins, *outranks, *words, *unknown, *several;
-	const char *const *unknown_words;
-	size_t unknown_count;
 	struct pmm_member member = {.accepts = UINT32_MAX, .wins = UINT32_MAX};
 	struct tree_field fields[] = {
 		{"name", TREE_NAME, .text = &member.name},
@@ -101,8 +60,7 @@ static void load_source(struct loader *loader, const cJSON *node)
 		{"several", TREE_ARRAY, .node = &several, .optional = true},
 	};
 	tree_object(loader, node, fields, TREE_COUNT(fields));
-	struct source *source = loader_take(loader, 1, sizeof *source);
-	if (!source)
+	if (loader->result)
 		return;
 	member.fact = (uint32_t)TREE_FIND(
 		rulebook->facts, rulebook->info.fact_count, fact->valuestring);
@@ -122,12 +80,11 @@ static void load_source(struct loader *loader, const cJSON *node)
 	// about this fact, in words that need not all be known.
 	member.selective = accepts != NULL;
 	member.ranked = accepts == NULL;
-	source->owner = WORD_OWNER_SOURCE + (uint32_t)rulebook->info.member_count;
-	load_own_words(loader, words, source->owner, member.fact);
-	load_aliases(loader, unknown, "unknown", source->owner, PMM_DIGIT_UNKNOWN, &unknown_words,
-		&unknown_count);
-	load_separators(loader, several, source);
-	add_names(loader, member, aliases, source);
+	const uint32_t owner = WORD_OWNER_SOURCE + (uint32_t)rulebook->info.member_count;
+	load_own_words(loader, words, owner, member.fact);
+	load_aliases(loader, unknown, "unknown", owner, PMM_DIGIT_UNKNOWN, NULL, NULL);
+	load_aliases(loader, several, "several", owner, WORD_SEPARATOR, NULL, NULL);
+	load_names(loader, member, aliases, owner, NULL, NULL);
 }
 
 void load_sources(struct loader *loader, const cJSON *sources)

@@ -25,24 +25,19 @@ static void add_pattern(struct loader *loader, uint32_t owner, const char *text,
 
 void load_word(struct loader *loader, uint32_t owner, const char *text, uint32_t target)
 {
-	char folded[WORD_MAX];
 	if (loader->result)
 		return;
 	if (strchr(text, '*')) {
 		add_pattern(loader, owner, text, target);
 		return;
 	}
-	size_t size = word_fold(folded, str_of(text));
-	if (size == 0 && target == PMM_DIGIT_UNKNOWN && owner != WORD_OWNER_MEMBER &&
-		text[strspn(text, BLANKS)])
+	const int result = words_add(loader->rulebook, owner, text, target, false);
+	if (result == -EINVAL && target == PMM_DIGIT_UNKNOWN && text[strspn(text, BLANKS)])
 		return; // what only separates says nothing anyway
-	if (size == 0 || size > WORD_MAX) {
+	if (result == -EINVAL || result == -E2BIG)
 		loader_fail(
 			loader, "structure", "A word has 1 to %d bytes after folding.", WORD_MAX);
-		return;
-	}
-	int result = words_add(loader->rulebook, owner, text, target);
-	if (result == -EEXIST)
+	else if (result == -EEXIST)
 		loader_fail(loader, "duplicate_name",
 			"The word \"%s\" already means something else here (words are compared "
 			"by their letters and digits).",
@@ -55,38 +50,36 @@ void load_labels(struct loader *loader, uint32_t owner, const char *const label[
 	uint32_t target)
 {
 	for (int lang = 0; lang < PMM_LANG_COUNT && !loader->result; lang++)
-		loader->result = words_add_label(loader->rulebook, owner, label[lang], target);
-}
-
-bool load_string(struct loader *loader, const cJSON **item, const char *name, enum tree_kind kind,
-	const char **to)
-{
-	if (loader->result || !*item)
-		return false;
-	if (cJSON_IsString(*item))
-		tree_read(loader, *item, name, kind, to);
-	else
-		loader_fail(loader, "structure", "The member \"%s\" must hold strings only.", name);
-	*item = (*item)->next;
-	return !loader->result;
+		if (words_add(loader->rulebook, owner, label[lang], target, true) == -ENOMEM)
+			loader->result = -ENOMEM;
 }
 
 void load_strings(struct loader *loader, const cJSON *node, const char *name, enum tree_kind kind,
 	const char *const **to, size_t *count)
 {
-	const char **strings = tree_array(
-		loader, node, name, 0, PMM_ALIASES_MAX, count, sizeof *strings);
-	const cJSON *item = strings ? node->child : NULL;
+	const char **strings = tree_array(loader, node, name, 0,
+		kind == TREE_NAME ? PMM_MEMBERS_MAX : PMM_ALIASES_MAX, count, sizeof *strings);
 	*to = strings;
-	while (load_string(loader, &item, name, kind, strings))
-		strings++;
+	const cJSON *item = strings ? node->child : NULL;
+	for (; item && !loader->result; item = item->next, strings++) {
+		if (cJSON_IsString(item))
+			tree_read(loader, item, name, kind, strings);
+		else
+			loader_fail(loader, "structure",
+				"The member \"%s\" must hold strings only.", name);
+	}
 }
 
 void load_aliases(struct loader *loader, const cJSON *node, const char *name, uint32_t owner,
 	uint32_t digit, const char *const **to, size_t *count)
 {
-	*count = 0;
-	load_strings(loader, node, name, TREE_COPY, to, count);
-	for (size_t i = 0; i < *count && !loader->result; i++)
-		load_word(loader, owner, (*to)[i], digit);
+	const char *const *words;
+	size_t size = 0;
+	load_strings(loader, node, name, TREE_COPY, &words, &size);
+	for (size_t i = 0; i < size && !loader->result; i++)
+		load_word(loader, owner, words[i], digit);
+	if (to) {
+		*to = words;
+		*count = size;
+	}
 }

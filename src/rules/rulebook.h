@@ -34,16 +34,18 @@ struct word_entry {
 	const char *text; // NULL: the slot is free
 	uint32_t size;
 	uint32_t hash;
-	uint32_t owner; // WORD_OWNER_MEMBER, a fact, or WORD_OWNER_SOURCE + a member
-	uint32_t target; // ordinal of the member, or digit, or WORD_REFUSED
+	uint32_t owner; // a fact, WORD_OWNER_SOURCE + a member, or one of the others below
+	uint32_t target; // ordinal of the member, or digit, or WORD_REFUSED ...
 	const char *as_written; // of a folded one; NULL: it is a spelling of another entry
 	bool is_label;
 };
 
 enum {
 	WORD_OWNER_SOURCE = 0x100,
+	WORD_OWNER_ANY = 0xFFFE, // words that say nothing, whatever the fact
 	WORD_OWNER_MEMBER = 0xFFFF,
 	WORD_REFUSED = 0xFE, // a digit that none is: known, and no answer
+	WORD_SEPARATOR = 0xFD, // another: it stands between several words
 };
 
 struct word_table {
@@ -51,22 +53,20 @@ struct word_table {
 	uint32_t room; // a power of two
 };
 
+// A folded text or a part of one, as struct word_text has them.
+struct word_part {
+	const char *at, *marks;
+	size_t size;
+};
+
 // A word with "*" at one end, which stands for one more word at least.
 struct word_pattern {
 	struct word_pattern *next;
-	const char *text, *marks; // of what is fixed, as struct word_text has them
-	size_t size;
+	struct word_part fixed; // what is left of it
 	uint32_t owner, target; // as of an entry
 	bool is_suffix; // it begins with "*"
 	bool is_address; // with "*." or "*@": the rest of one address
 	const char *as_written;
-};
-
-// What only a member that is a source has. Its aliases share it.
-struct source {
-	uint32_t owner; // of words that it has beside its fact's
-	struct str *separators; // folded; what may stand between several words
-	size_t separator_count;
 };
 
 struct pmm_rulebook {
@@ -86,32 +86,29 @@ struct pmm_rulebook {
 	const char *depends[PMM_LANG_COUNT]; // phrase with {facts}
 	const char *conjunction[PMM_LANG_COUNT]; // "dan", "and"
 	struct pmm_member members[PMM_MEMBERS_MAX];
-	const struct source *source_of[PMM_MEMBERS_MAX]; // NULL: a plain name of a fact
+	uint32_t source_of[PMM_MEMBERS_MAX]; // owner of words of its own; 0: a plain name
 	struct word_table words;
-	struct word_pattern *patterns, **patterns_end; // in the order of the rulebook
+	struct word_pattern *patterns; // in the order of the rulebook
 	uint32_t *decision_of; // [info.space]
 	struct pmm_decision *decisions;
 	struct pmm_outcome **outcomes;
 };
 
-// words.c: adds a word; the result is 0, -ENOMEM, or -EEXIST where the same
-// owner has the folded word with another target already.
+// words.c: adds a word. -EEXIST: the same owner has it with another target already;
+// -EINVAL: nothing is left of it, -E2BIG: or too much. A label is added once all words are
+// there, which count before it; one that stands for two things is refused as a word.
 int words_init(struct pmm_rulebook *rulebook, uint32_t room);
-int words_add(struct pmm_rulebook *rulebook, uint32_t owner, const char *text, uint32_t target);
-
-// The same for a label, once all words are there: those count before it, and one that
-// stands for two things is refused as a word. 0 or -ENOMEM.
-int words_add_label(
-	struct pmm_rulebook *rulebook, uint32_t owner, const char *text, uint32_t target);
+int words_add(struct pmm_rulebook *rulebook, uint32_t owner, const char *text, uint32_t target,
+	bool is_label);
 
 // patterns.c: adds one. -EINVAL: its "*" is not one at one end; -EEXIST: it overlaps
 // with *OTHER, which has another target.
 int patterns_add(struct pmm_rulebook *rulebook, uint32_t owner, const char *text, uint32_t target,
 	const char **other);
 
-// The first of OWNER's patterns that the SIZE bytes of a folded text match, or NULL.
-const struct word_pattern *patterns_find(const struct pmm_rulebook *rulebook, uint32_t owner,
-	const char *at, const char *marks, size_t size);
+// The first of OWNER's patterns that a text matches, or NULL.
+const struct word_pattern *patterns_find(
+	const struct pmm_rulebook *rulebook, uint32_t owner, const struct word_part *text);
 
 // space.c: strides and sizes; false if the space is too large, with its size
 // in *CELLS (saturated at UINT64_MAX).

@@ -11,75 +11,62 @@ static bool is_same(
 	return a->target == b->target;
 }
 
-static size_t common_start(struct str a, struct str b)
-{
-	size_t size = 0;
-	while (size < a.size && size < b.size && a.at[size] == b.at[size])
-		size++;
-	return size;
-}
-
-static struct str text_of(const struct word_entry *entry)
-{
-	return (struct str){entry->text, entry->size};
-}
-
-// Of two equally near entries: the longer common start, for few people misspell the first
-// letter, then the alphabet. (Never the place in the table, which depends on hashing.)
+// Of two equally near entries: the one that goes on as WORD does where they differ, for few
+// people misspell the first letter, else the alphabet. (Never the place in the table, which
+// depends on hashing.)
 static bool is_better(
 	struct str word, const struct word_entry *entry, const struct word_entry *other)
 {
-	const size_t common = common_start(word, text_of(entry));
-	const size_t other_common = common_start(word, text_of(other));
-	return common != other_common ? common > other_common
-				      : strcmp(entry->text, other->text) < 0;
+	size_t i = 0;
+	while (i < word.size && entry->text[i] && entry->text[i] == other->text[i])
+		i++;
+	const char wanted = i < word.size ? word.at[i] : '\0';
+	return other->text[i] != wanted &&
+	       (entry->text[i] == wanted || entry->text[i] < other->text[i]);
 }
 
-// The next entry of OWNER that is at most MOST edits from WORD, or NULL.
+static bool is_of(const struct word_entry *entry, uint32_t owner)
+{
+	return entry->as_written && (entry->owner == owner || (entry->owner == WORD_OWNER_ANY &&
+								      owner != WORD_OWNER_MEMBER));
+}
+
+// The next entry of OWNER that is at most MOST edits from WORD, or NULL, and how many it is.
 static const struct word_entry *next_near(const struct word_table *words, uint32_t owner,
-	struct str word, unsigned most, uint32_t *at)
+	struct str word, unsigned most, uint32_t *at, unsigned *distance)
 {
 	while (*at < words->room) {
 		const struct word_entry *entry = &words->slots[(*at)++];
-		if (entry->as_written && entry->owner == owner &&
-			word_distance(word, text_of(entry), most) <= most)
+		if (!is_of(entry, owner))
+			continue;
+		*distance = word_distance(word, (struct str){entry->text, entry->size}, most);
+		if (*distance <= most)
 			return entry;
 	}
 	return NULL;
 }
 
-static const struct word_entry *find_meant(const struct pmm_rulebook *rulebook, uint32_t owner,
-	const struct word_text *typed, unsigned *distance)
-{
-	const struct str word = {typed->at, typed->size};
-	const struct word_entry *entry, *found = NULL;
-	struct word_text candidate;
-	unsigned best = 2;
-	for (uint32_t at = 0; (entry = next_near(&rulebook->words, owner, word, best, &at));) {
-		const unsigned near = word_distance(word, text_of(entry), best);
-		if (found && near == best && !is_better(word, entry, found))
-			continue;
-		if (!word_read(&candidate, str_of(entry->as_written)) ||
-			!word_is_meant(typed, &candidate))
-			continue;
-		found = entry;
-		best = near;
-	}
-	*distance = best;
-	return found;
-}
-
 static const char *suggest(const struct pmm_rulebook *rulebook, uint32_t owner, struct str text)
 {
-	struct word_text typed;
-	unsigned distance;
+	const struct word_table *words = &rulebook->words;
+	const struct word_entry *other, *found = NULL;
+	struct word_text typed, candidate;
+	unsigned distance, best = 2;
 	if (!word_read(&typed, text) || typed.size > WORD_MAX)
 		return NULL;
-	const struct word_entry *other, *found = find_meant(rulebook, owner, &typed, &distance);
+	const struct str word = {typed.at, typed.size};
+	for (uint32_t at = 0; (other = next_near(words, owner, word, best, &at, &distance));) {
+		if (found && distance == best && !is_better(word, other, found))
+			continue;
+		if (!word_read(&candidate, str_of(other->as_written)) ||
+			!word_is_meant(&typed, &candidate))
+			continue;
+		found = other;
+		best = distance;
+	}
 	if (!found || found->target == WORD_REFUSED)
 		return NULL;
-	const struct str word = {typed.at, typed.size};
-	for (uint32_t at = 0; (other = next_near(&rulebook->words, owner, word, distance, &at));)
+	for (uint32_t at = 0; (other = next_near(words, owner, word, best, &at, &distance));)
 		if (!is_same(rulebook, found, other))
 			return NULL;
 	return found->as_written;

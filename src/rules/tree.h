@@ -75,10 +75,8 @@ void tree_unique(struct loader *loader, const char *kind, const void *items, siz
 // Whether every brace of TEXTS, as far as there are any, belongs to PLACEHOLDER.
 bool tree_placeholders_fit(const char *const texts[PMM_LANG_COUNT], const char *placeholder);
 
-// load_words.c: copies the next of the strings in an array, which are of KIND; a whole
-// array of at most PMM_ALIASES_MAX; and one whose strings become words of OWNER for DIGIT.
-bool load_string(struct loader *loader, const cJSON **item, const char *name, enum tree_kind kind,
-	const char **to);
+// load_words.c: copies the strings of an array, which are of KIND; and those whose strings
+// become words of OWNER for DIGIT, with TO and COUNT or without.
 void load_strings(struct loader *loader, const cJSON *node, const char *name, enum tree_kind kind,
 	const char *const **to, size_t *count);
 void load_aliases(struct loader *loader, const cJSON *node, const char *name, uint32_t owner,

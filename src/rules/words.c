@@ -17,7 +17,6 @@ int words_init(struct pmm_rulebook *rulebook, uint32_t room)
 {
 	struct word_table *words = &rulebook->words;
 	words->room = 16;
-	rulebook->patterns_end = &rulebook->patterns;
 	while (words->room < room * 2)
 		words->room *= 2;
 	words->slots = arena_array(&rulebook->arena, words->room, sizeof *words->slots);
@@ -39,53 +38,45 @@ static inline struct word_entry *find_slot(
 	}
 }
 
-// Enters a word if it is not there yet.
-static int enter(struct pmm_rulebook *rulebook, struct word_entry entry)
-{
-	const struct str word = {entry.text, entry.size};
-	entry.hash = word_hash(entry.owner, word);
-	struct word_entry *slot = find_slot(&rulebook->words, entry.owner, word, entry.hash);
-	if (slot->text)
-		return 0;
-	entry.text = arena_copy(&rulebook->arena, word);
-	if (entry.text)
-		*slot = entry;
-	return entry.text ? 0 : -ENOMEM;
-}
-
-static struct word_entry *find_folded(
+static inline struct word_entry *find_word(
 	const struct pmm_rulebook *rulebook, uint32_t owner, struct str word)
 {
 	return find_slot(&rulebook->words, owner, word, word_hash(owner, word));
 }
 
-int words_add(struct pmm_rulebook *rulebook, uint32_t owner, const char *text, uint32_t target)
+// Enters a spelling if it is not there yet.
+static int enter(struct pmm_rulebook *rulebook, struct str word, struct word_entry entry)
 {
-	char folded[WORD_MAX];
-	const struct str word = {folded, word_fold(folded, str_of(text))};
-	const struct word_entry *known = find_folded(rulebook, owner, word);
-	struct word_entry entry = {folded, (uint32_t)word.size, 0, owner, target, text, false};
-	if (known->text && known->target != target)
-		return -EEXIST;
-	int result = enter(rulebook, entry);
-	entry.text = text;
-	entry.size = (uint32_t)strlen(text);
-	entry.as_written = NULL;
-	return result || entry.size > WORD_MAX ? result : enter(rulebook, entry);
+	struct word_entry *slot = find_word(rulebook, entry.owner, word);
+	if (slot->text)
+		return 0;
+	entry.text = arena_copy(&rulebook->arena, word);
+	entry.size = (uint32_t)word.size;
+	entry.hash = word_hash(entry.owner, word);
+	if (entry.text)
+		*slot = entry;
+	return entry.text ? 0 : -ENOMEM;
 }
 
-int words_add_label(
-	struct pmm_rulebook *rulebook, uint32_t owner, const char *text, uint32_t target)
+int words_add(struct pmm_rulebook *rulebook, uint32_t owner, const char *text, uint32_t target,
+	bool is_label)
 {
 	char folded[WORD_MAX];
-	const struct str word = {folded, word_fold(folded, str_of(text))};
+	const struct str written = str_of(text), word = {folded, word_fold(folded, written)};
+	struct word_entry entry = {
+		.owner = owner, .target = target, .as_written = text, .is_label = is_label};
 	if (word.size == 0 || word.size > WORD_MAX)
-		return 0;
-	struct word_entry *known = find_folded(rulebook, owner, word);
-	if (known->is_label && known->target != target)
-		known->target = WORD_REFUSED;
-	return enter(rulebook,
-		(struct word_entry){folded, (uint32_t)word.size, 0, owner, target, text, true});
+		return word.size ? -E2BIG : -EINVAL;
+	struct word_entry *known = find_word(rulebook, owner, word);
+	if (known->text && known->target != target) {
+		if (known->is_label)
+			known->target = WORD_REFUSED;
+		return -EEXIST;
+	}
+	const int result = enter(rulebook, word, entry);
+	entry.as_written = NULL;
+	return result || is_label || written.size > WORD_MAX ? result
+							     : enter(rulebook, written, entry);
 }
 
 size_t pmm_fold(char to[PMM_WORD_MAX], const char *text, size_t size)
@@ -93,10 +84,10 @@ size_t pmm_fold(char to[PMM_WORD_MAX], const char *text, size_t size)
 	return word_fold(to, (struct str){text, size});
 }
 
-// Where a word is looked for: of a source that has words of its own among them first.
+// Where a word is looked for, in this order.
 struct vocabulary {
 	const struct pmm_rulebook *rulebook;
-	uint32_t owners[2];
+	const uint32_t *owners;
 	size_t count;
 };
 
@@ -105,8 +96,7 @@ enum { ABSENT = -2 }; // beside the targets of words
 static inline int look_up(const struct vocabulary *known, struct str word)
 {
 	for (size_t i = 0; i < known->count; i++) {
-		const struct word_entry *slot = find_slot(&known->rulebook->words, known->owners[i],
-			word, word_hash(known->owners[i], word));
+		const struct word_entry *slot = find_word(known->rulebook, known->owners[i], word);
 		if (slot->text)
 			return (int)slot->target;
 	}
@@ -114,7 +104,7 @@ static inline int look_up(const struct vocabulary *known, struct str word)
 }
 
 // Most is written as the rulebook writes it: the others pay for the buffer.
-static int look_up_folded(const struct vocabulary *known, struct str text)
+static __attribute__((noinline)) int look_up_folded(const struct vocabulary *known, struct str text)
 {
 	char folded[WORD_MAX];
 	const struct str word = {folded, word_fold(folded, text)};
@@ -127,86 +117,97 @@ static inline int look_up_text(const struct vocabulary *known, struct str text)
 	return target == ABSENT ? look_up_folded(known, text) : target;
 }
 
-static int match(const struct vocabulary *known, const char *at, const char *marks, size_t size)
+const struct pmm_member *pmm_member_find(
+	const struct pmm_rulebook *rulebook, const char *name, size_t size)
+{
+	const uint32_t owner = WORD_OWNER_MEMBER;
+	const int target = look_up_text(
+		&(struct vocabulary){rulebook, &owner, 1}, (struct str){name, size});
+	return target == ABSENT || target == WORD_REFUSED ? NULL : &rulebook->members[target];
+}
+
+static bool is_value(int target)
+{
+	return target > PMM_DIGIT_UNKNOWN && target <= PMM_VALUES_MAX;
+}
+
+// Whether whoever reads a pattern's value off a text might be wrong: it is a list, or names
+// another value, too. "Guru, Satpam" is not what "Guru *" stands for, nor is "Guru merangkap
+// Kepala Sekolah". (The words of a yes/no fact are negated: "belum ada" is a "belum *".)
+static bool says_more(const struct vocabulary *known, const struct word_part *text, int target)
+{
+	for (size_t from = 0; from < text->size; from = word_end(text->marks, text->size, from)) {
+		size_t end = from;
+		if (memchr(",;&", text->at[from], 3))
+			return true;
+		for (int words = 0; words < 8 && end < text->size; words++) {
+			end = word_end(text->marks, text->size, end);
+			const int other = look_up(known, (struct str){text->at + from, end - from});
+			if (is_value(other) && other != target)
+				return true;
+		}
+	}
+	return false;
+}
+
+static int match(const struct vocabulary *known, const struct word_part *text)
 {
 	for (size_t i = 0; i < known->count; i++) {
-		const struct word_pattern *pattern = patterns_find(
-			known->rulebook, known->owners[i], at, marks, size);
-		if (pattern)
-			return (int)pattern->target;
+		const struct word_pattern *found = patterns_find(
+			known->rulebook, known->owners[i], text);
+		if (found)
+			return (int)found->target;
 	}
 	return ABSENT;
 }
 
-// Of a text that is no exact word. Where nothing is left of it when it is folded, it says
-// nothing. Rare, as above.
-static __attribute__((noinline)) int match_text(const struct vocabulary *known, struct str text)
-{
-	struct word_text folded;
-	if (!word_read(&folded, text))
-		return ABSENT;
-	return folded.size ? match(known, folded.at, folded.marks, folded.size) : PMM_DIGIT_UNKNOWN;
-}
-
-const struct pmm_member *pmm_member_find(
-	const struct pmm_rulebook *rulebook, const char *name, size_t size)
-{
-	const struct vocabulary names = {rulebook, {WORD_OWNER_MEMBER}, 1};
-	const int target = look_up_text(&names, (struct str){name, size});
-	return target == ABSENT || target == WORD_REFUSED ? NULL : &rulebook->members[target];
-}
-
-int pmm_value_find(
-	const struct pmm_rulebook *rulebook, uint32_t fact, const char *text, size_t size)
-{
-	const struct vocabulary words = {rulebook, {fact}, 1};
-	int target = look_up_text(&words, (struct str){text, size});
-	if (target == ABSENT)
-		target = match_text(&words, (struct str){text, size});
-	return target == ABSENT || target == WORD_REFUSED ? PMM_DIGIT_NONE : target;
-}
-
-// --- sources
+// --- what stands under a name
 
 static bool is_accepted(const struct pmm_member *member, int target)
 {
-	return target > 0 && target <= PMM_VALUES_MAX && member->accepts >> (target - 1) & 1;
+	return is_value(target) && member->accepts >> (target - 1) & 1;
 }
 
-// Bytes of a separator of SOURCE that stands at I, as a word of its own; or 0.
-static size_t separator_size(const struct source *source, const struct word_text *text, size_t i)
+// Whether a value counts whatever stands beside it.
+static bool is_winner(const struct pmm_member *member, int target)
 {
-	for (size_t s = 0; s < source->separator_count; s++) {
-		const struct str separator = source->separators[s];
-		const struct str rest = {text->at + i, text->size - i};
-		if (str_starts(rest, separator) && text->marks[i] &&
-			text->marks[i + separator.size])
-			return separator.size;
+	return is_accepted(member, target) && member->wins >> (target - 1) & 1 &&
+	       (member->wins & member->accepts) != UINT32_MAX;
+}
+
+static int read_part(const struct vocabulary *known, const struct pmm_member *member,
+	const struct word_part *part)
+{
+	int target = look_up(known, (struct str){part->at, part->size});
+	if (target != ABSENT)
+		return target;
+	target = match(known, part);
+	const bool is_open = is_value(target) && !is_winner(member, target) &&
+			     !known->rulebook->facts[member->fact].is_boolean;
+	return is_open && says_more(known, part, target) ? ABSENT : target;
+}
+
+// The part of a text from *AT on, up to what separates it from the next, and past that.
+static struct word_part next_part(
+	const struct vocabulary *known, const struct word_text *text, size_t *at)
+{
+	struct word_part part = {text->at + *at, text->marks + *at, 0};
+	while (*at < text->size) {
+		const struct str word = {
+			text->at + *at, word_end(text->marks, text->size, *at) - *at};
+		*at += word.size;
+		if (look_up(known, word) == WORD_SEPARATOR)
+			break;
+		part.size = (size_t)(word.at - part.at) + word.size;
 	}
-	return 0;
-}
-
-// The next of several words, from *FROM on, and past what separates it from the one behind.
-static int read_part(const struct vocabulary *known, const struct source *source,
-	const struct word_text *text, size_t *from)
-{
-	size_t end = *from, separator = 0;
-	while (end < text->size && !(separator = separator_size(source, text, end)))
-		end++;
-	const struct str part = {text->at + *from, end - *from};
-	int target = part.size ? ABSENT : PMM_DIGIT_UNKNOWN;
-	if (part.size && part.size <= WORD_MAX)
-		target = look_up(known, part);
-	if (target == ABSENT)
-		target = match(known, part.at, text->marks + *from, part.size);
-	*from = end + separator;
-	return target;
+	return part;
 }
 
 // Several posts in one text: one that wins is enough; the others must agree as far as they
-// are words. Where none is one, the text may be one as a whole.
-static __attribute__((noinline)) int read_parts(const struct vocabulary *known,
-	const struct source *source, const struct pmm_member *member, struct str text)
+// are words. Where none is one, the text may be one as a whole. Rare: its buffer is no cost
+// of every word.
+static __attribute__((noinline)) int read_parts(
+	const struct vocabulary *known, const struct pmm_member *member, struct str text)
 {
 	struct word_text folded;
 	int found = PMM_DIGIT_UNKNOWN;
@@ -214,38 +215,43 @@ static __attribute__((noinline)) int read_parts(const struct vocabulary *known,
 	if (!word_read(&folded, text))
 		return ABSENT;
 	for (size_t at = 0; at < folded.size;) {
-		const int target = read_part(known, source, &folded, &at);
+		const struct word_part part = next_part(known, &folded, &at);
+		const int target = part.size ? read_part(known, member, &part) : PMM_DIGIT_UNKNOWN;
+		if (is_winner(member, target))
+			return target;
 		says_other |= target != PMM_DIGIT_UNKNOWN;
 		if (!is_accepted(member, target))
 			continue;
-		if (member->wins >> (target - 1) & 1 && member->wins != UINT32_MAX)
-			return target;
 		is_mixed |= found && found != target;
 		found = target;
 	}
 	if (is_mixed)
 		return ABSENT;
-	return found || !says_other ? found : match(known, folded.at, folded.marks, folded.size);
+	const struct word_part whole = {folded.at, folded.marks, folded.size};
+	return found || !says_other ? found : read_part(known, member, &whole);
 }
 
 int pmm_member_value(const struct pmm_rulebook *rulebook, const struct pmm_member *member,
 	const char *text, size_t size)
 {
-	const struct source *source = rulebook->source_of[member->ordinal];
-	if (!source)
-		return pmm_value_find(rulebook, member->fact, text, size);
-	const struct vocabulary known = {rulebook, {source->owner, member->fact}, 2};
+	const uint32_t own = rulebook->source_of[member->ordinal];
+	const uint32_t owners[] = {own, member->fact, WORD_OWNER_ANY};
+	const struct vocabulary known = {rulebook, owners + !own, own ? 3 : 2};
 	const struct str whole = {text, size};
 	int target = look_up_text(&known, whole);
-	const bool is_settled = target == PMM_DIGIT_UNKNOWN || target == WORD_REFUSED ||
-				is_accepted(member, target);
-	if (source->separator_count && !is_settled)
-		target = read_parts(&known, source, member, whole);
-	else if (target == ABSENT)
-		target = match_text(&known, whole);
+	if (target != PMM_DIGIT_UNKNOWN && target != WORD_REFUSED && !is_accepted(member, target))
+		target = read_parts(&known, member, whole);
 	if (target == PMM_DIGIT_UNKNOWN || is_accepted(member, target))
 		return target;
 	return member->selective ? PMM_DIGIT_UNKNOWN : PMM_DIGIT_NONE;
+}
+
+int pmm_value_find(
+	const struct pmm_rulebook *rulebook, uint32_t fact, const char *text, size_t size)
+{
+	const char *name = rulebook->facts[fact].name;
+	return pmm_member_value(
+		rulebook, pmm_member_find(rulebook, name, strlen(name)), text, size);
 }
 
 size_t pmm_resolve(const struct pmm_rulebook *rulebook, const struct pmm_given *given, size_t count,
