@@ -6,18 +6,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-// SIZE, not 0, less the beginning of a character that TEXT has no room for. TEXT is
-// UTF-8, so a character's first byte is found before its own begins.
-static size_t whole_characters(const char *text, size_t size)
-{
-	size_t start = size;
-	while (((unsigned char)text[start - 1] & 0xC0) == 0x80)
-		start--; // behind its first byte
-	if ((unsigned char)text[start - 1] < 0xC0)
-		return size;
-	return utf8_step(text + start - 1, text + size) ? size : start - 1;
-}
-
 // Formats into what is left of TO. Cuts rather than fails: it is for people.
 __attribute__((format(printf, 4, 0))) static size_t add_text(
 	char *to, size_t room, size_t used, const char *format, va_list values)
@@ -25,7 +13,9 @@ __attribute__((format(printf, 4, 0))) static size_t add_text(
 	int size = vsnprintf(to + used, room - used, format, values);
 	size_t wanted = used + (size_t)(size > 0 ? size : 0);
 	if (wanted >= room) {
-		wanted = whole_characters(to, room - 1);
+		wanted = room - 1;
+		while (!utf8_valid((struct str){to, wanted}))
+			wanted--; // the beginning of a character, of which there is no more
 		to[wanted] = '\0';
 	}
 	return wanted;

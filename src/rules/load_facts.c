@@ -23,7 +23,7 @@ static bool load_value(
 		loader_fail(loader, "structure", "A value must be a string, true or false.");
 	tree_read(loader, label, "label", TREE_TEXT, to->label);
 	load_word(loader, f, to->name, digit);
-	load_aliases(loader, aliases, "aliases", f, digit, &to->aliases, &to->alias_count);
+	to->aliases = load_aliases(loader, aliases, "aliases", f, digit, &to->alias_count);
 	return cJSON_IsBool(value);
 }
 
@@ -78,27 +78,23 @@ static void add_name(struct loader *loader, struct pmm_member member, uint32_t s
 	rulebook->members[rulebook->info.member_count++] = member;
 }
 
-void load_names(struct loader *loader, struct pmm_member member, const cJSON *aliases,
-	uint32_t source, const char *const **to, size_t *count)
+const char *const *load_names(struct loader *loader, struct pmm_member member, const cJSON *aliases,
+	uint32_t source, size_t *count)
 {
-	const char *const *names;
-	size_t size = 0;
 	add_name(loader, member, source);
-	load_strings(loader, aliases, "aliases", TREE_NAME, &names, &size);
-	for (size_t i = 0; i < size && !loader->result; i++) {
+	const char *const *names = load_strings(loader, aliases, "aliases", TREE_NAME, count);
+	for (size_t i = 0; i < *count && !loader->result; i++) {
 		member.name = names[i];
 		add_name(loader, member, source);
 	}
-	if (to) {
-		*to = names;
-		*count = size;
-	}
+	return names;
 }
 
 static void load_fact(struct loader *loader, const cJSON *node, uint32_t f)
 {
 	struct pmm_fact *fact = &loader->rulebook->facts[f];
 	const cJSON *aliases, *changeable, *values, *unknown, *refused;
+	size_t refused_count;
 	struct tree_field fields[] = {
 		{"name", TREE_NAME, .text = &fact->name},
 		{"label", TREE_TEXT, .text = fact->label},
@@ -112,11 +108,11 @@ static void load_fact(struct loader *loader, const cJSON *node, uint32_t f)
 	fact->changeable = cJSON_IsTrue(changeable);
 	const struct pmm_member member = {
 		.name = fact->name, .fact = f, .accepts = UINT32_MAX, .wins = UINT32_MAX};
-	load_names(loader, member, aliases, 0, &fact->aliases, &fact->alias_count);
+	fact->aliases = load_names(loader, member, aliases, 0, &fact->alias_count);
 	load_values(loader, values, f);
-	load_aliases(loader, unknown, "unknown", f, PMM_DIGIT_UNKNOWN, &fact->unknown,
-		&fact->unknown_count);
-	load_aliases(loader, refused, "refused", f, WORD_REFUSED, NULL, NULL);
+	fact->unknown = load_aliases(
+		loader, unknown, "unknown", f, PMM_DIGIT_UNKNOWN, &fact->unknown_count);
+	load_aliases(loader, refused, "refused", f, WORD_REFUSED, &refused_count);
 	for (size_t v = 0; v < fact->value_count && !loader->result; v++)
 		load_labels(loader, f, fact->values[v].label, (uint32_t)v + 1);
 }
@@ -129,8 +125,8 @@ void load_facts(struct loader *loader, const cJSON *facts, const cJSON *unknown)
 	tree_count(loader, facts, "facts", 1, PMM_FACTS_MAX, &rulebook->info.fact_count);
 	while (tree_next(loader, &walk))
 		load_fact(loader, walk.item, (uint32_t)walk.i);
-	load_aliases(loader, unknown, "unknown", WORD_OWNER_ANY, PMM_DIGIT_UNKNOWN,
-		&rulebook->info.unknown, &rulebook->info.unknown_count);
+	rulebook->info.unknown = load_aliases(loader, unknown, "unknown", WORD_OWNER_ANY,
+		PMM_DIGIT_UNKNOWN, &rulebook->info.unknown_count);
 	rulebook->info.facts = rulebook->facts;
 	rulebook->info.members = rulebook->members;
 	if (!loader->result && !space_init(rulebook, &cells))

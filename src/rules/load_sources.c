@@ -30,6 +30,7 @@ static void load_own_words(struct loader *loader, const cJSON *words, uint32_t o
 	struct tree_walk walk = tree_items(words, ".words");
 	while (tree_next(loader, &walk)) {
 		const cJSON *value, *aliases;
+		size_t count;
 		struct tree_field fields[] = {
 			{"value", TREE_ANY, .node = &value},
 			{"aliases", TREE_ARRAY, .node = &aliases},
@@ -39,7 +40,7 @@ static void load_own_words(struct loader *loader, const cJSON *words, uint32_t o
 			return;
 		const uint32_t bit = facts_value_bit(loader, fact, value);
 		load_aliases(loader, aliases, "aliases", owner,
-			bit ? 1 + (uint32_t)__builtin_ctz(bit) : 0, NULL, NULL);
+			bit ? 1 + (uint32_t)__builtin_ctz(bit) : 0, &count);
 	}
 }
 
@@ -47,6 +48,7 @@ static void load_source(struct loader *loader, const cJSON *node)
 {
 	struct pmm_rulebook *rulebook = loader->rulebook;
 	const cJSON *fact, *aliases, *accepts, *wins, *outranks, *words, *unknown, *several;
+	size_t count;
 	struct pmm_member member = {.accepts = UINT32_MAX, .wins = UINT32_MAX};
 	struct tree_field fields[] = {
 		{"name", TREE_NAME, .text = &member.name},
@@ -82,9 +84,9 @@ static void load_source(struct loader *loader, const cJSON *node)
 	member.ranked = accepts == NULL;
 	const uint32_t owner = WORD_OWNER_SOURCE + (uint32_t)rulebook->info.member_count;
 	load_own_words(loader, words, owner, member.fact);
-	load_aliases(loader, unknown, "unknown", owner, PMM_DIGIT_UNKNOWN, NULL, NULL);
-	load_aliases(loader, several, "several", owner, WORD_SEPARATOR, NULL, NULL);
-	load_names(loader, member, aliases, owner, NULL, NULL);
+	load_aliases(loader, unknown, "unknown", owner, PMM_DIGIT_UNKNOWN, &count);
+	load_aliases(loader, several, "several", owner, WORD_SEPARATOR, &count);
+	load_names(loader, member, aliases, owner, &count);
 }
 
 void load_sources(struct loader *loader, const cJSON *sources)

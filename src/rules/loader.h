@@ -53,10 +53,10 @@ void load_labels(struct loader *loader, uint32_t owner, const char *const label[
 // load_facts.c: facts with their words, and those that say nothing about any of them.
 void load_facts(struct loader *loader, const cJSON *facts, const cJSON *unknown);
 
-// Enters the names of a fact or source, all of which are one MEMBER but for the name; SOURCE
-// owns words that count under them alone, or is 0.
-void load_names(struct loader *loader, struct pmm_member member, const cJSON *aliases,
-	uint32_t source, const char *const **to, size_t *count);
+// Enters the names of a fact or source, all of which are one MEMBER but for the name, and
+// returns those beside its own; SOURCE owns words that count under them alone, or is 0.
+const char *const *load_names(struct loader *loader, struct pmm_member member, const cJSON *aliases,
+	uint32_t source, size_t *count);
 
 // A canonical value of FACT, as a bit; 0 after an error. And a set of them: an empty one is
 // for the caller to judge.

@@ -23,18 +23,13 @@ static void add_sentence(
 // "a", "a and b", "a, b and c" of the labels of the facts in SET.
 static void list_facts(const struct pmm_rulebook *rulebook, uint32_t set, int lang, struct buf *buf)
 {
-	for (size_t f = 0; set; f++, set >>= 1) {
-		if (!(set & 1))
-			continue;
-		buf_text(buf, rulebook->facts[f].label[lang]);
-		bool last_but_one = (set >> 1) && ((set >> 1) & ((set >> 1) - 1)) == 0;
-		if (last_but_one) {
-			buf_char(buf, ' ');
-			buf_text(buf, rulebook->conjunction[lang]);
-			buf_char(buf, ' ');
-		} else if (set >> 1) {
+	for (; set; set &= set - 1) {
+		const uint32_t rest = set & (set - 1);
+		buf_text(buf, rulebook->facts[__builtin_ctz(set)].label[lang]);
+		if (rest & (rest - 1))
 			buf_text(buf, ", ");
-		}
+		else if (rest)
+			buf_print(buf, " %s ", rulebook->conjunction[lang]);
 	}
 }
 

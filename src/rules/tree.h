@@ -75,11 +75,11 @@ void tree_unique(struct loader *loader, const char *kind, const void *items, siz
 // Whether every brace of TEXTS, as far as there are any, belongs to PLACEHOLDER.
 bool tree_placeholders_fit(const char *const texts[PMM_LANG_COUNT], const char *placeholder);
 
-// load_words.c: copies the strings of an array, which are of KIND; and those whose strings
-// become words of OWNER for DIGIT, with TO and COUNT or without.
-void load_strings(struct loader *loader, const cJSON *node, const char *name, enum tree_kind kind,
-	const char *const **to, size_t *count);
-void load_aliases(struct loader *loader, const cJSON *node, const char *name, uint32_t owner,
-	uint32_t digit, const char *const **to, size_t *count);
+// load_words.c: copies the strings of an array, which are of KIND; and those that become
+// words of OWNER.
+const char *const *load_strings(struct loader *loader, const cJSON *node, const char *name,
+	enum tree_kind kind, size_t *count);
+const char *const *load_aliases(struct loader *loader, const cJSON *node, const char *name,
+	uint32_t owner, uint32_t target, size_t *count);
 
 #define TREE_COUNT(fields) (sizeof(fields) / sizeof(fields)[0])
