@@ -21,39 +21,30 @@ __attribute__((format(printf, 4, 0))) static size_t add_text(
 	return wanted;
 }
 
-__attribute__((format(printf, 4, 5))) static size_t add_format(
-	char *to, size_t room, size_t used, const char *format, ...)
-{
-	va_list values;
-	va_start(values, format);
-	used = add_text(to, room, used, format, values);
-	va_end(values);
-	return used;
-}
-
 // The profile as a line that can be pasted into a shell. Value names have no
 // quote in them (load_facts.c checks their letters).
 static void write_witness(
-	const struct pmm_rulebook *rulebook, const uint8_t *digits, char *to, size_t room)
+	const struct pmm_rulebook *rulebook, const uint8_t *digits, struct buf *to)
 {
-	size_t used = add_format(to, room, 0, "curl --json '{");
 	const char *comma = "";
+	buf_text(to, "curl --json '{");
 	for (size_t f = 0; f < rulebook->info.fact_count; f++) {
 		const struct pmm_fact *fact = &rulebook->facts[f];
 		if (digits[f] == PMM_DIGIT_UNKNOWN)
 			continue;
 		const char *quote = fact->is_boolean ? "" : "\"";
-		used = add_format(to, room, used, "%s\"%s\":%s%s%s", comma, fact->name, quote,
+		buf_print(to, "%s\"%s\":%s%s%s", comma, fact->name, quote,
 			fact->values[digits[f] - 1].name, quote);
 		comma = ",";
 	}
-	add_format(to, room, used, "}' http://127.0.0.1:8080/check");
+	buf_print(to, "}' http://127.0.0.1:8080/check"); // which ends with NUL
 }
 
 void loader_find(struct loader *loader, bool is_error, const char *code, const char *where,
 	const uint8_t *witness, const char *format, ...)
 {
-	char message[512], line[4096] = "";
+	char message[512];
+	struct buf line = {0};
 	va_list values;
 	if (is_error) {
 		loader->result = -EINVAL;
@@ -66,9 +57,11 @@ void loader_find(struct loader *loader, bool is_error, const char *code, const c
 	add_text(message, sizeof message, 0, format, values);
 	va_end(values);
 	if (witness)
-		write_witness(loader->rulebook, witness, line, sizeof line);
-	const struct pmm_finding finding = {is_error, code, where, message, line};
+		write_witness(loader->rulebook, witness, &line);
+	const struct pmm_finding finding = {
+		is_error, code, where, message, witness && !line.failed ? line.at : ""};
 	loader->listener->finding(loader->listener->cls, &finding);
+	buf_finish(&line);
 }
 
 void *loader_take(struct loader *loader, size_t count, size_t size)

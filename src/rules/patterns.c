@@ -41,13 +41,12 @@ static bool matches(const struct word_pattern *pattern, const struct word_part *
 	       word_says_something((struct str){rest, text->size - size});
 }
 
-const struct word_pattern *patterns_find(
-	const struct pmm_rulebook *rulebook, uint32_t owner, const struct word_part *text)
+int patterns_find(const struct pmm_rulebook *rulebook, uint32_t owner, const struct word_part *text)
 {
-	const struct word_pattern *one = rulebook->patterns;
-	while (one && !(one->owner == owner && matches(one, text)))
-		one = one->next;
-	return one;
+	for (const struct word_pattern *one = rulebook->patterns; one; one = one->next)
+		if (one->owner == owner && matches(one, text))
+			return (int)one->target;
+	return WORD_ABSENT;
 }
 
 // Whether there are texts that match both. Words for any fact are added behind those of

@@ -46,6 +46,7 @@ enum {
 	WORD_OWNER_MEMBER = 0xFFFF,
 	WORD_REFUSED = 0xFE, // a digit that none is: known, and no answer
 	WORD_SEPARATOR = 0xFD, // another: it stands between several words
+	WORD_ABSENT = -2, // no target: there is no such word
 };
 
 struct word_table {
@@ -106,8 +107,8 @@ int words_add(struct pmm_rulebook *rulebook, uint32_t owner, const char *text, u
 int patterns_add(struct pmm_rulebook *rulebook, uint32_t owner, const char *text, uint32_t target,
 	const char **other);
 
-// The first of OWNER's patterns that a text matches, or NULL.
-const struct word_pattern *patterns_find(
+// The target of the first of OWNER's patterns that a text matches, or WORD_ABSENT.
+int patterns_find(
 	const struct pmm_rulebook *rulebook, uint32_t owner, const struct word_part *text);
 
 // space.c: strides and sizes; false if the space is too large, with its size

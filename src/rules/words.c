@@ -91,8 +91,6 @@ struct vocabulary {
 	size_t count;
 };
 
-enum { ABSENT = -2 }; // beside the targets of words
-
 static inline int look_up(const struct vocabulary *known, struct str word)
 {
 	for (size_t i = 0; i < known->count; i++) {
@@ -100,7 +98,7 @@ static inline int look_up(const struct vocabulary *known, struct str word)
 		if (slot->text)
 			return (int)slot->target;
 	}
-	return ABSENT;
+	return WORD_ABSENT;
 }
 
 // Most is written as the rulebook writes it: the others pay for the buffer.
@@ -108,13 +106,13 @@ static __attribute__((noinline)) int look_up_folded(const struct vocabulary *kno
 {
 	char folded[WORD_MAX];
 	const struct str word = {folded, word_fold(folded, text)};
-	return word.size <= WORD_MAX ? look_up(known, word) : ABSENT;
+	return word.size <= WORD_MAX ? look_up(known, word) : WORD_ABSENT;
 }
 
 static inline int look_up_text(const struct vocabulary *known, struct str text)
 {
-	const int target = text.size <= WORD_MAX ? look_up(known, text) : ABSENT;
-	return target == ABSENT ? look_up_folded(known, text) : target;
+	const int target = text.size <= WORD_MAX ? look_up(known, text) : WORD_ABSENT;
+	return target == WORD_ABSENT ? look_up_folded(known, text) : target;
 }
 
 const struct pmm_member *pmm_member_find(
@@ -123,8 +121,10 @@ const struct pmm_member *pmm_member_find(
 	const uint32_t owner = WORD_OWNER_MEMBER;
 	const int target = look_up_text(
 		&(struct vocabulary){rulebook, &owner, 1}, (struct str){name, size});
-	return target == ABSENT || target == WORD_REFUSED ? NULL : &rulebook->members[target];
+	return target == WORD_ABSENT || target == WORD_REFUSED ? NULL : &rulebook->members[target];
 }
+
+enum { TOGETHER_MAX = 8 }; // words of a text that are looked up as one
 
 static bool is_value(int target)
 {
@@ -140,7 +140,7 @@ static bool says_more(const struct vocabulary *known, const struct word_part *te
 		size_t end = from;
 		if (memchr(",;&", text->at[from], 3))
 			return true;
-		for (int words = 0; words < 8 && end < text->size; words++) {
+		for (int words = 0; words < TOGETHER_MAX && end < text->size; words++) {
 			end = word_end(text->marks, text->size, end);
 			const int other = look_up(known, (struct str){text->at + from, end - from});
 			if (is_value(other) && other != target)
@@ -148,17 +148,6 @@ static bool says_more(const struct vocabulary *known, const struct word_part *te
 		}
 	}
 	return false;
-}
-
-static int match(const struct vocabulary *known, const struct word_part *text)
-{
-	for (size_t i = 0; i < known->count; i++) {
-		const struct word_pattern *found = patterns_find(
-			known->rulebook, known->owners[i], text);
-		if (found)
-			return (int)found->target;
-	}
-	return ABSENT;
 }
 
 // --- what stands under a name
@@ -179,12 +168,13 @@ static int read_part(const struct vocabulary *known, const struct pmm_member *me
 	const struct word_part *part)
 {
 	int target = look_up(known, (struct str){part->at, part->size});
-	if (target != ABSENT)
+	if (target != WORD_ABSENT)
 		return target;
-	target = match(known, part);
+	for (size_t i = 0; i < known->count && target == WORD_ABSENT; i++)
+		target = patterns_find(known->rulebook, known->owners[i], part);
 	const bool is_open = is_value(target) && !is_winner(member, target) &&
 			     !known->rulebook->facts[member->fact].is_boolean;
-	return is_open && says_more(known, part, target) ? ABSENT : target;
+	return is_open && says_more(known, part, target) ? WORD_ABSENT : target;
 }
 
 // The part of a text from *AT on, up to what separates it from the next, and past that.
@@ -213,7 +203,7 @@ static __attribute__((noinline)) int read_parts(
 	int found = PMM_DIGIT_UNKNOWN;
 	bool is_mixed = false, says_other = false;
 	if (!word_read(&folded, text))
-		return ABSENT;
+		return WORD_ABSENT;
 	for (size_t at = 0; at < folded.size;) {
 		const struct word_part part = next_part(known, &folded, &at);
 		const int target = part.size ? read_part(known, member, &part) : PMM_DIGIT_UNKNOWN;
@@ -226,7 +216,7 @@ static __attribute__((noinline)) int read_parts(
 		found = target;
 	}
 	if (is_mixed)
-		return ABSENT;
+		return WORD_ABSENT;
 	const struct word_part whole = {folded.at, folded.marks, folded.size};
 	return found || !says_other ? found : read_part(known, member, &whole);
 }
