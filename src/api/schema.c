@@ -14,43 +14,26 @@ static void add_words(struct json_writer *json, const char *const *words, size_t
 			json_string(json, words[i]);
 }
 
-// A word with "*" at one end as a regular expression.
+// A word with "*" at one end as a regular expression; "*." and "*@" are ends of an address.
 static void add_pattern(struct json_writer *json, const char *word)
 {
-	char regex[4 * PMM_WORD_MAX];
 	const bool is_suffix = word[0] == '*';
-	const bool is_address = is_suffix && (word[1] == '.' || word[1] == '@');
-	size_t size = (size_t)snprintf(regex, sizeof regex, "%s",
-		is_address  ? word[1] == '.' ? "^[^ @]+@([^ @]+\\.)?" : "^[^ @]+@"
-		: is_suffix ? "[^ ]"
-			    : "^");
-	for (const char *c = word + (is_suffix ? 1 + is_address : 0); *c && *c != '*'; c++) {
-		if (size + 16 > sizeof regex)
-			return;
-		if (strchr("\\^$.|?+()[]{}", *c))
-			regex[size++] = '\\';
-		regex[size++] = *c;
+	const bool is_host = is_suffix && word[1] == '.', is_address = is_suffix && word[1] == '@';
+	struct buf regex = {0};
+	buf_text(&regex, is_host      ? "^[^ @]+@([^ @]+\\.)?"
+			 : is_address ? "^[^ @]+"
+			 : is_suffix  ? "[^ ]"
+				      : "^");
+	for (const char *c = word + is_suffix + is_host; *c && *c != '*'; c++) {
+		buf_text(&regex, strchr("\\^$.|?+()[]{}", *c) ? "\\" : "");
+		buf_char(&regex, *c);
 	}
-	snprintf(regex + size, sizeof regex - size, "%s", is_suffix ? "$" : "[^ ]");
+	buf_text(&regex, is_suffix ? "$" : "[^ ]");
+	json->buf->failed |= regex.failed;
 	json_object(json);
-	json_string(json_name(json, "pattern"), regex);
+	json_str(json_name(json, "pattern"), buf_view(&regex));
 	json_object_end(json);
-}
-
-static size_t add_patterns(struct json_writer *json, const struct pmm_fact *fact)
-{
-	size_t count = 0;
-	for (size_t v = 0; v < fact->value_count; v++) {
-		for (size_t i = 0; i < fact->values[v].alias_count; i++) {
-			const char *word = fact->values[v].aliases[i];
-			if (!strchr(word, '*'))
-				continue;
-			count++;
-			if (json)
-				add_pattern(json, word);
-		}
-	}
-	return count;
+	buf_finish(&regex);
 }
 
 // All exact words of a fact, canonical values first, then "" and null.
@@ -86,16 +69,15 @@ static void add_fact(struct json_writer *json, const struct pmm_rulebook_info *i
 {
 	json_object(json_name(json, fact->name));
 	json_string(json_name(json, "description"), fact->label[lang]);
-	if (add_patterns(NULL, fact) == 0) {
-		add_enum(json, info, fact);
-	} else {
-		json_array(json_name(json, "anyOf"));
-		json_object(json);
-		add_enum(json, info, fact);
-		json_object_end(json);
-		add_patterns(json, fact);
-		json_array_end(json);
-	}
+	json_array(json_name(json, "anyOf"));
+	json_object(json);
+	add_enum(json, info, fact);
+	json_object_end(json);
+	for (size_t v = 0; v < fact->value_count; v++)
+		for (size_t i = 0; i < fact->values[v].alias_count; i++)
+			if (strchr(fact->values[v].aliases[i], '*'))
+				add_pattern(json, fact->values[v].aliases[i]);
+	json_array_end(json);
 	json_object_end(json);
 }
 
