@@ -36,17 +36,6 @@ static bool choose_shape(struct exchange *x, struct bulk_options *options)
 	return true;
 }
 
-// Tells which columns there are.
-static bool refuse_columns(struct exchange *x, const struct results *results)
-{
-	struct buf names = {0};
-	results_names(results, &names, STR(", "));
-	const char *allowed = names.failed ? NULL : arena_copy(&x->arena, buf_view(&names));
-	buf_finish(&names);
-	return reply_parameter_problem(x, CODE_unknown_parameter,
-		(struct parameter){.name = STR("columns"), .allowed = allowed});
-}
-
 // Which columns a CSV answer has. False: it replied, also where they would have no effect.
 static bool choose_columns(struct exchange *x, struct bulk_options *options)
 {
@@ -58,8 +47,11 @@ static bool choose_columns(struct exchange *x, struct bulk_options *options)
 	uint16_t *room = arena_array(&x->arena, RESULTS_COLUMNS_MAX, sizeof *room);
 	if (!room)
 		return reply_problem(x, CODE_overloaded);
-	return results_choose(&options->results, names, room) ||
-	       refuse_columns(x, &options->results);
+	if (results_choose(&options->results, names, room))
+		return true;
+	struct buf all = {0};
+	results_names(&options->results, &all, STR(", "));
+	return reply_allowed(x, CODE_unknown_parameter, STR("columns"), &all);
 }
 
 // Whether there is a place for one more: each holds memory for as long as its client
@@ -123,9 +115,11 @@ static void reply_failure(struct exchange *x)
 		reply_profile_problem(x, CODE_invalid_profile);
 	} else if (failure->code == CODE_unknown_parameter) { // a column that is not there
 		const bool has_id = x->options.id_from.size, has_group = x->options.group_by.size;
-		struct parameter named = {.name = has_id ? STR("id_from") : STR("group_by")};
-		reply_parameter_problem(
-			x, failure->code, has_id && has_group ? (struct parameter){0} : named);
+		struct problem problem = {.code = failure->code};
+		if (has_id != has_group) // else it may be either
+			problem.members[PROBLEM_PARAMETER] = has_id ? STR("id_from")
+								    : STR("group_by");
+		reply_with(x, problem);
 	} else {
 		reply_problem(x, failure->code);
 	}

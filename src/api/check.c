@@ -2,8 +2,6 @@
 // /check: one profile in, one answer out. Parse, index, bytes.
 #include "exchange.h"
 
-#include <errno.h>
-
 // In which form the answer is wanted. False: it replied.
 static bool choose_format(struct exchange *x, enum format *format)
 {
@@ -57,6 +55,13 @@ static void reply_answer(struct exchange *x, enum format format)
 	reply->cached = is_plain ? cached : NULL;
 }
 
+static bool reply_too_large(struct exchange *x)
+{
+	// So large a form is mostly a file.
+	return x->asked.body_kind == BODY_FORM ? reply_type_problem(x, CODE_too_large, BODY_CSV)
+					       : reply_problem(x, CODE_too_large);
+}
+
 bool check_begin(struct exchange *x)
 {
 	const struct service_options *options = &x->service->options;
@@ -73,31 +78,7 @@ bool check_begin(struct exchange *x)
 		return bulk_begin(x, false);
 	x->intake.is_single = kind == BODY_FORM; // JSON is looked at first
 	const uint64_t most = kind == BODY_FORM ? options->body_max : options->bulk_bytes_max;
-	if (!x->request.has_length || x->request.content_length <= most)
-		return true;
-	// So large a form is mostly a file.
-	return kind == BODY_FORM ? reply_type_problem(x, CODE_too_large, BODY_CSV)
-				 : reply_problem(x, CODE_too_large);
-}
-
-enum { MARKS_MAX = 2 * (sizeof UTF8_MARK - 1) };
-
-// The first character of a JSON text behind byte-order marks and blanks, 0 behind a part of a
-// mark; -1 if it has not come yet. PIECE is the next of the text, AT where it is in there.
-static int first_of_json(struct intake *intake, struct str piece, size_t *at)
-{
-	static const char marks[] = UTF8_MARK UTF8_MARK;
-	for (*at = 0; *at < piece.size; ++*at) {
-		const char c = piece.at[*at];
-		const bool is_within = intake->mark_size % (MARKS_MAX / 2) > 0;
-		if (intake->mark_size < MARKS_MAX && c == marks[intake->mark_size])
-			intake->mark_size++;
-		else if (is_within || !json_is_blank(c))
-			return is_within ? 0 : (unsigned char)c;
-		else
-			intake->mark_size = MARKS_MAX;
-	}
-	return -1;
+	return !x->request.has_length || x->request.content_length <= most || reply_too_large(x);
 }
 
 static void start_profile(struct exchange *x)
@@ -109,52 +90,52 @@ static void start_profile(struct exchange *x)
 	x->profile.may_be_envelope = true;
 }
 
-// What came is the beginning of many profiles. False: it replied.
-static bool begin_many(struct exchange *x, struct str text)
+// Bytes before the first character of a text.
+static size_t lead_size(struct str text)
 {
-	if (bulk_begin(x, false))
+	size_t size = 0;
+	while (size < text.size && (json_is_blank(text.at[size]) ||
+					   memchr(UTF8_MARK, text.at[size], sizeof UTF8_MARK - 1)))
+		size++;
+	return size;
+}
+
+// What came, and PIECE behind it; less where memory ran out.
+static struct str add_piece(struct exchange *x, struct str piece)
+{
+	struct buf *pieces = &x->intake.pieces;
+	if (pieces->size == 0)
+		return piece;
+	buf_str(pieces, piece);
+	return buf_view(pieces);
+}
+
+// TEXT is the beginning of many profiles.
+static void begin_many(struct exchange *x, struct str text)
+{
+	if (!x->intake.pieces.failed && bulk_begin(x, false))
 		bulk_take(x, text);
-	return !x->replied;
 }
 
 // PIECE passes the limit of one document. It goes on only in an envelope whose rows begin
 // before that.
 static void pass_limit(struct exchange *x, struct str piece)
 {
-	struct buf *pieces = &x->intake.pieces;
-	const size_t most = x->service->options.body_max, size = piece.size;
+	const struct str text = add_piece(x, piece);
+	const struct str before = {text.at, x->service->options.body_max};
 	size_t at;
-	if (x->asked.body_kind == BODY_JSON) {
-		if (pieces->size) {
-			buf_str(pieces, piece);
-			piece = buf_view(pieces);
-		}
-		if (pieces->failed)
-			return;
-		start_profile(x);
-		profile_read_json(&x->profile, (struct str){piece.at, most}, &at);
-		if (x->profile.rows_at) {
-			begin_many(x, piece);
-			return;
-		}
+	if (x->intake.pieces.failed)
+		return;
+	start_profile(x);
+	if (x->asked.body_kind == BODY_JSON)
+		profile_read_json(&x->profile, before, &at);
+	if (x->profile.rows_at) {
+		begin_many(x, text);
+		return;
 	}
-	buf_finish(pieces);
-	reply_problem(x, CODE_too_large);
-	x->intake.drained = size;
-}
-
-// Collects a body of one document.
-static void collect(struct exchange *x, struct str piece)
-{
-	struct buf *pieces = &x->intake.pieces;
-	if (piece.size > x->service->options.body_max - pieces->size) {
-		pass_limit(x, piece);
-	} else if (pieces->size == 0 && x->request.has_length &&
-		   piece.size == x->request.content_length) {
-		x->intake.whole = piece; // most can be read where they are
-	} else {
-		buf_str(pieces, piece);
-	}
+	buf_finish(&x->intake.pieces);
+	reply_too_large(x);
+	x->intake.drained = piece.size;
 }
 
 // JSON is one profile or an array of many: the first character tells. What comes
@@ -164,58 +145,54 @@ static void collect(struct exchange *x, struct str piece)
 void check_feed(struct exchange *x, struct str piece)
 {
 	struct intake *intake = &x->intake;
-	struct buf *pieces = &intake->pieces;
-	size_t at;
+	const size_t left = x->service->options.body_max - intake->pieces.size;
 	if (intake->bulk) {
 		bulk_take(x, piece);
 		return;
 	}
-	const int first = intake->is_single ? 0 : first_of_json(intake, piece, &at);
-	if (first != '[' || pieces->size + at > x->service->options.body_max) {
-		intake->is_single |= first >= 0;
-		collect(x, piece);
-		return;
-	}
-	if (pieces->size) {
-		buf_str(pieces, piece);
-		piece = buf_view(pieces);
-	}
-	if (!pieces->failed)
-		begin_many(x, piece);
+	const size_t lead = intake->is_single ? 0 : lead_size(piece);
+	const bool is_first = !intake->is_single && lead < piece.size;
+	intake->is_single |= is_first;
+	if (is_first && piece.at[lead] == '[' && lead <= left)
+		begin_many(x, add_piece(x, piece));
+	else if (piece.size > left)
+		pass_limit(x, piece);
+	else if (intake->pieces.size == 0 && x->request.has_length &&
+		 piece.size == x->request.content_length)
+		intake->whole = piece; // most can be read where they are
+	else
+		buf_str(&intake->pieces, piece);
+}
+
+static bool has(struct str text, char c)
+{
+	return text.size && memchr(text.at, c, text.size);
 }
 
 // Whether what calls itself a form is the text of a table: of curl --data-binary, which
 // sends it as it is, or of curl -d, which drops the line breaks.
 static bool is_table(struct str body)
 {
-	bool has_pairs = false, has_cells = false, has_begun = false, ends_line = false;
-	for (size_t i = 0; i < body.size; i++) {
-		const char c = body.at[i];
-		has_begun |= !json_is_blank(c);
-		if (ends_line && !json_is_blank(c))
-			return true;
-		ends_line |= has_begun && (c == '\n' || c == '\r');
-		has_pairs |= c == '=';
-		has_cells |= c == ',' || c == ';';
-	}
-	return has_cells && !has_pairs;
+	while (body.size && json_is_blank(body.at[body.size - 1]))
+		body.size--;
+	return has(body, '\n') || has(body, '\r') ||
+	       (!has(body, '=') && (has(body, ',') || has(body, ';')));
 }
 
 // Reads a body as a form. False: it replied.
 static bool read_form(struct exchange *x, struct str body)
 {
-	size_t at = 0;
-	while (at < body.size && json_is_blank(body.at[at]))
-		at++;
+	const size_t lead = lead_size(body);
+	const struct str text = {body.at + lead, body.size - lead};
 	// What curl -d sends without a type: JSON that calls itself a form.
-	if (at < body.size && (body.at[at] == '{' || body.at[at] == '['))
+	if (text.size && (text.at[0] == '{' || text.at[0] == '['))
 		return reply_type_problem(x, CODE_unsupported_media_type, BODY_JSON);
-	if (is_table(body))
+	if (is_table(text))
 		return reply_type_problem(x, CODE_unsupported_media_type, BODY_CSV);
 	const int fault = profile_read_pairs(&x->profile, body, NULL, NULL);
-	if (fault == -EEXIST)
-		return reply_duplicate(x, x->profile.duplicate_pointer);
-	return fault == 0 || reply_pairs_problem(x, fault, (struct parameter){0});
+	return fault == 0 ||
+	       reply_pairs_problem(x, fault,
+		       (struct problem){.members[PROBLEM_POINTER] = x->profile.duplicate_pointer});
 }
 
 void check_finish(struct exchange *x)
@@ -230,7 +207,9 @@ void check_finish(struct exchange *x)
 	start_profile(x);
 	if (is_json && !intake->bulk)
 		fault = profile_read_json(profile, body, &at);
-	if (intake->bulk || (profile->rows_at && begin_many(x, body)))
+	if (profile->rows_at)
+		begin_many(x, body);
+	if (intake->bulk && !x->replied)
 		bulk_finish(x);
 	if (x->replied || !choose_format(x, &format))
 		return;

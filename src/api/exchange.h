@@ -96,7 +96,6 @@ struct intake {
 	char head[CODE_HEAD_MAX]; // its first bytes, which may come one by one
 	uint8_t head_size;
 	bool is_at_head; // they may still tell that it is no file of ours
-	unsigned mark_size; // bytes of byte-order marks that came; MARKS_MAX: no more may
 	bool is_single; // it is known to be no array
 	struct bulk *bulk; // many profiles; NULL: one
 	enum shape bulk_shape;
@@ -182,23 +181,41 @@ bool reply_not_modified(
 
 bool reply_problem(struct exchange *x, enum code code);
 
-// What is wrong in the address. What is NULL, or a name without at, is not told.
-struct parameter {
-	struct str name;
-	const char *allowed; // words, ", " between them
-	const char *form; // that its value must have
+// What a problem may say beside its code, in this order. What a header says stands in the
+// body, too, for scripts in pages; problem.c knows it by itself.
+enum problem_member {
+	PROBLEM_POINTER, // of a member that is given twice
+	PROBLEM_OFFSET,
+	PROBLEM_PARAMETER, // what is wrong in the address
+	PROBLEM_FORM, // that its value must have
+	PROBLEM_ALLOWED, // what it may be: words, ", " between them
+	PROBLEM_ALLOW, // the first header
+	PROBLEM_ACCEPT,
+	PROBLEM_ACCEPT_ENCODING,
+	PROBLEM_RETRY_AFTER,
+	PROBLEM_MEMBERS,
 };
-bool reply_parameter_problem(struct exchange *x, enum code code, struct parameter parameter);
+struct problem {
+	enum code code;
+	const char *detail; // NULL: what helps against the code
+	bool has_errors; // those of x->profile
+	struct str members[PROBLEM_MEMBERS]; // at == NULL: not told
+};
+bool reply_with(struct exchange *x, struct problem problem);
+
+// PARAMETER is none of WORDS, which this frees.
+bool reply_allowed(struct exchange *x, enum code code, struct str parameter, struct buf *words);
 
 // Columns were chosen for an answer that has none.
 static inline bool reply_no_columns(struct exchange *x)
 {
-	return reply_parameter_problem(x, CODE_unknown_parameter,
-		(struct parameter){.name = STR("columns"), .form = "Accept: text/csv"});
+	return reply_with(x, (struct problem){.code = CODE_unknown_parameter,
+				     .members[PROBLEM_PARAMETER] = STR("columns"),
+				     .members[PROBLEM_FORM] = STR("Accept: text/csv")});
 }
 
-// For a fault of pairs, as of profile_read_pairs; of a form no parameter is told.
-bool reply_pairs_problem(struct exchange *x, int fault, struct parameter parameter);
+// For a fault of pairs, as of profile_read_pairs, which is the problem's code.
+bool reply_pairs_problem(struct exchange *x, int fault, struct problem problem);
 
 // For a body of that kind, which is not taken so.
 bool reply_type_problem(struct exchange *x, enum code code, enum body_kind kind);
@@ -207,7 +224,6 @@ bool reply_type_problem(struct exchange *x, enum code code, enum body_kind kind)
 bool reply_profile_problem(struct exchange *x, enum code code);
 bool reply_json_problem(
 	struct exchange *x, enum json_fault fault, size_t offset, struct str pointer);
-bool reply_duplicate(struct exchange *x, struct str pointer); // a name of a form
 
 // Whether the client takes JSON (0) or text (1), as Accept prefers; or replies, -1.
 int reply_choose(struct exchange *x);

@@ -12,9 +12,9 @@ struct query_fact {
 
 struct option {
 	struct str name;
-	enum { LANGUAGE, DAY, TEXT, COLUMN, SWITCH } kind;
+	enum { LANGUAGE, SWITCH, DAY, COLUMN, TEXT } kind;
 	size_t at; // which bool of struct options a switch sets, which text the others
-	const char *wanted; // "OFF, ON" of a switch, and the like; of other kinds a form, or NULL
+	const char *wanted; // words ("OFF, ON") up to SWITCH; of other kinds a form, or NULL
 	bool is_on_bare; // it needs no word to be on
 };
 
@@ -116,24 +116,20 @@ void options_peek_language(struct exchange *x)
 static bool reply_fault(struct exchange *x, int fault)
 {
 	const struct option *option = fault == -EINVAL ? find_option(x->profile.pair_name) : NULL;
-	struct parameter parameter = {.name = x->profile.pair_name};
-	if (option && (option->kind == LANGUAGE || option->kind == SWITCH))
-		parameter.allowed = option->wanted;
-	else if (option)
-		parameter.form = option->wanted;
-	return reply_pairs_problem(x, fault, parameter);
+	struct problem problem = {.members[PROBLEM_PARAMETER] = x->profile.pair_name};
+	if (option && option->wanted)
+		problem.members[option->kind <= SWITCH ? PROBLEM_ALLOWED : PROBLEM_FORM] = str_of(
+			option->wanted);
+	return reply_pairs_problem(x, fault, problem);
 }
 
 static bool reply_unknown_rulebook(struct exchange *x)
 {
-	struct buf names = {0};
+	struct buf ids = {0};
 	for (size_t i = 0; i < rulebook_set_count(x->set); i++)
-		buf_print(&names, "%s%s", i ? ", " : "",
+		buf_print(&ids, "%s%s", i ? ", " : "",
 			pmm_rulebook_info(snapshot_rulebook(rulebook_set_at(x->set, i)))->id);
-	const char *allowed = names.failed ? NULL : arena_copy(&x->arena, buf_view(&names));
-	buf_finish(&names);
-	return reply_parameter_problem(x, CODE_unknown_rulebook,
-		(struct parameter){.name = STR("rulebook"), .allowed = allowed});
+	return reply_allowed(x, CODE_unknown_rulebook, STR("rulebook"), &ids);
 }
 
 // Chooses the snapshot that was asked for. False: it replied.
@@ -148,9 +144,9 @@ static bool choose_snapshot(struct exchange *x)
 	if (options->rulebook.at && !chosen)
 		return reply_unknown_rulebook(x);
 	if (!chosen || (options->has_as_of && !snapshot_is_in_force(chosen, options->as_of)))
-		return reply_parameter_problem(x, CODE_no_rulebook_in_force,
-			(struct parameter){
-				.name = options->has_as_of ? STR("as_of") : (struct str){NULL, 0}});
+		return reply_with(x, (struct problem){.code = CODE_no_rulebook_in_force,
+					     .members[PROBLEM_PARAMETER] = {
+						     options->has_as_of ? "as_of" : NULL, 5}});
 	x->snapshot = chosen;
 	return true;
 }

@@ -5,46 +5,31 @@
 
 #include <errno.h>
 
-// Members that some problems have. What a header says stands in the body, too, for scripts
-// in pages.
-enum { PARAMETER, FORM, ALLOWED, ALLOW, ACCEPT, ACCEPT_ENCODING, RETRY_AFTER, MEMBER_COUNT };
 static const struct {
 	const char *name, *header;
-	enum { TEXT, LIST, NUMBER } kind; // a list has ", " between its words
-} members[MEMBER_COUNT] = {
-	[PARAMETER] = {"parameter", NULL, TEXT},
-	[FORM] = {"form", NULL, TEXT},
-	[ALLOWED] = {"allowed", NULL, LIST},
-	[ALLOW] = {"allow", "Allow", LIST},
-	[ACCEPT] = {"accept", "Accept", LIST},
-	[ACCEPT_ENCODING] = {"accept_encoding", "Accept-Encoding", LIST},
-	[RETRY_AFTER] = {"retry_after", "Retry-After", NUMBER},
+	enum { NAME, TEXT, NUMBER, LIST } kind; // a name is the client's
+} members[PROBLEM_MEMBERS] = {
+	[PROBLEM_POINTER] = {"pointer", NULL, NAME},
+	[PROBLEM_OFFSET] = {"offset", NULL, NUMBER},
+	[PROBLEM_PARAMETER] = {"parameter", NULL, NAME},
+	[PROBLEM_FORM] = {"form", NULL, TEXT},
+	[PROBLEM_ALLOWED] = {"allowed", NULL, LIST},
+	[PROBLEM_ALLOW] = {"allow", "Allow", LIST},
+	[PROBLEM_ACCEPT] = {"accept", "Accept", LIST},
+	[PROBLEM_ACCEPT_ENCODING] = {"accept_encoding", "Accept-Encoding", LIST},
+	[PROBLEM_RETRY_AFTER] = {"retry_after", "Retry-After", NUMBER},
 };
 
-// What a problem says besides its code.
-struct problem {
-	enum code code;
-	const char *detail; // NULL: what helps against the code
-	bool has_errors; // those of the profile
-	struct str pointer; // of the member that is given twice, or at == NULL
-	bool has_offset;
-	size_t offset;
-	const char *members[MEMBER_COUNT]; // or NULL
-};
-
-static void write_member(struct buf *buf, int member, const char *value)
+static void write_member(struct buf *buf, int member, struct str value)
 {
-	struct str rest = str_of(value);
 	buf_print(buf, ",\"%s\":", members[member].name);
-	if (members[member].kind == NUMBER)
-		buf_text(buf, value);
-	if (members[member].kind == TEXT)
-		buf_json(buf, rest);
-	if (members[member].kind != LIST)
+	if (members[member].kind != LIST) {
+		(members[member].kind == NUMBER ? buf_str : buf_json)(buf, value);
 		return;
-	for (char before = '['; rest.size; before = ',') {
+	}
+	for (char before = '['; value.size; before = ',') {
 		buf_char(buf, before);
-		buf_json(buf, str_trim(str_split(&rest, ',')));
+		buf_json(buf, str_trim(str_split(&value, ',')));
 	}
 	buf_char(buf, ']');
 }
@@ -64,16 +49,8 @@ static void write_json(struct exchange *x, const struct problem *problem)
 	buf_json(buf, str_of(problem->detail));
 	buf_text(buf, ",\"code\":");
 	buf_json(buf, str_of(info->name));
-	if (problem->pointer.at) {
-		buf_text(buf, ",\"pointer\":");
-		buf_json(buf, problem->pointer);
-	}
-	if (problem->has_offset) {
-		buf_text(buf, ",\"offset\":");
-		buf_uint(buf, problem->offset);
-	}
-	for (int i = 0; i < MEMBER_COUNT; i++)
-		if (problem->members[i])
+	for (int i = 0; i < PROBLEM_MEMBERS; i++)
+		if (problem->members[i].at)
 			write_member(buf, i, problem->members[i]);
 	if (problem->has_errors)
 		profile_errors_json(buf, &x->profile, x->options.lang);
@@ -87,18 +64,12 @@ static void write_text(struct exchange *x, const struct problem *problem)
 	const struct code_info *info = code_info(problem->code);
 	buf_print(buf, "%u %s [%s]\n%s\n", info->status, info->title[x->options.lang], info->name,
 		problem->detail);
-	if (problem->pointer.at) {
-		buf_text(buf, "- ");
-		buf_quoted(buf, problem->pointer);
-		buf_char(buf, '\n');
-	}
-	if (problem->has_offset)
-		buf_print(buf, "offset: %zu\n", problem->offset);
-	for (int i = 0; i < MEMBER_COUNT; i++) {
-		if (!problem->members[i])
+	for (int i = 0; i < PROBLEM_MEMBERS; i++) {
+		if (!problem->members[i].at)
 			continue;
-		buf_print(buf, "%s: ", members[i].name);
-		(i == PARAMETER ? buf_quoted : buf_str)(buf, str_of(problem->members[i]));
+		buf_text(buf, i == PROBLEM_POINTER ? "-" : members[i].name);
+		buf_text(buf, i == PROBLEM_POINTER ? " " : ": ");
+		(members[i].kind == NAME ? buf_quoted : buf_str)(buf, problem->members[i]);
 		buf_char(buf, '\n');
 	}
 	if (problem->has_errors)
@@ -115,7 +86,7 @@ int reply_choose(struct exchange *x)
 	return offer;
 }
 
-static bool send(struct exchange *x, struct problem problem)
+bool reply_with(struct exchange *x, struct problem problem)
 {
 	const struct route *route = x->asked.route;
 	const struct code_info *info = code_info(problem.code);
@@ -128,21 +99,23 @@ static bool send(struct exchange *x, struct problem problem)
 	x->told.problem = problem.code;
 	x->told.has_errors = problem.has_errors;
 	reply_header(x, "Cache-Control", "no-store");
-	if (status == 503)
-		problem.members[RETRY_AFTER] = "5";
 	if (status == 401)
 		reply_header(x, "WWW-Authenticate",
 			x->asked.access == TOKEN_WRONG
 				? "Bearer realm=\"pmm-check\", error=\"invalid_token\""
 				: "Bearer realm=\"pmm-check\"");
+	if (problem.members[PROBLEM_PARAMETER].size > PROFILE_TEXT_MAX)
+		problem.members[PROBLEM_PARAMETER].at = NULL; // too long to be told
+	if (status == 503)
+		problem.members[PROBLEM_RETRY_AFTER] = STR("5");
 	if (status == 405 && route)
-		problem.members[ALLOW] = method_list(x, route->methods);
+		problem.members[PROBLEM_ALLOW] = str_of(method_list(x, route->methods));
 	if (status == 415 && route)
-		problem.members[ACCEPT] = route->types;
+		problem.members[PROBLEM_ACCEPT] = str_of(route->types);
 	if (status == 415 && x->asked.body_kind == BODY_CODED)
-		problem.members[ACCEPT_ENCODING] = "identity";
-	for (int i = ALLOW; i < MEMBER_COUNT; i++)
-		reply_header(x, members[i].header, problem.members[i]);
+		problem.members[PROBLEM_ACCEPT_ENCODING] = STR("identity");
+	for (int i = PROBLEM_ALLOW; i < PROBLEM_MEMBERS; i++)
+		reply_header(x, members[i].header, problem.members[i].at);
 	if (as_text)
 		write_text(x, &problem);
 	else
@@ -152,25 +125,26 @@ static bool send(struct exchange *x, struct problem problem)
 
 bool reply_problem(struct exchange *x, enum code code)
 {
-	return send(x, (struct problem){.code = code});
+	return reply_with(x, (struct problem){.code = code});
 }
 
-// A name that is too long for a pointer is not told at all.
-bool reply_parameter_problem(struct exchange *x, enum code code, struct parameter parameter)
+bool reply_allowed(struct exchange *x, enum code code, struct str parameter, struct buf *words)
 {
-	struct problem problem = {
-		.code = code, .members = {[ALLOWED] = parameter.allowed, [FORM] = parameter.form}};
-	if (parameter.name.at && parameter.name.size <= PROFILE_TEXT_MAX)
-		problem.members[PARAMETER] = arena_copy(&x->arena, parameter.name);
-	return send(x, problem);
+	if (words->failed)
+		reply_problem(x, CODE_overloaded);
+	else
+		reply_with(x, (struct problem){code, .members[PROBLEM_PARAMETER] = parameter,
+				      .members[PROBLEM_ALLOWED] = buf_view(words)});
+	buf_finish(words);
+	return false;
 }
 
-bool reply_pairs_problem(struct exchange *x, int fault, struct parameter parameter)
+bool reply_pairs_problem(struct exchange *x, int fault, struct problem problem)
 {
 	if (fault == -ENOMEM)
 		return reply_problem(x, CODE_overloaded);
-	return reply_parameter_problem(
-		x, fault == -EEXIST ? CODE_duplicate_member : CODE_malformed_query, parameter);
+	problem.code = fault == -EEXIST ? CODE_duplicate_member : CODE_malformed_query;
+	return reply_with(x, problem);
 }
 
 bool reply_type_problem(struct exchange *x, enum code code, enum body_kind kind)
@@ -183,12 +157,13 @@ bool reply_type_problem(struct exchange *x, enum code code, enum body_kind kind)
 		[BODY_CSV] = {"Kirim berkasnya langsung, bukan sebagai formulir; CSV dengan Content-Type: text/csv (pada curl: -H \"Content-Type: text/csv\" --data-binary @FILE).",
 			"Send the file itself, not as a form; CSV with Content-Type: text/csv (with curl: -H \"Content-Type: text/csv\" --data-binary @FILE)."},
 	};
-	return send(x, (struct problem){.code = code, .detail = details[kind][x->options.lang]});
+	return reply_with(
+		x, (struct problem){.code = code, .detail = details[kind][x->options.lang]});
 }
 
 bool reply_profile_problem(struct exchange *x, enum code code)
 {
-	return send(x, (struct problem){.code = code, .has_errors = true});
+	return reply_with(x, (struct problem){.code = code, .has_errors = true});
 }
 
 // What is wrong with a JSON text, for people.
@@ -214,26 +189,21 @@ static const char *const json_faults[][PMM_LANG_COUNT] = {
 		"The body is empty; send one JSON object, at least {}."},
 };
 
-bool reply_duplicate(struct exchange *x, struct str pointer)
-{
-	return send(x, (struct problem){.code = CODE_duplicate_member, .pointer = pointer});
-}
-
 bool reply_json_problem(
 	struct exchange *x, enum json_fault fault, size_t offset, struct str pointer)
 {
+	char room[UINT_DIGITS_MAX];
+	struct problem problem = {.members[PROBLEM_OFFSET] = uint_digits(room, offset)};
 	if (fault == JSON_FAULT_MEMORY)
 		return reply_problem(x, CODE_overloaded);
-	struct problem problem = {.code = CODE_duplicate_member,
-		.pointer = pointer,
-		.has_offset = true,
-		.offset = offset};
-	if (fault != JSON_FAULT_DUPLICATE) {
-		problem.code = CODE_malformed_json;
+	if (fault == JSON_FAULT_DUPLICATE) {
+		problem.code = CODE_duplicate_member;
+		problem.members[PROBLEM_POINTER] = pointer;
+	} else {
 		if (fault == JSON_FAULT_SYNTAX && offset == 0)
 			fault = JSON_FAULT_NONE; // it does not even begin as JSON
-		problem.pointer.at = NULL;
+		problem.code = CODE_malformed_json;
 		problem.detail = json_faults[fault][x->options.lang];
 	}
-	return send(x, problem);
+	return reply_with(x, problem);
 }
