@@ -84,10 +84,9 @@ static int read_option(struct exchange *x, const struct option *option, struct s
 }
 
 // Takes a pair as an option, or keeps it. See profile_read_pairs.
-static int take_pair(void *cls, struct str name, struct str value, bool has_value)
+static int take_pair(void *cls, struct str name, struct str value)
 {
 	struct exchange *x = cls;
-	(void)has_value;
 	const struct option *option = find_option(name);
 	if (option) {
 		const int result = read_option(x, option, value);

@@ -36,11 +36,9 @@ static void add_plain_error(const struct results *results, struct buf *buf, cons
 			profile_pointer(buf, error->name);
 		buf_text(buf, error->name.at ? " " : "");
 		buf_text(buf, code_info(error->code)->name);
-		if (error->suggestion) {
-			buf_text(buf, " (");
-			buf_text(buf, error->suggestion);
-			buf_text(buf, "?)");
-		}
+		const char *suggestion = profile_suggestion(row->profile, error);
+		if (suggestion)
+			buf_print(buf, " (%s?)", suggestion);
 	}
 }
 

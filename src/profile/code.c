@@ -32,10 +32,7 @@ enum code code_of_head(struct str head)
 		{{"\xD0\xCF\x11\xE0", 4}, CODE_spreadsheet_file}, // .xls
 		{{"\x1F\x8B", 2}, CODE_compressed_file}, // gzip
 		{{"\x28\xB5\x2F\xFD", 4}, CODE_compressed_file}, // zstd
-		{{"\xFD"
-		  "7zXZ",
-			 5},
-			CODE_compressed_file}, // xz
+		{{"\3757zXZ", 5}, CODE_compressed_file}, // xz
 	};
 	for (size_t i = 0; head.size && i < sizeof files / sizeof files[0]; i++)
 		if (head.at[0] == files[i].bytes.at[0] && str_starts(head, files[i].bytes))

@@ -27,26 +27,29 @@ void profile_init(struct profile *profile, const struct pmm_rulebook *rulebook, 
 	profile->is_too_large = false;
 }
 
-struct profile_error *profile_fail(struct profile *profile, enum code code, struct str name)
+static void fail(struct profile *profile, enum code code, struct str name,
+	const struct pmm_member *member, struct str text)
 {
 	if (profile->error_count++ >= PROFILE_ERRORS_MAX)
-		return NULL;
+		return;
 	struct profile_error *error = arena_take(profile->arena, sizeof *error);
 	if (!error) {
 		profile->out_of_memory = true;
-		return NULL;
+		return;
 	}
-	error->code = code;
-	error->name = name;
+	*error = (struct profile_error){NULL, code, name, member, text};
 	*profile->errors_end = error;
 	profile->errors_end = &error->next;
-	return error;
+}
+
+void profile_fail(struct profile *profile, enum code code, struct str name)
+{
+	fail(profile, code, name, NULL, (struct str){NULL, 0});
 }
 
 // Names of ours beside the rulebook's, which people misspell too; of two that are as near,
-// none. Rare: its buffers are no cost of every member.
-static __attribute__((noinline)) const char *suggest_name(
-	const struct profile *profile, struct str name)
+// none.
+static const char *suggest_name(const struct profile *profile, struct str name)
 {
 	struct word_text typed, own;
 	const char *nearest = pmm_member_suggest(profile->rulebook, name.at, name.size);
@@ -66,49 +69,28 @@ static __attribute__((noinline)) const char *suggest_name(
 	return nearest;
 }
 
-static void fail_name(struct profile *profile, struct str name)
+const char *profile_suggestion(const struct profile *profile, const struct profile_error *error)
 {
-	if (profile->ignore_unknown)
-		return;
-	struct profile_error *error = profile_fail(profile, CODE_unknown_member, name);
-	if (!error)
-		return;
-	error->names_allowed = true;
-	error->suggestion = suggest_name(profile, name);
-}
-
-static void fail_value(struct profile *profile, enum code code, struct str name,
-	const struct pmm_member *member, struct str text)
-{
-	struct profile_error *error = profile_fail(profile, code, name);
-	if (!error)
-		return;
-	error->fact = &pmm_rulebook_info(profile->rulebook)->facts[member->fact];
-	if (code != CODE_unknown_value)
-		return;
-	if (member->ranked) // for profile_finish to judge
-		error->ranked = text;
-	else
-		error->suggestion = pmm_value_suggest(
-			profile->rulebook, member->fact, text.at, text.size);
+	if (error->code == CODE_unknown_member)
+		return suggest_name(profile, error->name);
+	if (error->code != CODE_unknown_value)
+		return NULL;
+	return pmm_value_suggest(
+		profile->rulebook, error->member->fact, error->text.at, error->text.size);
 }
 
 // What a ranked name said is nothing where another name gives the fact, and wrong elsewhere.
-static void judge_ranked(struct profile *profile, const uint8_t *digits)
+static void drop_ranked(struct profile *profile, const uint8_t *digits)
 {
-	const struct pmm_fact *facts = pmm_rulebook_info(profile->rulebook)->facts;
-	struct profile_error **at = &profile->errors, *error;
-	while ((error = *at)) {
-		const size_t fact = error->ranked.at ? (size_t)(error->fact - facts) : 0;
-		if (error->ranked.at && digits[fact]) {
+	struct profile_error **at = &profile->errors;
+	for (const struct profile_error *error; (error = *at);) {
+		if (error->code == CODE_unknown_value && error->member->ranked &&
+			digits[error->member->fact]) {
 			*at = error->next;
 			profile->error_count--;
-			continue;
+		} else {
+			at = &(*at)->next;
 		}
-		if (error->ranked.at)
-			error->suggestion = pmm_value_suggest(profile->rulebook, (uint32_t)fact,
-				error->ranked.at, error->ranked.size);
-		at = &error->next;
 	}
 	profile->errors_end = at;
 }
@@ -140,7 +122,7 @@ static void set_fact(struct profile *profile, const struct pmm_member *member, s
 	enum code code;
 	int digit = read_digit(profile, member, value, &code);
 	if (digit == PMM_DIGIT_NONE) {
-		fail_value(profile, code, name, member, value->text);
+		fail(profile, code, name, member, value->text);
 		return;
 	}
 	if (digit == PMM_DIGIT_UNKNOWN)
@@ -149,7 +131,7 @@ static void set_fact(struct profile *profile, const struct pmm_member *member, s
 		const struct pmm_given
 			*other = &profile->given[profile->given_slot[member->ordinal]];
 		if (other->digit != digit)
-			fail_value(profile, CODE_conflicting_members, name, member, value->text);
+			fail(profile, CODE_conflicting_members, name, member, value->text);
 		return;
 	}
 	profile->seen |= UINT64_C(1) << member->ordinal;
@@ -158,7 +140,8 @@ static void set_fact(struct profile *profile, const struct pmm_member *member, s
 	profile->given[profile->given_count++] = (struct pmm_given){member, (uint8_t)digit};
 }
 
-// The meaning of a name that is not a fact's, or not only. Rare, as above.
+// The meaning of a name that is not a fact's, or not only. Rare: its buffer is no cost of
+// every member.
 static __attribute__((noinline)) struct profile_name find_meaning(
 	const struct profile *profile, const struct pmm_member *member, struct str name)
 {
@@ -215,8 +198,8 @@ void profile_set_as(struct profile *profile, const struct profile_name *meaning,
 		set_text(profile, &profile->id, true, name, value);
 	if (meaning->is_group)
 		set_text(profile, &profile->group, profile->group_by.size > 0, name, value);
-	if (meaning->is_unknown)
-		fail_name(profile, name);
+	if (meaning->is_unknown && !profile->ignore_unknown)
+		profile_fail(profile, CODE_unknown_member, name);
 }
 
 void profile_set(struct profile *profile, struct str name, const struct profile_value *value)
@@ -234,12 +217,11 @@ bool profile_finish(struct profile *profile, uint8_t digits[PMM_FACTS_MAX])
 		    profile->rulebook, profile->given, profile->given_count, resolved, conflicts)) {
 		for (size_t i = 0; i < profile->given_count; i++)
 			if (conflicts[i])
-				fail_value(profile, CODE_conflicting_members,
-					profile->given_names[i], profile->given[i].member,
-					(struct str){NULL, 0});
+				fail(profile, CODE_conflicting_members, profile->given_names[i],
+					profile->given[i].member, (struct str){NULL, 0});
 	}
 	if (profile->errors)
-		judge_ranked(profile, resolved);
+		drop_ranked(profile, resolved);
 	for (size_t f = 0; f < facts; f++)
 		if (resolved[f])
 			digits[f] = resolved[f];

@@ -6,7 +6,6 @@
 
 #include "base/base.h"
 #include "code.h"
-#include "profile_errors.h"
 
 #include <pmm/rules.h>
 
@@ -36,10 +35,8 @@ struct profile_error {
 	struct profile_error *next;
 	enum code code;
 	struct str name; // of the member, as it was written; at == NULL: the whole
-	const struct pmm_fact *fact; // whose values are allowed, or NULL
-	bool names_allowed; // the member names are what is allowed
-	const char *suggestion; // a word of the rulebook or of ours, or NULL
-	struct str ranked; // what the member said, if that is nothing where its fact is given
+	const struct pmm_member *member; // whose fact's values are allowed, or NULL
+	struct str text; // of CODE_unknown_value: what is none of them
 };
 
 struct profile {
@@ -63,8 +60,7 @@ struct profile {
 	struct profile_error *errors, **errors_end;
 	size_t error_count;
 	struct str pair_name; // of the pair that was read last; at == NULL: it was broken
-	struct str
-		duplicate_pointer; // of what stands twice, a JSON Pointer, cut; at == NULL: nothing
+	struct str duplicate_pointer; // of what stands twice, cut; at == NULL: nothing
 	bool out_of_memory;
 	bool is_too_large; // more members than there may be; not read to its end
 };
@@ -86,8 +82,11 @@ struct profile_name profile_name(const struct profile *profile, struct str name)
 void profile_set_as(struct profile *profile, const struct profile_name *meaning, struct str name,
 	const struct profile_value *value);
 
-// Notes an error about NAME. NULL when it is only counted.
-struct profile_error *profile_fail(struct profile *profile, enum code code, struct str name);
+// Notes an error about NAME, or only counts it.
+void profile_fail(struct profile *profile, enum code code, struct str name);
+
+// The word of the rulebook or of ours that may have been meant, or NULL.
+const char *profile_suggestion(const struct profile *profile, const struct profile_error *error);
 
 // Resolves what was given into digits; facts that were not given keep what
 // DIGITS holds (defaults). Returns false if there are errors, all of them noted
@@ -103,4 +102,22 @@ enum json_fault profile_read_json(struct profile *profile, struct str text, size
 // first (may be NULL): it returns 1 for a pair that it took, 0 for one that is
 // the profile's, or a negative result to stop with.
 int profile_read_pairs(struct profile *profile, struct str text,
-	int (*other)(void *cls, struct str name, struct str value, bool has_value), void *cls);
+	int (*other)(void *cls, struct str name, struct str value), void *cls);
+
+// --- what is wrong, as bytes: in problem documents and in rows alike (profile_errors.c)
+
+// ,"errors":[...] with everything that is wrong with PROFILE.
+void profile_errors_json(struct buf *buf, const struct profile *profile, enum pmm_lang lang);
+
+// The same for people, a line for each.
+void profile_errors_text(struct buf *buf, const struct profile *profile, enum pmm_lang lang);
+
+enum { POINTER_MAX = 128 }; // bytes of a pointer that is not cut
+
+// Adds "/NAME" to the JSON Pointer that begins at START of BUF. Where it would pass
+// POINTER_MAX it is cut after a character and ends with an ellipsis: false, no more steps.
+bool profile_pointer_step(struct buf *buf, size_t start, struct str name);
+
+// The JSON Pointer of a member, "/name", as it is; and quoted for a terminal.
+void profile_pointer(struct buf *buf, struct str name);
+void profile_pointer_quoted(struct buf *buf, struct str name);

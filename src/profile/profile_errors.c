@@ -3,10 +3,12 @@
 // names of members, in "pointer".
 #include "profile.h"
 
-bool profile_pointer_step(struct buf *buf, size_t start, struct str name)
+// Adds NAME, which begins at START of BUF; of a pointer, as its next step.
+static bool add_name(struct buf *buf, size_t start, struct str name, bool is_pointer)
 {
 	const char *at = name.at, *end = at + name.size;
-	struct str piece = STR("/"); // a character, or the escape that must not be halved
+	// A character, or the escape that must not be halved.
+	struct str piece = is_pointer ? STR("/") : STR("");
 	for (;;) {
 		if (buf->size + piece.size > start + POINTER_MAX) {
 			buf_text(buf, "\u2026");
@@ -16,11 +18,16 @@ bool profile_pointer_step(struct buf *buf, size_t start, struct str name)
 		if (at == end)
 			return true;
 		const size_t step = utf8_step(at, end);
-		piece = *at == '~'   ? STR("~0")
-			: *at == '/' ? STR("~1")
-				     : (struct str){at, step ? step : 1};
-		at += step ? step : 1;
+		piece = (struct str){at, step ? step : 1};
+		at += piece.size;
+		if (is_pointer && (*piece.at == '~' || *piece.at == '/'))
+			piece = *piece.at == '~' ? STR("~0") : STR("~1");
 	}
+}
+
+bool profile_pointer_step(struct buf *buf, size_t start, struct str name)
+{
+	return add_name(buf, start, name, true);
 }
 
 void profile_pointer(struct buf *buf, struct str name)
@@ -29,26 +36,18 @@ void profile_pointer(struct buf *buf, struct str name)
 		profile_pointer_step(buf, buf->size, name);
 }
 
-// A name, cut where a pointer would be.
-static void add_name(struct buf *buf, struct str name)
-{
-	size_t size = 0, step;
-	while (size < name.size && (step = utf8_step(name.at + size, name.at + name.size)) &&
-		size + step <= POINTER_MAX)
-		size += step;
-	buf_add(buf, name.at, size);
-	buf_text(buf, size < name.size ? "\u2026" : "");
-}
-
-// The same as WRITE quotes it; in an address there are no pointers, but names.
+// Where NAME stands, as WRITE quotes it; in an address there are no pointers, but names.
 static void add_place(struct buf *buf, struct str name, bool in_address,
 	void (*write)(struct buf *buf, struct str s))
 {
-	struct buf pointer = {0};
-	(in_address ? add_name : profile_pointer)(&pointer, name);
-	write(buf, buf_view(&pointer));
-	buf->failed |= pointer.failed;
-	buf_finish(&pointer);
+	struct buf place = {0};
+	if (in_address)
+		add_name(&place, 0, name, false);
+	else
+		profile_pointer(&place, name);
+	write(buf, buf_view(&place));
+	buf->failed |= place.failed;
+	buf_finish(&place);
 }
 
 void profile_pointer_quoted(struct buf *buf, struct str name)
@@ -56,66 +55,46 @@ void profile_pointer_quoted(struct buf *buf, struct str name)
 	add_place(buf, name, false, buf_quoted);
 }
 
-// Calls ADD for each allowed word, in order; QUOTED: it is a string.
-static void each_allowed(const struct profile *profile, const struct profile_error *error,
-	void (*add)(struct buf *buf, const char *word, bool quoted, bool first), struct buf *buf)
+// The word at I of those that are allowed, or NULL. Sets *IS_BARE: JSON has it without quotes.
+static const char *allowed_word(
+	const struct profile *profile, const struct profile_error *error, size_t i, bool *is_bare)
 {
 	const struct pmm_rulebook_info *info = pmm_rulebook_info(profile->rulebook);
-	bool first = true;
-	if (error->names_allowed && profile->takes_text) {
-		add(buf, "id", true, true);
-		first = false;
+	if (error->member) {
+		const struct pmm_fact *fact = &info->facts[error->member->fact];
+		*is_bare = fact->is_boolean;
+		return i < fact->value_count ? fact->values[i].name : NULL;
 	}
-	for (size_t f = 0; error->names_allowed && f < info->fact_count; f++) {
-		add(buf, info->facts[f].name, true, first);
-		first = false;
-	}
-	if (error->names_allowed && profile->takes_text)
-		add(buf, "group", true, false);
-	for (size_t v = 0; error->fact && v < error->fact->value_count; v++)
-		add(buf, error->fact->values[v].name, !error->fact->is_boolean, v == 0);
-}
-
-static void add_json_word(struct buf *buf, const char *word, bool quoted, bool first)
-{
-	if (!first)
-		buf_char(buf, ',');
-	if (quoted)
-		buf_json(buf, str_of(word));
-	else
-		buf_text(buf, word);
-}
-
-static void add_text_word(struct buf *buf, const char *word, bool quoted, bool first)
-{
-	(void)quoted;
-	buf_text(buf, first ? " (" : ", ");
-	buf_text(buf, word);
-}
-
-static bool has_allowed(const struct profile_error *error)
-{
-	return error->names_allowed || error->fact;
+	*is_bare = false;
+	if (error->code != CODE_unknown_member)
+		return NULL;
+	if (profile->takes_text && i-- == 0)
+		return "id";
+	if (i < info->fact_count)
+		return info->facts[i].name;
+	return profile->takes_text && i == info->fact_count ? "group" : NULL;
 }
 
 static void add_error(struct buf *buf, const struct profile *profile,
 	const struct profile_error *error, enum pmm_lang lang)
 {
 	const struct code_info *info = code_info(error->code);
-	buf_text(buf, "{\"code\":");
-	buf_json(buf, str_of(info->name));
-	buf_text(buf, profile->takes_text ? ",\"pointer\":" : ",\"parameter\":");
+	const char *word, *suggestion = profile_suggestion(profile, error);
+	size_t count = 0;
+	bool is_bare;
+	buf_print(buf, "{\"code\":\"%s\",\"%s\":", info->name,
+		profile->takes_text ? "pointer" : "parameter");
 	add_place(buf, error->name, !profile->takes_text, buf_json);
 	buf_text(buf, ",\"detail\":");
 	buf_json(buf, str_of(info->help[lang]));
-	if (has_allowed(error)) {
-		buf_text(buf, ",\"allowed\":[");
-		each_allowed(profile, error, add_json_word, buf);
-		buf_char(buf, ']');
+	while ((word = allowed_word(profile, error, count, &is_bare))) {
+		buf_text(buf, count++ ? "," : ",\"allowed\":[");
+		(is_bare ? buf_str : buf_json)(buf, str_of(word));
 	}
-	if (error->suggestion) {
+	buf_text(buf, count ? "]" : "");
+	if (suggestion) {
 		buf_text(buf, ",\"did_you_mean\":");
-		buf_json(buf, str_of(error->suggestion));
+		buf_json(buf, str_of(suggestion));
 	}
 	buf_char(buf, '}');
 }
@@ -124,31 +103,31 @@ void profile_errors_json(struct buf *buf, const struct profile *profile, enum pm
 {
 	buf_text(buf, ",\"errors\":[");
 	for (const struct profile_error *error = profile->errors; error; error = error->next) {
+		buf_text(buf, error == profile->errors ? "" : ",");
 		add_error(buf, profile, error, lang);
-		if (error->next)
-			buf_char(buf, ',');
 	}
 	buf_char(buf, ']');
-	if (profile->error_count > PROFILE_ERRORS_MAX) {
-		buf_text(buf, ",\"errors_omitted\":");
-		buf_uint(buf, profile->error_count - PROFILE_ERRORS_MAX);
-	}
+	if (profile->error_count > PROFILE_ERRORS_MAX)
+		buf_print(
+			buf, ",\"errors_omitted\":%zu", profile->error_count - PROFILE_ERRORS_MAX);
 }
 
 void profile_errors_text(struct buf *buf, const struct profile *profile, enum pmm_lang lang)
 {
 	for (const struct profile_error *e = profile->errors; e; e = e->next) {
+		const char *word, *suggestion = profile_suggestion(profile, e);
+		bool is_bare;
+		size_t count = 0;
 		buf_text(buf, "- ");
 		add_place(buf, e->name, !profile->takes_text, buf_quoted);
-		buf_text(buf, ": ");
-		buf_text(buf, code_info(e->code)->help[lang]);
-		each_allowed(profile, e, add_text_word, buf);
-		buf_text(buf, has_allowed(e) ? ")" : "");
-		if (e->suggestion) {
-			buf_text(buf, lang == PMM_LANG_EN ? " Did you mean: " : " Maksudnya: ");
-			buf_text(buf, e->suggestion);
-			buf_char(buf, '?');
-		}
+		buf_print(buf, ": %s", code_info(e->code)->help[lang]);
+		while ((word = allowed_word(profile, e, count, &is_bare)))
+			buf_print(buf, count++ ? ", %s" : " (%s", word);
+		buf_text(buf, count ? ")" : "");
+		if (suggestion)
+			buf_print(buf,
+				lang == PMM_LANG_EN ? " Did you mean: %s?" : " Maksudnya: %s?",
+				suggestion);
 		buf_char(buf, '\n');
 	}
 }

@@ -90,45 +90,34 @@ enum json_fault profile_read_json(struct profile *profile, struct str text, size
 	return fault;
 }
 
-// Whether NAME stands among the names that were read before it.
-struct name_list {
-	struct name_list *next;
-	struct str name;
-};
-
-static int note_name(struct profile *profile, struct name_list **names, struct str name)
+static bool is_among(const struct str *names, size_t count, struct str name)
 {
-	for (const struct name_list *other = *names; other; other = other->next)
-		if (str_equal(other->name, name))
-			return -EEXIST;
-	struct name_list *entry = arena_take(profile->arena, sizeof *entry);
-	if (!entry)
-		return -ENOMEM;
-	*entry = (struct name_list){*names, name};
-	*names = entry;
-	return 0;
+	while (count-- > 0)
+		if (str_equal(names[count], name))
+			return true;
+	return false;
 }
 
 int profile_read_pairs(struct profile *profile, struct str text,
-	int (*other)(void *cls, struct str name, struct str value, bool has_value), void *cls)
+	int (*other)(void *cls, struct str name, struct str value), void *cls)
 {
-	struct name_list *names = NULL;
+	struct str names[PROFILE_PAIRS_MAX];
 	struct query_pair pair = {0};
-	for (unsigned count = 0;; count++) {
+	for (size_t count = 0;; count++) {
 		int result = query_next(&text, profile->arena, &pair);
 		profile->pair_name = pair.name;
 		if (result <= 0)
 			return result;
 		if (count == PROFILE_PAIRS_MAX)
 			return -E2BIG;
-		result = note_name(profile, &names, pair.name);
-		if (result == -EEXIST) {
+		if (is_among(names, count, pair.name)) {
 			struct buf pointer = {0};
 			profile_pointer(&pointer, pair.name);
 			keep_pointer(profile, &pointer);
+			return -EEXIST;
 		}
-		if (result == 0 && other)
-			result = other(cls, pair.name, pair.value, pair.has_value);
+		names[count] = pair.name;
+		result = other ? other(cls, pair.name, pair.value) : 0;
 		if (result < 0)
 			return result;
 		if (result == 0)

@@ -46,7 +46,6 @@ int query_next(struct str *rest, struct arena *arena, struct query_pair *pair)
 			continue;
 		struct str name = str_split(&value, '=');
 		pair->name = (struct str){NULL, 0};
-		pair->has_value = value.at != NULL;
 		int result = decode(name, arena, &pair->name);
 		result = result ? result : decode(value, arena, &pair->value);
 		return result ? result : 1;

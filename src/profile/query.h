@@ -6,7 +6,6 @@
 
 struct query_pair {
 	struct str name, value; // decoded; in the source's or the arena's memory
-	bool has_value; // there was a "="
 };
 
 // Takes the next pair off *REST into *PAIR. Returns 1; 0 at the end; -EINVAL

@@ -36,12 +36,10 @@ static void add_errors(struct buf *buf, const struct profile *profile)
 		buf_text(buf, code_info(e->code)->name);
 		buf_char(buf, ' ');
 		buf_str(buf, e->name.at ? e->name : STR("."));
-		if (e->suggestion) {
-			buf_text(buf, " ~");
-			buf_text(buf, e->suggestion);
-		}
+		const char *suggestion = profile_suggestion(profile, e);
+		if (suggestion)
+			buf_print(buf, " ~%s", suggestion);
 		buf_text(buf, "; ");
-		assert_true(!e->fact || !e->names_allowed);
 	}
 }
 
