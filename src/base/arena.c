@@ -37,11 +37,6 @@ void arena_reset(struct arena *arena)
 	arena->used = 0;
 }
 
-void arena_finish(struct arena *arena)
-{
-	arena_reset(arena);
-}
-
 // Makes room for SIZE more bytes in a fresh block.
 static bool arena_grow(struct arena *arena, size_t size)
 {

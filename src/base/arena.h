@@ -22,8 +22,11 @@ void arena_init(struct arena *arena, void *block, size_t size, size_t limit);
 // Gives everything back; the arena may be used again.
 void arena_reset(struct arena *arena);
 
-// Gives everything back to the heap.
-void arena_finish(struct arena *arena);
+// The same, for good.
+static inline void arena_finish(struct arena *arena)
+{
+	arena_reset(arena);
+}
 
 // SIZE bytes, zeroed, aligned for any type, valid until reset or finish;
 // NULL when there are none.

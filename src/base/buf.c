@@ -5,6 +5,8 @@
 #include "json_string.h"
 #include "utf8.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 void buf_finish(struct buf *buf)
@@ -80,6 +82,21 @@ void buf_uint(struct buf *buf, uint64_t number)
 	buf_str(buf, uint_digits(room, number));
 }
 
+void buf_print(struct buf *buf, const char *format, ...)
+{
+	va_list values, again;
+	va_start(values, format);
+	va_copy(again, values);
+	int size = vsnprintf(NULL, 0, format, values);
+	char *at = size < 0 ? NULL : buf_reserve(buf, (size_t)size + 1);
+	if (at)
+		buf->size += (size_t)vsnprintf(at, (size_t)size + 1, format, again);
+	else
+		buf->failed = true;
+	va_end(again);
+	va_end(values);
+}
+
 size_t utf8_width(const char *text)
 {
 	size_t width = 0;
@@ -98,16 +115,8 @@ void buf_padded(struct buf *buf, const char *text, size_t width)
 // The short escape of a byte, 'u' for the long one, or 0 for none.
 static char json_escape(unsigned char c)
 {
-	switch (c) {
-	case '"': return '"';
-	case '\\': return '\\';
-	case '\b': return 'b';
-	case '\f': return 'f';
-	case '\n': return 'n';
-	case '\r': return 'r';
-	case '\t': return 't';
-	default: return c < 0x20 ? 'u' : 0;
-	}
+	const char *at = c ? strchr(json_escaped, c) : NULL;
+	return at ? json_escapes[at - json_escaped] : c < 0x20 ? 'u' : 0;
 }
 
 void buf_json(struct buf *buf, struct str s)
@@ -142,13 +151,11 @@ static const struct {
 // UTF-8 counts as a character.
 static bool is_hidden(struct str s, size_t i, uint32_t *code, size_t *size)
 {
-	*size = utf8_step(s.at + i, s.at + s.size);
-	*code = (unsigned char)s.at[i];
-	if (*size > 1)
-		*code &= 0x7Fu >> *size;
-	for (size_t tail = 1; tail < *size; tail++)
-		*code = *code << 6 | (s.at[i + tail] & 0x3F);
-	*size += *size == 0;
+	*size = utf8_read(s.at + i, s.at + s.size, code);
+	if (*size == 0) {
+		*size = 1;
+		*code = (unsigned char)s.at[i];
+	}
 	for (size_t h = 0; h < sizeof hidden / sizeof hidden[0]; h++)
 		if (*code <= hidden[h].last)
 			return *code >= hidden[h].first;

@@ -28,8 +28,7 @@ static bool is_leap(int32_t year)
 // Days before YEAR in the proleptic calendar, from the year 0, which is a leap year.
 static int32_t days_before(int32_t year)
 {
-	return year == 0 ? 0
-			 : year * 365 + (year - 1) / 4 - (year - 1) / 100 + (year - 1) / 400 + 1;
+	return year * 365 + (year + 3) / 4 - (year + 99) / 100 + (year + 399) / 400;
 }
 
 bool date_read(struct str text, int32_t *day)

@@ -63,38 +63,38 @@ static inline void skip_blanks(struct json_reader *reader)
 	reader->at = at;
 }
 
-static size_t digits(const char *at, const char *end)
+// Moves past digits; whether there was one.
+static bool pass_digits(struct json_reader *reader)
 {
-	const char *from = at;
-	while (at < end && *at >= '0' && *at <= '9')
-		at++;
-	return (size_t)(at - from);
+	const char *from = reader->at;
+	while (reader->at < reader->end && *reader->at >= '0' && *reader->at <= '9')
+		reader->at++;
+	return reader->at > from;
 }
 
-static enum json_kind read_number(struct json_reader *reader, struct json_token *token)
+// Moves past one character of ANY, if there is one.
+static bool pass_any(struct json_reader *reader, struct str any)
 {
-	const char *from = reader->at, *end = reader->end;
-	if (*reader->at == '-')
-		reader->at++;
-	size_t whole = digits(reader->at, end);
-	if (whole == 0)
+	const bool is_there = reader->at < reader->end &&
+			      memchr(any.at, *reader->at, any.size) != NULL;
+	reader->at += is_there;
+	return is_there;
+}
+
+// Apart, for profiles have few.
+static __attribute__((noinline)) enum json_kind read_number(
+	struct json_reader *reader, struct json_token *token)
+{
+	const char *from = reader->at;
+	pass_any(reader, STR("-"));
+	if (!pass_any(reader, STR("0")) && !pass_digits(reader)) // a digit after 0 fails later
 		return fail_here(reader);
-	reader->at += *reader->at == '0' ? 1 : whole; // a second digit after 0 fails later
-	if (reader->at < end && *reader->at == '.') {
-		reader->at++;
-		size_t fraction = digits(reader->at, end);
-		if (fraction == 0)
+	if (pass_any(reader, STR(".")) && !pass_digits(reader))
+		return fail_here(reader);
+	if (pass_any(reader, STR("eE"))) {
+		pass_any(reader, STR("+-"));
+		if (!pass_digits(reader))
 			return fail_here(reader);
-		reader->at += fraction;
-	}
-	if (reader->at < end && (*reader->at == 'e' || *reader->at == 'E')) {
-		reader->at++;
-		if (reader->at < end && (*reader->at == '+' || *reader->at == '-'))
-			reader->at++;
-		size_t exponent = digits(reader->at, end);
-		if (exponent == 0)
-			return fail_here(reader);
-		reader->at += exponent;
 	}
 	token->raw = (struct str){from, (size_t)(reader->at - from)};
 	return JSON_NUMBER;
@@ -237,8 +237,9 @@ static bool grow_names(struct json_reader *reader)
 // Remembers a name and refuses it if its object has it already.
 static enum json_kind note_name(struct json_reader *reader, const struct json_token *token)
 {
-	const struct str text = token->escaped ? json_unescape(token, reader->arena) : token->raw;
-	if (!text.at || (reader->names_count == reader->names_room && !grow_names(reader)))
+	struct str text;
+	if (!json_text(token, reader->arena, &text) ||
+		(reader->names_count == reader->names_room && !grow_names(reader)))
 		return fail(reader, JSON_FAULT_MEMORY);
 	struct json_name *name = &reader->names[reader->names_count++];
 	*name = (struct json_name){text.at, (uint32_t)text.size, (uint32_t)token->offset};

@@ -64,18 +64,14 @@ static enum json_fault scan_escape(const char **at, const char *end)
 		*at = end;
 		return JSON_FAULT_ENDED;
 	}
-	switch ((*at)[1]) {
-	case '"':
-	case '\\':
-	case '/':
-	case 'b':
-	case 'f':
-	case 'n':
-	case 'r':
-	case 't': *at += 2; return JSON_FAULT_NONE;
-	case 'u': return scan_unicode(at, end);
-	default: *at += 1; return **at == '\0' ? JSON_FAULT_NUL : JSON_FAULT_SYNTAX;
+	if ((*at)[1] == 'u')
+		return scan_unicode(at, end);
+	if ((*at)[1] && strchr(json_escapes, (*at)[1])) {
+		*at += 2;
+		return JSON_FAULT_NONE;
 	}
+	*at += 1;
+	return **at == '\0' ? JSON_FAULT_NUL : JSON_FAULT_SYNTAX;
 }
 
 enum json_fault json_string_scan(const char **at, const char *end, bool *escaped)
@@ -101,19 +97,6 @@ enum json_fault json_string_scan(const char **at, const char *end, bool *escaped
 				return JSON_FAULT_UTF8;
 			*at = p + step;
 		}
-	}
-}
-
-// What a short escape stands for.
-static char unescape(char c)
-{
-	switch (c) {
-	case 'b': return '\b';
-	case 'f': return '\f';
-	case 'n': return '\n';
-	case 'r': return '\r';
-	case 't': return '\t';
-	default: return c;
 	}
 }
 
@@ -143,7 +126,7 @@ size_t json_decode(const struct json_token *token, char *to)
 		} else if (from[1] == 'u') {
 			from = decode_unicode(from, end, &to);
 		} else {
-			*to++ = unescape(from[1]);
+			*to++ = json_escaped[strchr(json_escapes, from[1]) - json_escapes];
 			from += 2;
 		}
 	}

@@ -10,6 +10,9 @@
 // any escape.
 enum json_fault json_string_scan(const char **at, const char *end, bool *escaped);
 
+// The letters of short escapes, and what they stand for. A slash need not be escaped.
+static const char json_escapes[] = "\"\\bfnrt/", json_escaped[] = "\"\\\b\f\n\r\t/";
+
 // Quote, backslash, controls and everything that is not ASCII are not plain.
 static inline bool json_is_plain(char c)
 {

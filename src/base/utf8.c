@@ -1,35 +1,27 @@
 // SPDX-License-Identifier: MIT
 #include "utf8.h"
 
-static bool is_tail(const char *at)
+size_t utf8_read(const char *at, const char *end, uint32_t *code_point)
 {
-	return ((unsigned char)*at & 0xC0) == 0x80;
-}
-
-// The second byte of some leads is bound more tightly (RFC 3629, section 4).
-static bool second_fits(unsigned char lead, unsigned char second)
-{
-	switch (lead) {
-	case 0xE0: return second >= 0xA0;
-	case 0xED: return second <= 0x9F;
-	case 0xF0: return second >= 0x90;
-	case 0xF4: return second <= 0x8F;
-	default: return true;
-	}
-}
-
-size_t utf8_step(const char *at, const char *end)
-{
-	unsigned char lead = (unsigned char)*at;
-	if (lead < 0x80)
-		return 1;
-	size_t size = lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 0;
+	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000}; // of that many bytes
+	const unsigned char lead = (unsigned char)*at;
+	const size_t size = lead < 0x80   ? 1
+			    : lead < 0xC0 ? 0
+			    : lead < 0xE0 ? 2
+			    : lead < 0xF0 ? 3
+					  : 4;
+	uint32_t code = size > 1 ? lead & (0xFFU >> size) : lead;
 	if (size == 0 || (size_t)(end - at) < size)
 		return 0;
-	for (size_t i = 1; i < size; i++)
-		if (!is_tail(at + i))
+	for (size_t i = 1; i < size; i++) {
+		if (((unsigned char)at[i] & 0xC0) != 0x80)
 			return 0;
-	return second_fits(lead, (unsigned char)at[1]) ? size : 0;
+		code = code << 6 | ((unsigned char)at[i] & 0x3F);
+	}
+	if (code < least[size] || code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF))
+		return 0;
+	*code_point = code;
+	return size;
 }
 
 bool utf8_valid(struct str s)
@@ -46,24 +38,11 @@ bool utf8_valid(struct str s)
 
 size_t utf8_put(char *to, unsigned long code_point)
 {
-	if (code_point < 0x80) {
-		to[0] = (char)code_point;
-		return 1;
-	}
-	if (code_point < 0x800) {
-		to[0] = (char)(0xC0 | code_point >> 6);
-		to[1] = (char)(0x80 | (code_point & 0x3F));
-		return 2;
-	}
-	if (code_point < 0x10000) {
-		to[0] = (char)(0xE0 | code_point >> 12);
-		to[1] = (char)(0x80 | (code_point >> 6 & 0x3F));
-		to[2] = (char)(0x80 | (code_point & 0x3F));
-		return 3;
-	}
-	to[0] = (char)(0xF0 | code_point >> 18);
-	to[1] = (char)(0x80 | (code_point >> 12 & 0x3F));
-	to[2] = (char)(0x80 | (code_point >> 6 & 0x3F));
-	to[3] = (char)(0x80 | (code_point & 0x3F));
-	return 4;
+	static const unsigned char leads[] = {0, 0, 0xC0, 0xE0, 0xF0};
+	const size_t size = 1U + (code_point >= 0x80) + (code_point >= 0x800) +
+			    (code_point >= 0x10000);
+	for (size_t i = size; --i > 0; code_point >>= 6)
+		to[i] = (char)(0x80 | (code_point & 0x3F));
+	to[0] = (char)(leads[size] | code_point);
+	return size;
 }

@@ -4,8 +4,17 @@
 
 #include "str.h"
 
-// Bytes of the character that starts at AT, or 0 where there is no valid one.
-size_t utf8_step(const char *at, const char *end);
+#include <stdint.h>
+
+// Bytes of the character that starts at AT, with its *CODE_POINT, or 0 where there is no
+// valid one.
+size_t utf8_read(const char *at, const char *end, uint32_t *code_point);
+
+static inline size_t utf8_step(const char *at, const char *end)
+{
+	uint32_t any;
+	return utf8_read(at, end, &any);
+}
 
 // The byte-order mark, which some programs write at the start of a text.
 #define UTF8_MARK "\xEF\xBB\xBF"

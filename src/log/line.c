@@ -95,14 +95,10 @@ enum { ESCAPE_ROOM = sizeof "\\u0000" };
 // *STEP is what it takes in the text.
 static size_t escape(const char *at, const char *end, char to[ESCAPE_ROOM], size_t *step)
 {
-	const size_t size = utf8_step(at, end);
-	unsigned code_point = (unsigned char)*at & (size < 2 ? 0x7FU : 0x7FU >> size);
-	for (size_t i = 1; i < size; i++)
-		code_point = code_point << 6 | ((unsigned char)at[i] & 0x3FU);
+	uint32_t code_point = 0xFFFD; // for each byte that is not UTF-8
+	const size_t size = utf8_read(at, end, &code_point);
 	*step = size ? size : 1;
-	if (size == 0) {
-		code_point = 0xFFFD; // each byte that is not UTF-8
-	} else if (!is_control(code_point) && *at != '"' && *at != '\\') {
+	if (size && !is_control(code_point) && *at != '"' && *at != '\\') {
 		memcpy(to, at, size);
 		return size;
 	}
