@@ -65,11 +65,6 @@ static bool take_place(struct service *service)
 	return false;
 }
 
-static void give_place_back(struct service *service)
-{
-	atomic_fetch_sub(&service->bulk_count, 1);
-}
-
 bool bulk_begin(struct exchange *x, bool is_summary)
 {
 	const struct options *asked = &x->options;
@@ -99,7 +94,7 @@ bool bulk_begin(struct exchange *x, bool is_summary)
 	if (take_place(x->service)) {
 		x->intake.bulk = bulk_create(&options);
 		if (!x->intake.bulk)
-			give_place_back(x->service);
+			atomic_fetch_sub(&x->service->bulk_count, 1);
 	}
 	return x->intake.bulk || reply_problem(x, CODE_overloaded);
 }
@@ -112,7 +107,7 @@ static void reply_failure(struct exchange *x)
 	} else if (failure->code == CODE_invalid_profile) { // neither array nor object
 		profile_init(&x->profile, snapshot_rulebook(x->snapshot), &x->arena);
 		profile_fail(&x->profile, CODE_wrong_type, (struct str){NULL, 0});
-		reply_profile_problem(x, CODE_invalid_profile);
+		reply_with(x, (struct problem){.code = CODE_invalid_profile, .has_errors = true});
 	} else if (failure->code == CODE_unknown_parameter) { // a column that is not there
 		const bool has_id = x->options.id_from.size, has_group = x->options.group_by.size;
 		struct problem problem = {.code = failure->code};
@@ -169,7 +164,7 @@ void bulk_drop(struct exchange *x)
 	}
 	bulk_destroy(x->intake.bulk);
 	x->intake.bulk = NULL;
-	give_place_back(x->service);
+	atomic_fetch_sub(&x->service->bulk_count, 1);
 }
 
 bool summary_begin(struct exchange *x)

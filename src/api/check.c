@@ -227,5 +227,5 @@ void check_finish(struct exchange *x)
 	else if (is_good)
 		reply_answer(x, format);
 	else
-		reply_profile_problem(x, CODE_invalid_profile);
+		reply_with(x, (struct problem){.code = CODE_invalid_profile, .has_errors = true});
 }

@@ -57,10 +57,11 @@ struct route {
 	const char *path; // ends in {...}: what stands there is the resource's name
 	unsigned methods; // enum method, besides OPTIONS; perhaps ROUTE_OPEN
 	const char *text[PMM_LANG_COUNT]; // what it is, for the index
-	const char *types; // what it takes, for Accept (415) and Accept-Query (RFC 10008)
 	// Replies, or returns true to be given the body.
 	bool (*begin)(struct exchange *x);
-	// Take a piece of the body, and reply to the whole. NULL where begin takes none.
+	// Of those that do: what they take, for Accept (415) and Accept-Query (RFC 10008); and
+	// what takes a piece of the body, and what replies to the whole.
+	const char *types;
 	void (*feed)(struct exchange *x, struct str piece);
 	void (*finish)(struct exchange *x);
 };
@@ -84,7 +85,7 @@ struct options {
 	struct str rulebook; // at == NULL: not asked for
 	struct str id_from, group_by; // folded
 	struct str columns; // of CSV; at == NULL: not asked for
-	struct query_fact *facts, **facts_end; // pairs that are no option
+	size_t fact_count; // pairs that are no option: x->facts
 };
 
 // What is being read of the body.
@@ -118,6 +119,9 @@ struct exchange {
 	struct request request; // as the transport read it
 	struct asked asked;
 	struct options options;
+	struct query_fact {
+		struct str name, value;
+	} facts[PROFILE_PAIRS_MAX];
 	struct intake intake;
 	uint8_t digits[PMM_FACTS_MAX]; // the profile: what the query said, then the body
 	struct profile profile;
@@ -220,8 +224,7 @@ bool reply_pairs_problem(struct exchange *x, int fault, struct problem problem);
 // For a body of that kind, which is not taken so.
 bool reply_type_problem(struct exchange *x, enum code code, enum body_kind kind);
 
-// With what is wrong in x->profile, or at a byte of the body.
-bool reply_profile_problem(struct exchange *x, enum code code);
+// For what is wrong at a byte of the body.
 bool reply_json_problem(
 	struct exchange *x, enum json_fault fault, size_t offset, struct str pointer);
 

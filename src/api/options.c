@@ -5,11 +5,6 @@
 
 #include <errno.h>
 
-struct query_fact {
-	struct query_fact *next;
-	struct str name, value;
-};
-
 struct option {
 	struct str name;
 	enum { LANGUAGE, SWITCH, DAY, COLUMN, TEXT } kind;
@@ -92,12 +87,7 @@ static int take_pair(void *cls, struct str name, struct str value)
 		const int result = read_option(x, option, value);
 		return result ? result : 1;
 	}
-	struct query_fact *fact = arena_take(&x->arena, sizeof *fact);
-	if (!fact)
-		return -ENOMEM;
-	*fact = (struct query_fact){NULL, name, value};
-	*x->options.facts_end = fact;
-	x->options.facts_end = &fact->next;
+	x->facts[x->options.fact_count++] = (struct query_fact){name, value};
 	return 1;
 }
 
@@ -162,8 +152,9 @@ static bool read_facts(struct exchange *x)
 	profile->takes_text = false;
 	profile->own_names = names;
 	profile->ignore_unknown = x->options.ignore_unknown;
-	for (const struct query_fact *fact = x->options.facts; fact; fact = fact->next)
-		profile_set(profile, fact->name, &(struct profile_value){VALUE_TEXT, fact->value});
+	for (size_t i = 0; i < x->options.fact_count; i++)
+		profile_set(profile, x->facts[i].name,
+			&(struct profile_value){VALUE_TEXT, x->facts[i].value});
 	if (profile_finish(profile, x->digits))
 		return true;
 	if (profile->out_of_memory)
@@ -171,7 +162,7 @@ static bool read_facts(struct exchange *x)
 	for (const struct profile_error *error = profile->errors; error; error = error->next)
 		if (error->code == CODE_unknown_member)
 			code = CODE_unknown_parameter;
-	return reply_profile_problem(x, code);
+	return reply_with(x, (struct problem){.code = code, .has_errors = true});
 }
 
 bool options_read(struct exchange *x)
@@ -179,12 +170,12 @@ bool options_read(struct exchange *x)
 	memset(x->digits, 0, sizeof x->digits);
 	if (x->asked.query.size == 0)
 		return true;
-	x->options.facts_end = &x->options.facts;
 	profile_init(&x->profile, snapshot_rulebook(x->snapshot), &x->arena);
 	const int fault = profile_read_pairs(&x->profile, x->asked.query, take_pair, x);
 	if (fault)
 		return reply_fault(x, fault);
 	// Where nothing is asked about a profile, unknown parameters do no harm.
 	return choose_snapshot(x) &&
-	       (!x->options.facts || !(x->asked.route->methods & METHOD_POST) || read_facts(x));
+	       (!x->options.fact_count || !(x->asked.route->methods & METHOD_POST) ||
+		       read_facts(x));
 }

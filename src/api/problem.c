@@ -161,11 +161,6 @@ bool reply_type_problem(struct exchange *x, enum code code, enum body_kind kind)
 		x, (struct problem){.code = code, .detail = details[kind][x->options.lang]});
 }
 
-bool reply_profile_problem(struct exchange *x, enum code code)
-{
-	return reply_with(x, (struct problem){.code = code, .has_errors = true});
-}
-
 // What is wrong with a JSON text, for people.
 static const char *const json_faults[][PMM_LANG_COUNT] = {
 	[JSON_FAULT_NONE] = {"Ini bukan JSON. Kalau ini CSV, kirim dengan Content-Type: text/csv.",
