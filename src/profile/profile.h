@@ -114,9 +114,9 @@ void profile_errors_text(struct buf *buf, const struct profile *profile, enum pm
 
 enum { POINTER_MAX = 128 }; // bytes of a pointer that is not cut
 
-// Adds "/NAME" to the JSON Pointer that begins at START of BUF. Where it would pass
-// POINTER_MAX it is cut after a character and ends with an ellipsis: false, no more steps.
-bool profile_pointer_step(struct buf *buf, size_t start, struct str name);
+// Adds NAME to what begins at START of BUF, to a JSON Pointer as its next step. Where it
+// would pass POINTER_MAX it is cut after a character, with an ellipsis: false, no more steps.
+bool profile_place(struct buf *buf, size_t start, struct str name, bool is_pointer);
 
 // The JSON Pointer of a member, "/name", as it is; and quoted for a terminal.
 void profile_pointer(struct buf *buf, struct str name);

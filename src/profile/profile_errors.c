@@ -3,8 +3,7 @@
 // names of members, in "pointer".
 #include "profile.h"
 
-// Adds NAME, which begins at START of BUF; of a pointer, as its next step.
-static bool add_name(struct buf *buf, size_t start, struct str name, bool is_pointer)
+bool profile_place(struct buf *buf, size_t start, struct str name, bool is_pointer)
 {
 	const char *at = name.at, *end = at + name.size;
 	// A character, or the escape that must not be halved.
@@ -25,15 +24,10 @@ static bool add_name(struct buf *buf, size_t start, struct str name, bool is_poi
 	}
 }
 
-bool profile_pointer_step(struct buf *buf, size_t start, struct str name)
-{
-	return add_name(buf, start, name, true);
-}
-
 void profile_pointer(struct buf *buf, struct str name)
 {
 	if (name.at) // else the whole document
-		profile_pointer_step(buf, buf->size, name);
+		profile_place(buf, buf->size, name, true);
 }
 
 // Where NAME stands, as WRITE quotes it; in an address there are no pointers, but names.
@@ -42,7 +36,7 @@ static void add_place(struct buf *buf, struct str name, bool in_address,
 {
 	struct buf place = {0};
 	if (in_address)
-		add_name(&place, 0, name, false);
+		profile_place(&place, 0, name, false);
 	else
 		profile_pointer(&place, name);
 	write(buf, buf_view(&place));

@@ -82,7 +82,7 @@ enum json_fault profile_read_json(struct profile *profile, struct str text, size
 	struct str name;
 	if (fault == JSON_FAULT_DUPLICATE) {
 		for (unsigned step = 0; json_fault_path(&reader, step, &name) &&
-					profile_pointer_step(&pointer, 0, name);)
+					profile_place(&pointer, 0, name, true);)
 			step++;
 		keep_pointer(profile, &pointer);
 	}
