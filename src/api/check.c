@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 // /check: one profile in, one answer out. Parse, index, bytes.
+//
+// The type says what a body is: lines and tables are many profiles from the start
+// (bulk_check.c), a form is one document, and JSON shows it by its first character.
 #include "exchange.h"
 
 // In which form the answer is wanted. False: it replied.
