@@ -9,6 +9,11 @@
 // that never closes, which would cost the rest of the file.
 #include "row.h"
 
+enum {
+	PIECE_BYTES = 2048, // of the input, added to the carry at once; the nearest cache holds it
+	HUGE_BYTES = ROW_BYTES_MAX + 1, // what is kept of a record that is too large
+};
+
 // Bytes that are scanned, and where the next quote and the next CR in them are: most
 // files have none, and need not be searched for one in every record.
 struct piece {
@@ -40,8 +45,10 @@ static bool ends_line(char c)
 	return c == '\n' || c == '\r';
 }
 
-static const char *pass_line_end(const char *at, const char *end)
+static inline const char *pass_line_end(const char *at, const char *end)
 {
+	if (at == end)
+		return at;
 	return at + (*at == '\r' && at + 1 < end && at[1] == '\n' ? 2 : 1);
 }
 
@@ -52,11 +59,11 @@ static const char *pass_line_end(const char *at, const char *end)
 static inline const char *scan(
 	struct rows *rows, struct piece *piece, const char *at, const char *end)
 {
-	if (!rows->csv.is_inside && !rows->csv.has_quote) {
+	if (!rows->csv.has_quote) {
 		const char *stop = find_line_end(piece, at, end);
 		const char *last = stop ? stop : end;
 		if (find_next(&piece->quote, '"', at, piece) >= last) {
-			if (at < last)
+			if (at < last && !stop)
 				rows->csv.is_field_start = csv_is_delimiter(rows, last[-1]);
 			return stop;
 		}
@@ -77,141 +84,121 @@ static inline const char *scan(
 	return NULL;
 }
 
-static void start_record(struct rows *rows)
+static inline void start_record(struct rows *rows)
 {
 	rows->csv.is_inside = rows->csv.has_quote = false;
 	rows->csv.is_field_start = true;
+	rows->csv.scanned = 0;
 }
 
 // Takes a record as it was scanned: a quote may have stayed open in it.
 static inline bool take_record(struct rows *rows, struct str record)
 {
+	bool goes_on = true;
 	if (!rows->columns)
-		return csv_head_add(rows, record);
-	rows->csv.record++;
-	return rows->csv.is_inside ? rows_take_rejected(rows, CODE_malformed_csv)
-				   : csv_row_take(rows, record);
+		csv_head_add(rows, record);
+	else if (rows->csv.record++, rows->csv.is_inside)
+		goes_on = rows_take_rejected(rows, CODE_malformed_csv);
+	else
+		goes_on = csv_row_take(rows, record);
+	start_record(rows);
+	return goes_on;
 }
 
-static bool read_bytes(struct rows *rows, const char *bytes, const char *end);
+// Whether a quote is open and whole lines stand behind it.
+static bool has_lines(const struct rows *rows, const char *at, const char *end)
+{
+	return rows->csv.is_inside && find_line_end(&(struct piece){.end = end}, at, end);
+}
 
-// The header is among the records that wait. Those behind it are read again, for only its
+// A quote that never closes: the lines that end before LIMIT are read one by one, and those
+// in which a quote stays open are refused. Every byte is read twice at most, and as often
+// again where the header was not known. Returns what is behind them, NULL after a failure.
+static const char *read_lines(struct rows *rows, const char *at, const char *limit, const char *end)
+{
+	struct piece piece = {.end = limit}, lines = piece;
+	const char *stop;
+	start_record(rows);
+	while (!rows->csv.head.is_over && (stop = find_line_end(&lines, at, limit))) {
+		scan(rows, &piece, at, stop);
+		if (!take_record(rows, (struct str){at, (size_t)(stop - at)}))
+			return NULL;
+		at = pass_line_end(stop, end);
+	}
+	return at;
+}
+
+// Where one huge line ends, or NULL. Quotes do not count in it any more: one that stays open
+// would cost the rest of the file.
+static const char *find_far_end(struct rows *rows, const char *at, const char *end, bool is_over)
+{
+	const char *stop = find_line_end(&(struct piece){.end = end}, at, end);
+	rows->csv.is_inside = false;
+	rows->is_oversized = !stop && !is_over;
+	return stop;
+}
+
+// Reads the records in the carry, up to one that is not complete. What becomes of one does not
+// depend on how the input was cut: it ends, or is as long as any may be, or the input IS_OVER.
+static bool read_records(struct rows *rows, bool is_over)
+{
+	const char *at = rows->carry.at, *end = at + rows->carry.size;
+	struct piece piece = {.end = end};
+	if (at == end)
+		return true;
+	at += rows->csv.next;
+	while (at && at < end && !rows->csv.head.is_over) {
+		const bool is_full = end - at > ROW_BYTES_MAX;
+		const char *limit = is_full ? at + ROW_BYTES_MAX : end;
+		const char *stop = scan(rows, &piece, at + rows->csv.scanned, limit);
+		if (!stop && is_full && !rows->csv.is_inside && ends_line(*limit))
+			stop = limit;
+		const bool is_huge = !stop && is_full;
+		if (!stop && (is_full || is_over) && has_lines(rows, at, limit)) {
+			at = read_lines(rows, at, limit, end);
+			continue;
+		}
+		if (is_huge)
+			stop = find_far_end(rows, limit, end, is_over);
+		if (!stop && is_over)
+			stop = end;
+		if (!stop || (stop + 1 == end && *stop == '\r' && !is_over)) {
+			rows->csv.scanned = (size_t)((stop && !is_huge ? stop : limit) - at);
+			break;
+		}
+		const size_t size = is_huge ? HUGE_BYTES : (size_t)(stop - at);
+		at = take_record(rows, (struct str){at, size}) ? pass_line_end(stop, end) : NULL;
+	}
+	rows->csv.next = at ? (size_t)(at - rows->carry.at) : 0;
+	return at;
+}
+
+// The header is among the records in the carry. Those behind it are read again, for only its
 // delimiter counts now: a quote behind another one has not kept lines together.
 static bool start_rows(struct rows *rows)
 {
-	struct buf text = rows->csv.head.text;
-	rows->csv.head.text = (struct buf){0};
-	rows->csv.head.is_over = false;
-	const bool goes_on = csv_head_choose(rows, buf_view(&text)) &&
-			     read_bytes(rows, text.at + rows->csv.header.size + 1,
-				     text.at + text.size);
-	buf_finish(&text);
-	return goes_on;
+	const struct csv_head *head = &rows->csv.head;
+	const char *text = rows->carry.at, *end = text + rows->carry.size;
+	if (!head->rating)
+		return rows_fail(rows, CODE_no_header, JSON_FAULT_NONE, 0);
+	rows->csv.next = (size_t)(pass_line_end(text + head->at + head->size, end) - text);
+	return csv_head_choose(rows, (struct str){text + head->at, head->size});
 }
 
-// Whether a quote is open and lines wait behind it.
-static bool has_lines(const struct rows *rows)
+// Reads on in the carry. Until the header is known, all that was read stays there.
+static bool read_carry(struct rows *rows, bool is_over)
 {
-	const struct buf *carry = &rows->carry;
-	return rows->csv.is_inside && carry->size &&
-	       (memchr(carry->at, '\n', carry->size) || memchr(carry->at, '\r', carry->size));
-}
-
-// A quote that never closes: the lines that wait in the carry are read one by
-// one, and those in which a quote stays open are refused. The last one, which
-// may be incomplete, goes back there. Every byte is read twice at most, and as often
-// again where the header was not known.
-static bool read_line_by_line(struct rows *rows)
-{
-	struct buf lines = rows->carry;
-	const char *at = lines.at, *end = at + lines.size, *stop;
-	struct piece piece = {.end = end}, ends = piece;
-	bool goes_on = true, is_known = false;
-	rows->carry = (struct buf){0};
-	while (goes_on && !is_known && (stop = find_line_end(&ends, at, end))) {
-		start_record(rows);
-		scan(rows, &piece, at, stop);
-		goes_on = take_record(rows, (struct str){at, (size_t)(stop - at)});
-		start_record(rows);
-		is_known = rows->csv.head.is_over;
-		if (goes_on && is_known)
-			goes_on = start_rows(rows);
-		rows->csv.is_behind_cr = *stop == '\r' && stop + 1 == end;
-		at = pass_line_end(stop, end);
-	}
-	goes_on = goes_on && read_bytes(rows, at, end);
-	buf_finish(&lines);
-	return goes_on;
-}
-
-// The record ends with LINE; its beginning may be in the carry.
-static inline bool end_record(struct rows *rows, struct str line)
-{
-	if (rows->carry.size) {
-		buf_str(&rows->carry, line);
-		line = buf_view(&rows->carry);
-	}
-	if (rows->carry.failed)
-		return rows_fail(rows, CODE_overloaded, JSON_FAULT_NONE, 0);
+	struct buf *carry = &rows->carry;
+	if (!read_records(rows, is_over))
+		return false;
 	if (rows->is_oversized)
-		line = (struct str){NULL, ROW_BYTES_MAX + 1};
-	const bool goes_on = take_record(rows, line);
-	buf_reset(&rows->carry);
-	rows->is_oversized = false;
-	start_record(rows);
-	return goes_on && (!rows->csv.head.is_over || start_rows(rows));
-}
-
-// The carry is full and the record is not over.
-static bool overflow(struct rows *rows)
-{
-	if (has_lines(rows))
-		return read_line_by_line(rows);
-	rows->is_oversized = true; // one huge line: skip to its end
-	buf_reset(&rows->carry);
-	rows->csv.is_inside = rows->csv.is_field_start = false;
-	return true;
-}
-
-// Reads a window: never more of an unfinished record than its limit, so that
-// what happens does not depend on how the input was cut.
-static bool read_bytes(struct rows *rows, const char *bytes, const char *end)
-{
-	struct piece piece = {.end = end};
-	while (bytes < end) {
-		const size_t left = (size_t)(end - bytes);
-		const size_t room = ROW_BYTES_MAX - rows->carry.size;
-		if (rows->csv.is_behind_cr) {
-			rows->csv.is_behind_cr = false;
-			bytes += *bytes == '\n';
-			continue;
-		}
-		if (room == 0 && (!ends_line(*bytes) || rows->csv.is_inside)) {
-			if (!overflow(rows))
-				return false;
-			continue;
-		}
-		// With no room left the one byte is what ends it.
-		const size_t most = room ? room : 1;
-		const char *window = bytes + (left < most ? left : most);
-		// Past the limit quotes do not count any more: one that stays open
-		// would cost the rest of the file.
-		const char *stop = rows->is_oversized ? find_line_end(&piece, bytes, end)
-						      : scan(rows, &piece, bytes, window);
-		if (stop) {
-			if (!end_record(rows, (struct str){bytes, (size_t)(stop - bytes)}))
-				return false;
-			if (*stop == '\r')
-				rows->csv.is_behind_cr = true;
-			bytes = stop + 1;
-			continue;
-		}
-		if (rows->is_oversized)
-			return true;
-		buf_add(&rows->carry, bytes, (size_t)(window - bytes));
-		if (rows->carry.failed)
-			return rows_fail(rows, CODE_overloaded, JSON_FAULT_NONE, 0);
-		bytes = window;
+		carry->size = rows->csv.next + HUGE_BYTES;
+	if (rows->csv.head.is_over && !start_rows(rows))
+		return false;
+	if (rows->columns && rows->csv.next) {
+		carry->size -= rows->csv.next;
+		memmove(carry->at, carry->at + rows->csv.next, carry->size);
+		rows->csv.next = 0;
 	}
 	return true;
 }
@@ -223,19 +210,26 @@ bool csv_feed(struct rows *rows, const char *bytes, size_t size)
 	bytes = rows_skip_mark(rows, bytes, end);
 	if (!bytes || is_utf16)
 		return rows_fail(rows, CODE_malformed_csv, JSON_FAULT_NONE, 0);
-	return read_bytes(rows, bytes, end);
-}
-
-static bool end_input(struct rows *rows)
-{
-	while (has_lines(rows))
-		if (!read_line_by_line(rows))
+	while (bytes < end) {
+		if (rows->is_oversized) {
+			bytes = find_line_end(&(struct piece){.end = end}, bytes, end);
+			rows->is_oversized = !bytes;
+			bytes = bytes ? bytes : end;
+			continue;
+		}
+		const size_t left = (size_t)(end - bytes),
+			     more = left < PIECE_BYTES ? left : PIECE_BYTES;
+		buf_add(&rows->carry, bytes, more);
+		if (rows->carry.failed || !read_carry(rows, false))
 			return false;
-	return (!rows->carry.size && !rows->is_oversized) || end_record(rows, STR(""));
+		bytes += more;
+	}
+	return true;
 }
 
 // A quote may have stayed open once more behind the header.
 bool csv_end(struct rows *rows)
 {
-	return end_input(rows) && (rows->columns || start_rows(rows)) && end_input(rows);
+	return read_carry(rows, true) && (rows->columns || start_rows(rows)) &&
+	       read_carry(rows, true);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The header of CSV: of the first records the one in which most facts are named, the
-// first of equals; and what was understood of it. Until it is known, what stands behind
-// the best one so far waits here. Records above it are titles, and are forgotten.
+// first of equals; and what was understood of it. Until it is known, all of them wait in the
+// carry. Records above it are titles, and are forgotten.
 //
 // Equals are records that name as many facts and look as much like a header: a title (one
 // cell) and a name before its value ("Status Kepegawaian;PNS") least, then a name before
@@ -50,10 +50,9 @@ static bool take_separator(struct rows *rows, struct str record)
 	static const struct str lead = {"sep=", 4};
 	if (rows->csv.record || rows->csv.delimiter || record.size < lead.size + 1)
 		return false;
-	if (record.at && record.at[0] == '"')
+	if (record.at[0] == '"')
 		record = (struct str){record.at + 1, record.size - 2};
-	if (!record.at || record.size != lead.size + 1 ||
-		!csv_is_delimiter(rows, record.at[lead.size]) ||
+	if (record.size != lead.size + 1 || !csv_is_delimiter(rows, record.at[lead.size]) ||
 		!str_equal_nocase((struct str){record.at, lead.size}, lead))
 		return false;
 	rows->csv.delimiter = record.at[lead.size];
@@ -80,36 +79,20 @@ static bool is_better(struct rows *rows, struct str record)
 	return true;
 }
 
-// Adds to what waits. Instead of a record that is too large there is one as large.
-static void keep(struct buf *text, struct str record)
-{
-	char *filler = record.at ? NULL : buf_reserve(text, record.size);
-	if (filler) {
-		memset(filler, 'x', record.size);
-		text->size += record.size;
-	} else {
-		buf_str(text, record);
-	}
-	buf_char(text, '\n');
-}
-
-bool csv_head_add(struct rows *rows, struct str record)
+void csv_head_add(struct rows *rows, struct str record)
 {
 	const struct pmm_rulebook *rulebook = snapshot_rulebook(rows->options.snapshot);
 	const size_t best = pmm_rulebook_info(rulebook)->fact_count * LOOKS + LOOKS_BEST;
 	struct csv_head *head = &rows->csv.head;
 	if (take_separator(rows, record))
-		return true;
+		return;
 	rows->csv.record++;
-	if (!rows->csv.is_inside && record.at && is_better(rows, record)) {
-		buf_reset(&head->text);
+	if (!rows->csv.is_inside && record.size <= ROW_BYTES_MAX && is_better(rows, record)) {
+		head->at = (size_t)(record.at - rows->carry.at);
 		head->size = record.size;
 		head->record = rows->csv.record;
 	}
-	if (head->rating)
-		keep(&head->text, record);
 	head->is_over = head->rating == best || rows->csv.record == CSV_HEAD_RECORDS;
-	return !head->text.failed || rows_fail(rows, CODE_overloaded, JSON_FAULT_NONE, 0);
 }
 
 static bool add_column(struct rows *rows, struct str name)
@@ -156,20 +139,19 @@ static bool describe(struct rows *rows)
 	return true;
 }
 
-bool csv_head_choose(struct rows *rows, struct str text)
+bool csv_head_choose(struct rows *rows, struct str record)
 {
 	const struct csv_head *head = &rows->csv.head;
 	// A column that was asked for by name must be there.
 	bool has_id = !rows->options.id_from.size, has_group = !rows->options.group_by.size;
-	struct str line = {text.at, head->size}, field;
+	struct str line = record, field;
 	char folded[WORD_MAX];
-	if (!head->rating)
-		return rows_fail(rows, CODE_no_header, JSON_FAULT_NONE, 0);
 	rows_start_profile(rows);
 	rows->columns = arena_array(&rows->columns_arena, CSV_COLUMNS_MAX, sizeof *rows->columns);
-	rows->csv.header = (struct str){arena_copy(&rows->columns_arena, line), line.size};
+	rows->csv.header = (struct str){arena_copy(&rows->columns_arena, record), record.size};
 	if (!rows->columns || !rows->csv.header.at)
 		return rows_fail(rows, CODE_overloaded, JSON_FAULT_NONE, 0);
+	rows->csv.head.is_over = false;
 	rows->csv.record = head->record;
 	rows->csv.delimiter = head->delimiter;
 	rows->csv.is_under_header = true;

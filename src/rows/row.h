@@ -34,11 +34,9 @@ enum { CSV_COLUMNS_MAX = 1024 };
 // The records among which the header is looked for.
 enum { CSV_HEAD_RECORDS = 30 };
 
-// The best header so far, and the records behind it, which will be rows: at most
-// CSV_HEAD_RECORDS of ROW_BYTES_MAX, each with a LF, and none from above it.
+// The best header so far: where in the carry, in which nothing moves until it is chosen.
 struct csv_head {
-	struct buf text;
-	size_t size; // of the header's record
+	size_t at, size;
 	uint64_t record;
 	unsigned rating; // 0: there is none
 	char delimiter;
@@ -47,10 +45,11 @@ struct csv_head {
 
 struct csv_place {
 	char delimiter; // 0: any, for the header was not found yet and no line named it
-	bool is_inside; // of quotes, where the last piece ended
-	bool is_field_start; // or at the start of a field
-	bool has_quote; // there is a quote in the record
-	bool is_behind_cr; // which ended a record; a LF belongs to it
+	// Of the current record: how much was scanned, and whether that ended in quotes or at
+	// the start of a field, and has a quote.
+	size_t scanned;
+	bool is_inside, is_field_start, has_quote;
+	size_t next; // the current record's place in the carry
 	bool is_under_header; // nothing came since
 	uint64_t record; // the current one, as a spreadsheet counts: from 1
 	struct str header; // the record
@@ -164,12 +163,11 @@ bool quick_read_json(struct rows *rows, struct str text, struct row *row);
 // Learns the form of TEXT, a row that was read and is good.
 void quick_learn_json(struct rows *rows, struct str text);
 
-// csv_head.c: one of the first records. False after a failure.
-bool csv_head_add(struct rows *rows, struct str record);
+// csv_head.c: one of the first records, which lies in the carry.
+void csv_head_add(struct rows *rows, struct str record);
 
-// Makes the first record of TEXT, which was the head's, the header. False: there is
-// none, or another failure.
-bool csv_head_choose(struct rows *rows, struct str text);
+// Makes RECORD, the best one, the header. False after a failure.
+bool csv_head_choose(struct rows *rows, struct str record);
 
 // csv_row.c: takes the next cell off *REST, without its quotes; doubled ones in it stay.
 // Returns how many there are.

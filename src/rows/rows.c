@@ -27,7 +27,6 @@ void rows_destroy(struct rows *rows)
 		return;
 	buf_finish(&rows->carry);
 	buf_finish(&rows->envelope);
-	buf_finish(&rows->csv.head.text);
 	arena_finish(&rows->arena);
 	arena_finish(&rows->columns_arena);
 	free(rows);
@@ -63,7 +62,7 @@ bool rows_feed(struct rows *rows, const char *bytes, size_t size)
 		return false;
 	bool goes_on = framings[rows->format].feed(rows, bytes, size);
 	rows->consumed += size;
-	if (goes_on && rows->carry.failed)
+	if (rows->carry.failed)
 		return rows_fail(rows, CODE_overloaded, JSON_FAULT_NONE, 0);
 	return goes_on;
 }

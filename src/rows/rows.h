@@ -3,9 +3,9 @@
 //
 //     bytes in any pieces ──► frame ──► profile ──► struct row ──► callback
 //
-// A row may be cut anywhere between two pieces; what is complete is read where
-// it lies, the rest waits in one buffer of at most a row. Rows are not kept
-// here: the callback does with them what it likes (store.h, summary.h, output).
+// A row may be cut anywhere between two pieces; what is not complete waits in one
+// buffer of about a row (and the first records of CSV, until its header is known). Rows are not
+// kept here: the callback does with them what it likes (store.h, summary.h, output).
 #pragma once
 
 #include "answer/answer.h"

@@ -157,6 +157,8 @@ static const struct {
 	{"a quote that stays open, CR", "id;Jabatan\ra;Guru\r\"b;Guru\rc;Guru\r\nd;Guru",
 		"1@2:1000 a\n2@3:malformed_csv\n3@4:1000 c\n4@5:1000 d\n"
 		";" JABATAN "ignored 0 skipped 0"},
+	{"one that stays open up to a CR at the end", "id;Jabatan\n\na;Guru\n\"b;\r",
+		"1@3:1000 a\n2@4:malformed_csv\n;" JABATAN "ignored 0 skipped 0"},
 	// --- the byte-order mark
 	{"a mark", MARK "id;Jabatan\na;Guru\n",
 		"1@2:1000 a\n; mark read(Jabatan=role,) near() ignored 0 skipped 0"},
