@@ -201,7 +201,7 @@ bool bulk_end(struct bulk *bulk)
 		results_begin(&bulk->options.results, rows_header(bulk->rows), 0);
 	bulk->tally.counts.skipped = rows_skipped(bulk->rows);
 	if (bulk->summary)
-		summary_end(bulk->summary, bulk->tally.counts.skipped);
+		summary_end(bulk->summary, &bulk->tally.counts);
 	else
 		results_head(&bulk->options.results, &bulk->pending);
 	return good;

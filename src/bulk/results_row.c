@@ -84,32 +84,31 @@ char *results_direct(const struct results *results, char *to, uint64_t number, s
 
 // --- any rows
 
-// {"row":N,"id":"...",PART
-static void add_object(struct buf *buf, uint64_t number, struct answer_id id, struct str part)
-{
-	buf_text(buf, "{\"row\":");
-	buf_uint(buf, number);
-	if (id.size) {
-		buf_text(buf, ",\"id\":");
-		(id.is_number ? buf_str : buf_json)(buf, answer_id_text(id));
-	}
-	buf_char(buf, ',');
-	buf_str(buf, part);
-}
-
-static void add_element(const struct results *results, struct buf *buf, uint64_t number,
+// As a direct row. An id that JSON has to escape goes in as a number does, as it is.
+static void add_compact(const struct results *results, struct buf *buf, uint64_t number,
 	struct answer_id id, struct str part)
 {
-	if (!results->pretty) {
-		if (number != results->first)
-			buf_char(buf, ',');
-		add_object(buf, number, id, part);
-		return;
+	struct buf escaped = {0};
+	if (results_are_json(results) && !is_plain(answer_id_text(id), '\\')) {
+		buf_json(&escaped, answer_id_text(id));
+		id = answer_id_of(buf_view(&escaped), true);
 	}
+	char *to = buf_reserve(buf, results_direct_most(answer_id_text(id), part));
+	if (to)
+		buf->size = (size_t)(results_direct(results, to, number, id, part) - buf->at);
+	buf->failed |= escaped.failed;
+	buf_finish(&escaped);
+}
+
+static void add_pretty(const struct results *results, struct buf *buf, uint64_t number,
+	struct answer_id id, struct str part)
+{
 	struct buf object = {0};
+	struct results alone = *results;
+	alone.first = number;
 	struct json_writer json = json_writer_within(
 		buf, true, RESULTS_DEPTH, number != results->first);
-	add_object(&object, number, id, part);
+	add_compact(&alone, &object, number, id, part);
 	json_fragment(&json, buf_view(&object));
 	buf->failed |= object.failed;
 	buf_finish(&object);
@@ -127,18 +126,16 @@ static void add_line(struct buf *buf, uint64_t number, struct answer_id id, stru
 	buf_char(buf, '\n');
 }
 
-// Any row but one of CSV.
+// Any row but one of CSV that is not direct.
 static void add_row(const struct results *results, struct buf *buf, uint64_t number,
 	struct answer_id id, struct str part)
 {
-	switch (results->shape) {
-	case SHAPE_JSON: add_element(results, buf, number, id, part); break;
-	case SHAPE_NDJSON:
-		add_object(buf, number, id, part);
-		buf_char(buf, '\n');
-		break;
-	default: add_line(buf, number, id, part);
-	}
+	if (results->shape == SHAPE_TEXT)
+		add_line(buf, number, id, part);
+	else if (results->shape == SHAPE_JSON && results->pretty)
+		add_pretty(results, buf, number, id, part);
+	else
+		add_compact(results, buf, number, id, part);
 }
 
 void results_row(const struct results *results, struct buf *buf, uint64_t number,
@@ -147,14 +144,8 @@ void results_row(const struct results *results, struct buf *buf, uint64_t number
 	struct buf scratch = {0};
 	struct str part = snapshot_part(
 		results->snapshot, index, results->lang, results_format(results), &scratch);
-	const struct str text = answer_id_text(id);
-	char *to = results_is_direct(results, text)
-			   ? buf_reserve(buf, results_direct_most(text, part))
-			   : NULL;
-	if (results->shape == SHAPE_CSV && !to)
-		results_csv(results, buf, number, text, index, STR(""));
-	else if (to)
-		buf->size = (size_t)(results_direct(results, to, number, id, part) - buf->at);
+	if (results->shape == SHAPE_CSV && !results_is_direct(results, answer_id_text(id)))
+		results_csv(results, buf, number, answer_id_text(id), index, STR(""));
 	else
 		add_row(results, buf, number, id, part);
 	buf->failed |= scratch.failed;

@@ -9,6 +9,28 @@ static struct group *create_group(const struct summary *summary)
 	return calloc(1, sizeof(struct group) + summary->cell_count * sizeof(uint32_t));
 }
 
+// Names the cells, in their order.
+static void name_cells(const struct summary *summary, struct cell *to)
+{
+	const struct pmm_rulebook_info *info = summary->info;
+	for (size_t f = 0; f < info->feature_count; f++) {
+		const char *feature = info->features[f].name;
+		for (size_t a = 0; a < info->attribute_count; a++) {
+			const struct pmm_attribute *attribute = &info->attributes[a];
+			for (size_t v = 0; v < attribute->value_count; v++)
+				*to++ = (struct cell){
+					{feature, attribute->name, attribute->values[v].name},
+					attribute->values[v].label};
+			*to++ = (struct cell){
+				{feature, attribute->name, "undetermined"}, info->undetermined};
+		}
+		for (size_t i = 0; i < info->flag_count; i++)
+			*to++ = (struct cell){{feature, info->flags[i].name}, info->flags[i].label};
+	}
+	for (size_t f = 0; f < info->fact_count; f++)
+		*to++ = (struct cell){{"missing", info->facts[f].name}, info->facts[f].label};
+}
+
 struct summary *summary_create(const struct snapshot *snapshot)
 {
 	const struct pmm_rulebook_info *info = pmm_rulebook_info(snapshot_rulebook(snapshot));
@@ -25,10 +47,13 @@ struct summary *summary_create(const struct snapshot *snapshot)
 	summary->feature_size += info->flag_count;
 	summary->cell_count = info->feature_count * summary->feature_size + info->fact_count;
 	summary->total = create_group(summary);
-	if (summary->total)
-		return summary;
-	summary_destroy(summary);
-	return NULL;
+	summary->cells = calloc(summary->cell_count, sizeof *summary->cells);
+	if (!summary->total || !summary->cells) {
+		summary_destroy(summary);
+		return NULL;
+	}
+	name_cells(summary, summary->cells);
+	return summary;
 }
 
 void summary_destroy(struct summary *summary)
@@ -39,6 +64,7 @@ void summary_destroy(struct summary *summary)
 		free(summary->groups[i]);
 	intern_finish(&summary->names);
 	free(summary->total);
+	free(summary->cells);
 	free(summary);
 }
 
@@ -98,76 +124,60 @@ enum code summary_add(struct summary *summary, const struct row *row)
 }
 
 // Every row counts in one group, so the total is their sum.
-void summary_end(struct summary *summary, uint64_t skipped)
+void summary_end(struct summary *summary, const struct row_counts *counts)
 {
-	struct group *total = summary->total;
-	total->counts.skipped = skipped;
-	for (uint32_t i = 0; i < summary->group_count; i++) {
-		const struct group *group = summary->groups[i];
-		for (int code = 0; code < CODE_COUNT; code++) {
-			total->counts.rows[code] += group->counts.rows[code];
-			total->counts.errors[code] += group->counts.errors[code];
-		}
-		total->counts.bare += group->counts.bare;
+	summary->total->counts = *counts;
+	for (uint32_t i = 0; i < summary->group_count; i++)
 		for (size_t at = 0; at < summary->cell_count; at++)
-			total->cells[at] += group->cells[at];
-	}
+			summary->total->cells[at] += summary->groups[i]->cells[at];
 }
 
 // --- as JSON
-
-static void add_count(struct json_writer *json, const char *name, uint64_t count)
-{
-	json_number(json_name(json, name), count);
-}
 
 static void add_codes(struct json_writer *json, const char *name, const uint64_t *counts)
 {
 	json_object(json_name(json, name));
 	for (int code = CODE_none + 1; code < CODE_COUNT; code++)
 		if (counts[code])
-			add_count(json, code_info((enum code)code)->name, counts[code]);
+			json_number(
+				json_name(json, code_info((enum code)code)->name), counts[code]);
 	json_object_end(json);
 }
 
-static void add_feature(
-	const struct summary *summary, struct json_writer *json, const uint32_t *cells)
+// The cells from FIRST to LAST: in an object for each step of their paths but the last.
+static void add_cells(const struct summary *summary, struct json_writer *json,
+	const uint32_t *cells, size_t first, size_t last)
 {
-	const struct pmm_rulebook_info *info = summary->info;
-	for (size_t a = 0; a < info->attribute_count; a++) {
-		const struct pmm_attribute *attribute = &info->attributes[a];
-		const uint32_t *values = cells + summary->attribute_at[a];
-		json_object(json_name(json, attribute->name));
-		for (size_t v = 0; v < attribute->value_count; v++)
-			add_count(json, attribute->values[v].name, values[v]);
-		add_count(json, "undetermined", values[attribute->value_count]);
-		json_object_end(json);
+	const char *open[2];
+	unsigned depth = 0;
+	for (size_t i = first; i < last; i++) {
+		const char *const *path = summary->cells[i].path;
+		const unsigned levels = path[2] ? 2 : 1;
+		unsigned same = 0;
+		while (same < depth && same < levels && open[same] == path[same])
+			same++;
+		for (; depth > same; depth--)
+			json_object_end(json);
+		for (; depth < levels; depth++)
+			json_object(json_name(json, open[depth] = path[depth]));
+		json_number(json_name(json, path[levels]), cells[i]);
 	}
-	const uint32_t *flags = cells + summary->flags_at;
-	for (size_t i = 0; i < info->flag_count; i++)
-		add_count(json, info->flags[i].name, flags[i]);
+	for (; depth; depth--)
+		json_object_end(json);
 }
 
 // The members that tell of one group, or of the whole.
 static void add_group(const struct summary *summary, struct json_writer *json,
 	const struct group *group, const struct rows_header *header)
 {
-	const struct pmm_rulebook_info *info = summary->info;
-	const uint32_t *cells = group->cells;
-	told_json(json, &group->counts, header, info);
+	const size_t missing = summary->cell_count - summary->info->fact_count;
+	told_json(json, &group->counts, header, summary->info);
 	add_codes(json, "rejections", group->counts.rows);
 	add_codes(json, "errors", group->counts.errors);
 	json_object(json_name(json, "features"));
-	for (size_t f = 0; f < info->feature_count; f++, cells += summary->feature_size) {
-		json_object(json_name(json, info->features[f].name));
-		add_feature(summary, json, cells);
-		json_object_end(json);
-	}
+	add_cells(summary, json, group->cells, 0, missing);
 	json_object_end(json);
-	json_object(json_name(json, "missing"));
-	for (size_t f = 0; f < info->fact_count; f++)
-		add_count(json, info->facts[f].name, cells[f]);
-	json_object_end(json);
+	add_cells(summary, json, group->cells, missing, summary->cell_count);
 }
 
 static void write_json(const struct summary *summary, struct buf *buf,
@@ -190,72 +200,49 @@ static void write_json(const struct summary *summary, struct buf *buf,
 
 // --- as CSV
 
-// A line: the counts of a group or, where that is NULL, the names of the columns.
-struct csv_line {
-	struct buf *buf;
-	char delimiter;
-	const struct group *group;
-};
-
-// The next field: of the head A.B.C (B and C may be NULL), else COUNT.
-static void add_column(
-	const struct csv_line *line, const char *a, const char *b, const char *c, uint64_t count)
+// The next field: of GROUP the count or, where that is NULL, the name of its column.
+static void add_column(struct buf *buf, char delimiter, const struct group *group,
+	const char *const path[3], uint64_t count)
 {
-	buf_char(line->buf, line->delimiter);
-	if (line->group)
-		buf_uint(line->buf, count);
-	else
-		buf_print(line->buf, "%s%s%s%s%s", a, b ? "." : "", b ? b : "", c ? "." : "",
-			c ? c : "");
+	buf_char(buf, delimiter);
+	if (group)
+		buf_uint(buf, count);
+	for (size_t i = 0; !group && i < 3 && path[i]; i++)
+		buf_print(buf, "%s%s", i ? "." : "", path[i]);
 }
 
-// All behind the group's name. The head goes the same way, so that no column is off.
-static void add_columns(const struct summary *summary, const struct csv_line *line)
+// All behind the name of GROUP, or of the head where that is NULL.
+static void add_columns(
+	const struct summary *summary, struct buf *buf, char delimiter, const struct group *group)
 {
-	const struct pmm_rulebook_info *info = summary->info;
-	const struct group *group = line->group ? line->group : summary->total;
-	const uint32_t *cell = group->cells;
-	add_column(line, "rows", NULL, NULL, row_counts_rows(&group->counts));
-	add_column(line, "evaluated", NULL, NULL, group->counts.rows[CODE_none]);
-	add_column(line, "rejected", NULL, NULL, row_counts_rejected(&group->counts));
-	add_column(line, "skipped", NULL, NULL, group->counts.skipped);
-	add_column(line, "without_facts", NULL, NULL, group->counts.bare);
-	for (size_t f = 0; f < info->feature_count; f++) {
-		const char *feature = info->features[f].name;
-		for (size_t a = 0; a < info->attribute_count; a++) {
-			const struct pmm_attribute *attribute = &info->attributes[a];
-			for (size_t v = 0; v < attribute->value_count; v++)
-				add_column(line, feature, attribute->name,
-					attribute->values[v].name, *cell++);
-			add_column(line, feature, attribute->name, "undetermined", *cell++);
-		}
-		for (size_t i = 0; i < info->flag_count; i++)
-			add_column(line, feature, info->flags[i].name, NULL, *cell++);
-	}
-	for (size_t f = 0; f < info->fact_count; f++)
-		add_column(line, "missing", info->facts[f].name, NULL, *cell++);
-	buf_char(line->buf, '\n');
+	const struct group *from = group ? group : summary->total;
+	const struct row_counts *counts = &from->counts;
+	const uint64_t numbers[] = {row_counts_rows(counts), counts->rows[CODE_none],
+		row_counts_rejected(counts), counts->skipped, counts->bare};
+	static const char *const names[][3] = {
+		{"rows"}, {"evaluated"}, {"rejected"}, {"skipped"}, {"without_facts"}};
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+		add_column(buf, delimiter, group, names[i], numbers[i]);
+	for (size_t i = 0; i < summary->cell_count; i++)
+		add_column(buf, delimiter, group, summary->cells[i].path, from->cells[i]);
+	buf_char(buf, '\n');
 }
 
 static void write_csv(const struct summary *summary, struct buf *buf, const struct results *results)
 {
-	struct csv_line line = {buf, results->delimiter, NULL};
-	if (results->has_mark)
-		buf_text(buf, UTF8_MARK);
+	const char delimiter = results->delimiter;
+	buf_text(buf, results->has_mark ? UTF8_MARK : "");
 	buf_text(buf, "group");
-	add_columns(summary, &line);
+	add_columns(summary, buf, delimiter, NULL);
 	for (uint32_t i = 0; i < summary->group_count && summary_has_groups(summary); i++) {
 		const struct str name = intern_at(&summary->names, i);
-		line.group = summary->groups[i];
 		// As what begins a formula is: so no group looks like the whole.
-		if (str_equal(name, STR(SUMMARY_WHOLE)))
-			buf_char(buf, '\'');
-		results_field(buf, name, line.delimiter);
-		add_columns(summary, &line);
+		buf_text(buf, str_equal(name, STR(SUMMARY_WHOLE)) ? "'" : "");
+		results_field(buf, name, delimiter);
+		add_columns(summary, buf, delimiter, summary->groups[i]);
 	}
-	line.group = summary->total;
 	buf_text(buf, SUMMARY_WHOLE);
-	add_columns(summary, &line);
+	add_columns(summary, buf, delimiter, summary->total);
 }
 
 void summary_write(const struct summary *summary, struct buf *buf, const struct results *results,

@@ -19,9 +19,9 @@ void summary_destroy(struct summary *summary); // NULL is allowed
 // Counts a row. CODE_none, CODE_too_many_groups or CODE_overloaded.
 enum code summary_add(struct summary *summary, const struct row *row);
 
-// All rows were added; besides them SKIPPED records were met, which have no group. To be
-// called once, before anything is written.
-void summary_end(struct summary *summary, uint64_t skipped);
+// All rows were added, and COUNTS are theirs and of what was skipped, which has no group. To
+// be called once, before anything is written.
+void summary_end(struct summary *summary, const struct row_counts *counts);
 
 // Writes the whole as RESULTS says (JSON, CSV or text) after results_begin, with a line
 // feed behind it.

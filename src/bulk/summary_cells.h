@@ -5,10 +5,15 @@
 #include "summary.h"
 
 // What is counted of a group. The cells are for each feature its attributes' values (the
-// last is undetermined) and flags, then the missing facts.
+// last is undetermined) and flags, then the missing facts; struct cell says how each is named.
 struct group {
 	struct row_counts counts;
 	uint32_t cells[];
+};
+
+struct cell {
+	const char *path[3]; // feature, attribute, value; or feature, flag; or "missing", fact
+	const char *const *label; // of the last of these, by language
 };
 
 struct summary {
@@ -17,6 +22,7 @@ struct summary {
 	size_t attribute_at[PMM_ATTRIBUTES_MAX]; // within a feature
 	size_t flags_at; // within a feature, behind its attributes
 	size_t feature_size, cell_count;
+	struct cell *cells;
 	struct group *total; // once all rows were added
 	struct intern names; // of the groups
 	struct group *groups[SUMMARY_GROUPS_MAX]; // by the ordinals of the names

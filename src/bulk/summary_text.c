@@ -23,6 +23,11 @@ static size_t width_of(struct str s)
 	return width;
 }
 
+static const char *label_of(const struct text *text, size_t cell)
+{
+	return text->summary->cells[cell].label[text->lang];
+}
+
 // --- counts of the whole
 
 // Adds a count behind LEAD, unless it is zero. Returns what leads to the next.
@@ -37,7 +42,7 @@ static void write_rows(const struct text *text, const struct rows_header *header
 {
 	const struct pmm_rulebook_info *info = text->summary->info;
 	const struct group *total = text->summary->total;
-	const uint32_t *missing = total->cells + text->summary->cell_count - info->fact_count;
+	const size_t cell_count = text->summary->cell_count;
 	const char *lead = say(text, "\nditolak karena: ", "\nrejected for: ");
 	told_counts(text->buf, &total->counts, text->lang);
 	if (header) {
@@ -50,29 +55,27 @@ static void write_rows(const struct text *text, const struct rows_header *header
 				? 0
 				: total->counts.errors[code] + total->counts.rows[code]);
 	lead = say(text, "\nmasih perlu diketahui: ", "\nstill to be known: ");
-	for (size_t f = 0; f < info->fact_count; f++)
-		lead = add_count(text->buf, lead, info->facts[f].label[text->lang], missing[f]);
+	for (size_t i = cell_count - info->fact_count; i < cell_count; i++)
+		lead = add_count(text->buf, lead, label_of(text, i), total->cells[i]);
 }
 
-static const char *value_label(
-	const struct text *text, const struct pmm_attribute *attribute, size_t value)
+// The counts of a feature: in a line for each attribute those of its values, and each flag.
+static void write_outcomes(const struct text *text, size_t feature)
 {
-	return value < attribute->value_count ? attribute->values[value].label[text->lang]
-					      : text->summary->info->undetermined[text->lang];
-}
-
-static void write_outcomes(const struct text *text, const uint32_t *cell)
-{
-	const struct pmm_rulebook_info *info = text->summary->info;
-	for (size_t a = 0; a < info->attribute_count; a++) {
-		const struct pmm_attribute *attribute = &info->attributes[a];
-		const char *lead = ": ";
-		buf_print(text->buf, "\n  %s", attribute->label[text->lang]);
-		for (size_t v = 0; v <= attribute->value_count; v++)
-			lead = add_count(text->buf, lead, value_label(text, attribute, v), *cell++);
+	const struct summary *summary = text->summary;
+	const size_t size = summary->feature_size, first = feature * size;
+	const struct pmm_attribute *attribute = summary->info->attributes;
+	const char *last = NULL, *lead = NULL;
+	for (size_t i = first; i < first + size; i++) {
+		const char *const *path = summary->cells[i].path;
+		if (path[2] && path[1] != last) {
+			buf_print(text->buf, "\n  %s", attribute++->label[text->lang]);
+			lead = ": ";
+			last = path[1];
+		}
+		lead = add_count(text->buf, path[2] ? lead : "\n  ", label_of(text, i),
+			summary->total->cells[i]);
 	}
-	for (size_t i = 0; i < info->flag_count; i++)
-		add_count(text->buf, "\n  ", info->flags[i].label[text->lang], cell[i]);
 }
 
 // --- the table of a feature
@@ -117,17 +120,16 @@ static void add_column(const struct text *text, struct column *columns, size_t *
 // The columns of a feature: its first attribute, and the flags. 0: all people fare alike.
 static size_t find_columns(const struct text *text, size_t feature, struct column *columns)
 {
-	const struct pmm_rulebook_info *info = text->summary->info;
-	size_t cell = feature * text->summary->feature_size, count = 0;
+	const char *attribute = text->summary->info->attributes[0].name;
+	const size_t cell = feature * text->summary->feature_size;
+	size_t count = 0;
 	add_column(text, columns, &count, rows_cell, say(text, "baris", "rows"));
 	add_column(text, columns, &count, rejected_cell, say(text, "ditolak", "rejected"));
 	const size_t common = count;
-	for (size_t v = 0; v <= info->attributes[0].value_count; v++)
-		add_column(text, columns, &count, cell + v,
-			value_label(text, &info->attributes[0], v));
-	cell += text->summary->flags_at;
-	for (size_t i = 0; i < info->flag_count; i++)
-		add_column(text, columns, &count, cell + i, info->flags[i].label[text->lang]);
+	for (size_t i = cell; i < cell + text->summary->feature_size; i++)
+		if (text->summary->cells[i].path[1] == attribute ||
+			!text->summary->cells[i].path[2])
+			add_column(text, columns, &count, i, label_of(text, i));
 	return count > common + 1 ? count : 0;
 }
 
@@ -225,7 +227,7 @@ static void write_feature(const struct text *text, size_t feature)
 			buf_print(text->buf, "%s%s", lead, summary->info->features[f].title);
 			lead = ", ";
 		}
-	write_outcomes(text, summary->total->cells + feature * summary->feature_size);
+	write_outcomes(text, feature);
 	if (summary_has_groups(summary))
 		write_table(text, feature);
 }

@@ -14,7 +14,7 @@ static enum code count_row(void *cls, const struct row *row)
 static void write_summary(struct check *check, const struct rows_header *header)
 {
 	results_begin(&check->results, header, 0);
-	summary_end(check->summary, check->counts.skipped);
+	summary_end(check->summary, &check->counts);
 	summary_write(check->summary, &check->output.buf, &check->results, header);
 }
 
