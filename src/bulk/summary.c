@@ -9,26 +9,39 @@ static struct group *create_group(const struct summary *summary)
 	return calloc(1, sizeof(struct group) + summary->cell_count * sizeof(uint32_t));
 }
 
-// Names the cells, in their order.
-static void name_cells(const struct summary *summary, struct cell *to)
+// Names the next cell, at *TO.
+static void name_cell(const struct summary *summary, struct cell **to, const char *a, const char *b,
+	const char *c, const char *const *label)
+{
+	const unsigned levels = c ? 2 : 1;
+	struct cell *cell = (*to)++;
+	*cell = (struct cell){{a, b, c}, label, levels, 0};
+	while (cell > summary->cells && cell->shared < levels &&
+		cell->path[cell->shared] == cell[-1].path[cell->shared])
+		cell->shared++;
+}
+
+// Names all cells, in their order.
+static void name_cells(const struct summary *summary)
 {
 	const struct pmm_rulebook_info *info = summary->info;
+	struct cell *to = summary->cells;
 	for (size_t f = 0; f < info->feature_count; f++) {
 		const char *feature = info->features[f].name;
 		for (size_t a = 0; a < info->attribute_count; a++) {
 			const struct pmm_attribute *attribute = &info->attributes[a];
 			for (size_t v = 0; v < attribute->value_count; v++)
-				*to++ = (struct cell){
-					{feature, attribute->name, attribute->values[v].name},
-					attribute->values[v].label};
-			*to++ = (struct cell){
-				{feature, attribute->name, "undetermined"}, info->undetermined};
+				name_cell(summary, &to, feature, attribute->name,
+					attribute->values[v].name, attribute->values[v].label);
+			name_cell(summary, &to, feature, attribute->name, "undetermined",
+				info->undetermined);
 		}
 		for (size_t i = 0; i < info->flag_count; i++)
-			*to++ = (struct cell){{feature, info->flags[i].name}, info->flags[i].label};
+			name_cell(summary, &to, feature, info->flags[i].name, NULL,
+				info->flags[i].label);
 	}
 	for (size_t f = 0; f < info->fact_count; f++)
-		*to++ = (struct cell){{"missing", info->facts[f].name}, info->facts[f].label};
+		name_cell(summary, &to, "missing", info->facts[f].name, NULL, info->facts[f].label);
 }
 
 struct summary *summary_create(const struct snapshot *snapshot)
@@ -52,7 +65,7 @@ struct summary *summary_create(const struct snapshot *snapshot)
 		summary_destroy(summary);
 		return NULL;
 	}
-	name_cells(summary, summary->cells);
+	name_cells(summary);
 	return summary;
 }
 
@@ -148,19 +161,14 @@ static void add_codes(struct json_writer *json, const char *name, const uint64_t
 static void add_cells(const struct summary *summary, struct json_writer *json,
 	const uint32_t *cells, size_t first, size_t last)
 {
-	const char *open[2];
 	unsigned depth = 0;
 	for (size_t i = first; i < last; i++) {
-		const char *const *path = summary->cells[i].path;
-		const unsigned levels = path[2] ? 2 : 1;
-		unsigned same = 0;
-		while (same < depth && same < levels && open[same] == path[same])
-			same++;
-		for (; depth > same; depth--)
+		const struct cell *cell = &summary->cells[i];
+		for (; depth > cell->shared; depth--)
 			json_object_end(json);
-		for (; depth < levels; depth++)
-			json_object(json_name(json, open[depth] = path[depth]));
-		json_number(json_name(json, path[levels]), cells[i]);
+		for (; depth < cell->levels; depth++)
+			json_object(json_name(json, cell->path[depth]));
+		json_number(json_name(json, cell->path[depth]), cells[i]);
 	}
 	for (; depth; depth--)
 		json_object_end(json);

@@ -14,6 +14,7 @@ struct group {
 struct cell {
 	const char *path[3]; // feature, attribute, value; or feature, flag; or "missing", fact
 	const char *const *label; // of the last of these, by language
+	unsigned levels, shared; // names before that, and those that the cell before has too
 };
 
 struct summary {
