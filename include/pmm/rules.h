@@ -253,8 +253,8 @@ PMM_API int pmm_member_value(const struct pmm_rulebook *rulebook, const struct p
 	const char *text, size_t size);
 
 /* The accepted word that is nearest to a misspelt one, as the rulebook writes it; NULL if
- * none is near, or one that means something else, or is refused, is as near.
- * For names, and for the values of a fact. Never returns the caller's text. */
+ * none is near, or one that means something else, says nothing or is refused is as near.
+ * For names, also those with a bracket behind, and values. Never returns the caller's text. */
 PMM_API const char *pmm_member_suggest(
 	const struct pmm_rulebook *rulebook, const char *name, size_t size);
 PMM_API const char *pmm_value_suggest(

@@ -64,7 +64,8 @@ static const char *suggest(const struct pmm_rulebook *rulebook, uint32_t owner, 
 		found = other;
 		best = distance;
 	}
-	if (!found || found->target == WORD_REFUSED)
+	if (!found || found->target == WORD_REFUSED ||
+		(owner != WORD_OWNER_MEMBER && found->target == PMM_DIGIT_UNKNOWN))
 		return NULL;
 	for (uint32_t at = 0; (other = next_near(words, owner, word, best, &at, &distance));)
 		if (!is_same(rulebook, found, other))
@@ -74,7 +75,12 @@ static const char *suggest(const struct pmm_rulebook *rulebook, uint32_t owner, 
 
 const char *pmm_member_suggest(const struct pmm_rulebook *rulebook, const char *name, size_t size)
 {
-	return suggest(rulebook, WORD_OWNER_MEMBER, (struct str){name, size});
+	const char *found = suggest(rulebook, WORD_OWNER_MEMBER, (struct str){name, size});
+	const char *bracket = found || !size ? NULL : memchr(name, '(', size);
+	// "Status Dapodik (Ya/Tidak)": what a bracket explains is no part of the name.
+	return bracket ? suggest(rulebook, WORD_OWNER_MEMBER,
+				 (struct str){name, (size_t)(bracket - name)})
+		       : found;
 }
 
 const char *pmm_value_suggest(
