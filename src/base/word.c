@@ -23,12 +23,12 @@ enum { INVISIBLE = 1 }; // a separator that ends no word
 static const struct {
 	uint16_t first, last;
 	char kind;
-} separators[] = {{0x00A0, 0x00A0, ' '}, {0x00AB, 0x00AB, '"'}, {0x00AD, 0x00AD, INVISIBLE},
-	{0x00BB, 0x00BB, '"'}, {0x1680, 0x1680, ' '}, {0x2000, 0x200A, ' '},
-	{0x200B, 0x200F, INVISIBLE}, {0x2010, 0x2015, '-'}, {0x2018, 0x201F, '"'},
-	{0x2028, 0x2029, ' '}, {0x202A, 0x202E, INVISIBLE}, {0x202F, 0x202F, ' '},
-	{0x205F, 0x205F, ' '}, {0x2060, 0x2060, INVISIBLE}, {0x3000, 0x3000, ' '},
-	{0xFEFF, 0xFEFF, INVISIBLE}};
+} separators[] = {{0x0085, 0x0085, '\n'}, {0x00A0, 0x00A0, ' '}, {0x00AB, 0x00AB, '"'},
+	{0x00AD, 0x00AD, INVISIBLE}, {0x00BB, 0x00BB, '"'}, {0x1680, 0x1680, ' '},
+	{0x180E, 0x180E, INVISIBLE}, {0x2000, 0x200A, ' '}, {0x200B, 0x200F, INVISIBLE},
+	{0x2010, 0x2015, '-'}, {0x2018, 0x201F, '"'}, {0x2028, 0x2029, '\n'},
+	{0x202A, 0x202E, INVISIBLE}, {0x202F, 0x202F, ' '}, {0x205F, 0x205F, ' '},
+	{0x2060, 0x2060, INVISIBLE}, {0x3000, 0x3000, ' '}, {0xFEFF, 0xFEFF, INVISIBLE}};
 
 // What stands for the character of *SIZE bytes at AT, whose first is not ASCII; 0: it
 // does not separate, and *SIZE is 1.
@@ -75,7 +75,7 @@ static inline size_t fold(char *to, char *marks, size_t room, struct str text)
 		char kind = 0, kept = c;
 		step = 1;
 		if (c == ' ')
-			kind = *at >= '\t' && *at <= '\r' ? ' ' : *at;
+			kind = *at >= '\t' && *at <= '\r' ? '\n' : *at;
 		else if ((unsigned char)c >= 0x80)
 			kind = separator_at(at, (size_t)(end - at), &step);
 		if (kind == '-' && !is_behind_letter && at + step < end && is_digit(at[step])) {
@@ -83,7 +83,7 @@ static inline size_t fold(char *to, char *marks, size_t room, struct str text)
 			kept = '-';
 		}
 		if (kind) {
-			mark = kind == INVISIBLE ? mark : kind;
+			mark = kind == INVISIBLE || mark == '\n' ? mark : kind;
 			is_behind_letter &= kind == INVISIBLE;
 			continue;
 		}

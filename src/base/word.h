@@ -17,9 +17,9 @@ enum {
 size_t word_fold(char to[WORD_MAX], struct str text);
 
 // A folded text and where its words began. marks[i] is 0 within a word, else what stands
-// for the boundary before byte i: ' ' for any space and at both ends, '-' for any dash,
-// '"' for typographic quotes; else the byte itself that was dropped there, or that stands
-// on either side and is neither letter nor digit.
+// for the boundary before byte i: '\n' for line breaks and tabs, ' ' for any other space and
+// at both ends, '-' for any dash, '"' for typographic quotes; else the byte itself that was
+// dropped there, or that stands on either side and is neither letter nor digit.
 struct word_text {
 	size_t size;
 	char at[WORD_TEXT_MAX];

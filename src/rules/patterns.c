@@ -23,7 +23,8 @@ static bool is_address(const struct word_part *fixed, const struct word_part *te
 	const char *sign = memchr(text->at, '@', text->size);
 	const char *end = text->at + text->size, *marks = text->marks + text->size - fixed->size;
 	if (!sign || sign == text->at || memchr(sign + 1, '@', (size_t)(end - sign - 1)) ||
-		memchr(text->marks + 1, ' ', text->size - 1))
+		memchr(text->marks + 1, ' ', text->size - 1) ||
+		memchr(text->marks + 1, '\n', text->size - 1))
 		return false;
 	return (marks[0] == '@' || marks[0] == fixed->marks[0]) &&
 	       memcmp(marks + 1, fixed->marks + 1, fixed->size - 1) == 0;

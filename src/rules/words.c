@@ -44,6 +44,9 @@ static inline struct word_entry *find_word(
 	return find_slot(&rulebook->words, owner, word, word_hash(owner, word));
 }
 
+// What stands for line breaks and tabs as a separator.
+static const struct str line_break = {"\n", 1};
+
 // Enters a spelling if it is not there yet.
 static int enter(struct pmm_rulebook *rulebook, struct str word, struct word_entry entry)
 {
@@ -62,9 +65,12 @@ int words_add(struct pmm_rulebook *rulebook, uint32_t owner, const char *text, u
 	bool is_label)
 {
 	char folded[WORD_MAX];
-	const struct str written = str_of(text), word = {folded, word_fold(folded, written)};
+	const struct str written = str_of(text);
+	struct str word = {folded, word_fold(folded, written)};
 	struct word_entry entry = {
 		.owner = owner, .target = target, .as_written = text, .is_label = is_label};
+	if (target == WORD_SEPARATOR && str_equal(written, line_break))
+		word = written;
 	if (word.size == 0 || word.size > WORD_MAX)
 		return word.size ? -E2BIG : -EINVAL;
 	struct word_entry *known = find_word(rulebook, owner, word);
@@ -133,17 +139,19 @@ static bool is_value(int target)
 
 // Whether whoever reads a pattern's value off a text might be wrong: it is a list, or names
 // another value, too. "Guru, Satpam" is not what "Guru *" stands for, nor is "Guru merangkap
-// Kepala Sekolah". (The words of a yes/no fact are negated: "belum ada" is a "belum *".)
+// Kepala Sekolah"; a refused word is offered in "PNS/Non PNS", not in "PPPK Kontrak". (The words
+// of a yes/no fact are negated: "belum ada" is a "belum *".)
 static bool says_more(const struct vocabulary *known, const struct word_part *text, int target)
 {
 	for (size_t from = 0; from < text->size; from = word_end(text->marks, text->size, from)) {
 		size_t end = from;
-		if (memchr(",;&", text->at[from], 3))
+		if (memchr(",;&+|", text->at[from], 5))
 			return true;
 		for (int words = 0; words < TOGETHER_MAX && end < text->size; words++) {
 			end = word_end(text->marks, text->size, end);
 			const int other = look_up(known, (struct str){text->at + from, end - from});
-			if (is_value(other) && other != target)
+			const bool is_list = words || (from && text->at[from - 1] == '/');
+			if (other == WORD_REFUSED ? is_list : is_value(other) && other != target)
 				return true;
 		}
 	}
@@ -177,16 +185,40 @@ static int read_part(const struct vocabulary *known, const struct pmm_member *me
 	return is_open && says_more(known, part, target) ? WORD_ABSENT : target;
 }
 
+// Whether PART begins a longer word of the LEFT bytes: "Wakil", of "Wakil Kepala Sekolah".
+static bool goes_on(const struct vocabulary *known, struct word_part part, size_t left)
+{
+	for (int words = 0; words < TOGETHER_MAX && part.size < left; words++) {
+		part.size = word_end(part.marks, left, part.size);
+		if (look_up(known, (struct str){part.at, part.size}) != WORD_ABSENT)
+			return true;
+	}
+	return false;
+}
+
+// Whether WORD numbers the posts of a text that begins so: "1. Operator 2. Bendahara".
+static bool is_number(const struct word_text *text, struct str word)
+{
+	const char first = text->at[0], one = word.at[0];
+	return word.size == 1 && word_end(text->marks, text->size, 0) == 1 &&
+	       (first == '1' || first == 'a') && (one == ')' || (one >= first && one < first + 9));
+}
+
 // The part of a text from *AT on, up to what separates it from the next, and past that.
 static struct word_part next_part(
 	const struct vocabulary *known, const struct word_text *text, size_t *at)
 {
 	struct word_part part = {text->at + *at, text->marks + *at, 0};
+	const size_t left = text->size - *at;
+	const bool has_lines = look_up(known, line_break) == WORD_SEPARATOR;
 	while (*at < text->size) {
 		const struct str word = {
 			text->at + *at, word_end(text->marks, text->size, *at) - *at};
+		if (has_lines && part.size && text->marks[*at] == '\n' &&
+			!goes_on(known, part, left))
+			break;
 		*at += word.size;
-		if (look_up(known, word) == WORD_SEPARATOR)
+		if (look_up(known, word) == WORD_SEPARATOR || (has_lines && is_number(text, word)))
 			break;
 		part.size = (size_t)(word.at - part.at) + word.size;
 	}
@@ -202,7 +234,8 @@ static __attribute__((noinline)) int read_parts(
 	struct word_text folded;
 	int found = PMM_DIGIT_UNKNOWN;
 	bool is_mixed = false, says_other = false;
-	if (!word_read(&folded, text))
+	// "guru;employment=PNS" is what came of an address, and no list.
+	if (!word_read(&folded, text) || memchr(folded.at, '=', folded.size))
 		return WORD_ABSENT;
 	for (size_t at = 0; at < folded.size;) {
 		const struct word_part part = next_part(known, &folded, &at);

@@ -77,9 +77,10 @@ static void test_folding(void **state)
 static void test_what_separates(void **state)
 {
 	static const unsigned dropped[][2] = {{'\t', '\r'}, {' ', ' '}, {'"', '"'}, {'\'', '\''},
-		{'*', '*'}, {'-', '.'}, {':', ':'}, {'_', '`'}, {0xA0, 0xA0}, {0xAB, 0xAB},
-		{0xAD, 0xAD}, {0xBB, 0xBB}, {0x1680, 0x1680}, {0x2000, 0x2015}, {0x2018, 0x201F},
-		{0x2028, 0x202F}, {0x205F, 0x2060}, {0x3000, 0x3000}, {0xFEFF, 0xFEFF}};
+		{'*', '*'}, {'-', '.'}, {':', ':'}, {'_', '`'}, {0x85, 0x85}, {0xA0, 0xA0},
+		{0xAB, 0xAB}, {0xAD, 0xAD}, {0xBB, 0xBB}, {0x1680, 0x1680}, {0x180E, 0x180E},
+		{0x2000, 0x2015}, {0x2018, 0x201F}, {0x2028, 0x202F}, {0x205F, 0x2060},
+		{0x3000, 0x3000}, {0xFEFF, 0xFEFF}};
 	(void)state;
 	for (unsigned point = 1; point < 0x10000; point++) {
 		char text[8] = "x", to[WORD_MAX];
@@ -103,7 +104,7 @@ static void test_marks(void **state)
 		{"PPPK (Guru)", "pppk|((guru))"}, {"Guru_Penggerak", "guru_penggerak"},
 		{"PPPK-Tahap-III", "pppk-tahap-iii"}, {"a@guru.id", "a@@@guru.id"},
 		{"Gu\xE2\x80\x8Dru", "guru"}, {"a\xE2\x80\x8Bz", "az"}, {"a\xC2\xA0z", "a|z"},
-		{" a. z ", "a|z"}};
+		{" a. z ", "a|z"}, {"a \r\n- z", "a\nz"}, {"a\xE2\x80\xA9z", "a\nz"}};
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		struct word_text text;
