@@ -5,6 +5,8 @@
 // (bulk_check.c), a form is one document, and JSON shows it by its first character.
 #include "exchange.h"
 
+#include <errno.h>
+
 // In which form the answer is wanted. False: it replied.
 static bool choose_format(struct exchange *x, enum format *format)
 {
@@ -93,16 +95,6 @@ static void start_profile(struct exchange *x)
 	x->profile.may_be_envelope = true;
 }
 
-// Bytes before the first character of a text.
-static size_t lead_size(struct str text)
-{
-	size_t size = 0;
-	while (size < text.size && (json_is_blank(text.at[size]) ||
-					   memchr(UTF8_MARK, text.at[size], sizeof UTF8_MARK - 1)))
-		size++;
-	return size;
-}
-
 // What came, and PIECE behind it; less where memory ran out.
 static struct str add_piece(struct exchange *x, struct str piece)
 {
@@ -153,7 +145,7 @@ void check_feed(struct exchange *x, struct str piece)
 		bulk_take(x, piece);
 		return;
 	}
-	const size_t lead = intake->is_single ? 0 : lead_size(piece);
+	const size_t lead = intake->is_single ? 0 : profile_lead(piece);
 	const bool is_first = !intake->is_single && lead < piece.size;
 	intake->is_single |= is_first;
 	if (is_first && piece.at[lead] == '[' && lead <= left)
@@ -167,35 +159,25 @@ void check_feed(struct exchange *x, struct str piece)
 		buf_str(&intake->pieces, piece);
 }
 
-static bool has(struct str text, char c)
-{
-	return text.size && memchr(text.at, c, text.size);
-}
-
-// Whether what calls itself a form is the text of a table: of curl --data-binary, which
-// sends it as it is, or of curl -d, which drops the line breaks.
-static bool is_table(struct str body)
-{
-	while (body.size && json_is_blank(body.at[body.size - 1]))
-		body.size--;
-	return has(body, '\n') || has(body, '\r') ||
-	       (!has(body, '=') && (has(body, ',') || has(body, ';')));
-}
-
 // Reads a body as a form. False: it replied.
 static bool read_form(struct exchange *x, struct str body)
 {
-	const size_t lead = lead_size(body);
-	const struct str text = {body.at + lead, body.size - lead};
+	struct profile *profile = &x->profile;
+	const int fault = profile_read_pairs(profile, body, NULL, NULL);
+	const struct str name = profile->pair_name;
+	const size_t lead = fault == -EBADMSG ? profile_lead(name) : name.size;
 	// What curl -d sends without a type: JSON that calls itself a form.
-	if (text.size && (text.at[0] == '{' || text.at[0] == '['))
+	if (lead < name.size && (name.at[lead] == '{' || name.at[lead] == '['))
 		return reply_type_problem(x, CODE_unsupported_media_type, BODY_JSON);
-	if (is_table(text))
+	while (body.size && json_is_blank(body.at[body.size - 1]))
+		body.size--;
+	// A table, of curl --data-binary, which sends its lines as they are, or of curl -d.
+	if (fault == -EBADMSG || (body.size && (memchr(body.at, '\n', body.size) ||
+						       memchr(body.at, '\r', body.size))))
 		return reply_type_problem(x, CODE_unsupported_media_type, BODY_CSV);
-	const int fault = profile_read_pairs(&x->profile, body, NULL, NULL);
 	return fault == 0 ||
 	       reply_pairs_problem(x, fault,
-		       (struct problem){.members[PROBLEM_POINTER] = x->profile.duplicate_pointer});
+		       (struct problem){.members[PROBLEM_POINTER] = profile->duplicate_pointer});
 }
 
 void check_finish(struct exchange *x)

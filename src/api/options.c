@@ -153,8 +153,8 @@ static bool read_facts(struct exchange *x)
 	profile->own_names = names;
 	profile->ignore_unknown = x->options.ignore_unknown;
 	for (size_t i = 0; i < x->options.fact_count; i++)
-		profile_set(profile, x->facts[i].name,
-			&(struct profile_value){VALUE_TEXT, x->facts[i].value});
+		if (!profile_set_pair(profile, x->facts[i].name, x->facts[i].value))
+			return reply_problem(x, CODE_malformed_query);
 	if (profile_finish(profile, x->digits))
 		return true;
 	if (profile->out_of_memory)

@@ -104,8 +104,9 @@ bool reply_with(struct exchange *x, struct problem problem)
 			x->asked.access == TOKEN_WRONG
 				? "Bearer realm=\"pmm-check\", error=\"invalid_token\""
 				: "Bearer realm=\"pmm-check\"");
-	if (problem.members[PROBLEM_PARAMETER].size > PROFILE_TEXT_MAX)
-		problem.members[PROBLEM_PARAMETER].at = NULL; // too long to be told
+	if (problem.members[PROBLEM_PARAMETER].size > PROFILE_TEXT_MAX ||
+		profile_is_piece(problem.members[PROBLEM_PARAMETER]))
+		problem.members[PROBLEM_PARAMETER].at = NULL; // too long to be told, or no name
 	if (status == 503)
 		problem.members[PROBLEM_RETRY_AFTER] = STR("5");
 	if (status == 405 && route)

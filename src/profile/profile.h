@@ -99,10 +99,20 @@ enum json_fault profile_read_json(struct profile *profile, struct str text, size
 
 // Reads a form post or a query. 0; -EINVAL if it is malformed, -EEXIST if a
 // name stands twice (pair_name tells it), -E2BIG past PROFILE_PAIRS_MAX, -ENOMEM. OTHER is asked
-// first (may be NULL): it returns 1 for a pair that it took, 0 for one that is
-// the profile's, or a negative result to stop with.
+// first (may be NULL): it returns 1 for a pair that it took, 0 for one that is the profile's, or a
+// negative result to stop with. -EBADMSG: pair_name is a piece of a file.
 int profile_read_pairs(struct profile *profile, struct str text,
 	int (*other)(void *cls, struct str name, struct str value), void *cls);
+
+// Whether what stands for a pair's name looks like a piece of a table or of JSON, sent as a form
+// or in an address: then it holds values, and is not told.
+bool profile_is_piece(struct str name);
+
+// profile_set for a pair. False: its name is such a piece, of which none is known.
+bool profile_set_pair(struct profile *profile, struct str name, struct str value);
+
+// Bytes before the first character of a text: blanks and byte-order marks.
+size_t profile_lead(struct str text);
 
 // --- what is wrong, as bytes: in problem documents and in rows alike (profile_errors.c)
 

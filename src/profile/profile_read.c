@@ -98,6 +98,36 @@ static bool is_among(const struct str *names, size_t count, struct str name)
 	return false;
 }
 
+size_t profile_lead(struct str text)
+{
+	size_t size = 0;
+	while (size < text.size && (json_is_blank(text.at[size]) ||
+					   memchr(UTF8_MARK, text.at[size], sizeof UTF8_MARK - 1)))
+		size++;
+	return size;
+}
+
+bool profile_is_piece(struct str name)
+{
+	const char *marks = name.size > PROFILE_TEXT_MAX ? ",;|\"\177 " : ",;|\"\177";
+	const size_t lead = profile_lead(name);
+	if (lead < name.size && strchr("{[", name.at[lead]))
+		return true;
+	for (size_t i = 0; i < name.size; i++)
+		if ((unsigned char)name.at[i] < ' ' || strchr(marks, name.at[i]))
+			return true;
+	return false;
+}
+
+bool profile_set_pair(struct profile *profile, struct str name, struct str value)
+{
+	const struct profile_name meaning = profile_name(profile, name);
+	if (meaning.is_unknown && profile_is_piece(name))
+		return false;
+	profile_set_as(profile, &meaning, name, &(struct profile_value){VALUE_TEXT, value});
+	return true;
+}
+
 int profile_read_pairs(struct profile *profile, struct str text,
 	int (*other)(void *cls, struct str name, struct str value), void *cls)
 {
@@ -106,7 +136,13 @@ int profile_read_pairs(struct profile *profile, struct str text,
 	for (size_t count = 0;; count++) {
 		int result = query_next(&text, profile->arena, &pair);
 		profile->pair_name = pair.name;
-		if (result <= 0)
+		if (result == 0 || result == -ENOMEM)
+			return result;
+		if (result < 0 && profile_is_piece(pair.name))
+			return -EBADMSG;
+		if (!pair.is_named)
+			profile->pair_name = (struct str){NULL, 0};
+		if (result < 0)
 			return result;
 		if (count == PROFILE_PAIRS_MAX)
 			return -E2BIG;
@@ -120,8 +156,7 @@ int profile_read_pairs(struct profile *profile, struct str text,
 		result = other ? other(cls, pair.name, pair.value) : 0;
 		if (result < 0)
 			return result;
-		if (result == 0)
-			profile_set(profile, pair.name,
-				&(struct profile_value){VALUE_TEXT, pair.value});
+		if (result == 0 && !profile_set_pair(profile, pair.name, pair.value))
+			return -EBADMSG;
 	}
 }

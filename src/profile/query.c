@@ -44,9 +44,9 @@ int query_next(struct str *rest, struct arena *arena, struct query_pair *pair)
 		struct str value = str_split(rest, '&');
 		if (value.size == 0)
 			continue;
-		struct str name = str_split(&value, '=');
-		pair->name = (struct str){NULL, 0};
-		int result = decode(name, arena, &pair->name);
+		pair->name = str_split(&value, '=');
+		int result = decode(pair->name, arena, &pair->name);
+		pair->is_named = result == 0;
 		result = result ? result : decode(value, arena, &pair->value);
 		return result ? result : 1;
 	}
