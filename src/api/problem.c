@@ -86,12 +86,23 @@ int reply_choose(struct exchange *x)
 	return offer;
 }
 
+// Of an unknown parameter that is known, and names no column of the file or of the answer.
+static const char *const no_column[2][PMM_LANG_COUNT] = {
+	{"Di berkas itu tidak ada kolom dengan nama yang disebut id_from atau group_by. Cocokkan dengan baris judulnya.",
+		"The file has no column of the name that id_from or group_by gives. Compare it with its header row."},
+	{"columns memilih kolom jawaban CSV. Minta jawaban CSV (Accept: text/csv), dan sebut kolom jawaban, bukan kolom berkas.",
+		"columns chooses columns of a CSV answer. Ask for a CSV answer (Accept: text/csv), and name columns of the answer, not of the file."},
+};
+
 bool reply_with(struct exchange *x, struct problem problem)
 {
 	const struct route *route = x->asked.route;
 	const struct code_info *info = code_info(problem.code);
 	const unsigned status = info->status;
 	const bool as_text = negotiate_media(x->request.accept, offers, 2) == 1;
+	if (!problem.detail && problem.code == CODE_unknown_parameter && !problem.has_errors)
+		problem.detail = no_column[problem.members[PROBLEM_ALLOWED].at ||
+					   problem.members[PROBLEM_FORM].at][x->options.lang];
 	if (!problem.detail)
 		problem.detail = info->help[x->options.lang];
 	buf_reset(&x->out);
