@@ -61,7 +61,7 @@ def play_languages(tap, binary, folder):
             (["check", "--set", "employment=PNSS"], 2, "ada: ASN, non_ASN, CPNS", "are: ASN, non_ASN"),
             (["verify"], 2, "sebutkan", "name the file"),
             (["serve", "x"], 2, "hanya memakai pilihan", "takes options only"),
-            (["check", "--set", "role=guru", "--set", "jabatan=guru"], 2, "sudah diberikan", "twice"),
+            (["check", "--set", "role=guru", "--set", "Role=guru"], 2, "sudah diberikan", "twice"),
             (["serve", *["--cors-origin", "*"] * 64, "--listen", "x"], 2, "tulis ADDR", "write ADDR"),
             (["serve", *["--cors-origin", "*"] * 65], 2, "paling banyak 64 kali", "at most 64 times"),
             (["serve", "--threads", "x"], 2, "perlu angka", "a number from"),

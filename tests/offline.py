@@ -77,6 +77,12 @@ def play_same(tap, binary):
                (["--pretty", "--unknown", "ignore"], "?pretty=true&unknown=ignore"),
                (["--set", "belajar_id=ya", "--set", "Status Dapodik=GTK", "--id-from", "Jenis PTK"],
                 "?belajar_id=ya&status_dapodik=GTK&id_from=jenis_ptk")]
+    for query, args in [(query, [word for pair in query[1:].split("&")
+                                 for word in ("--set", pair.replace("%20", " "))]) for query in [
+            "?tugas_tambahan=Kepala%20Sekolah&jenis_ptk=Guru", "?jenis_ptk=Guru&jabatan=Kepala%20Sekolah",
+            "?jabatan=Staf&jenis_ptk=Guru", "?tugas_tambahan=Staf&role=guru&jabatan=Guru"]]:
+        tap.attempt(f"as HTTP: {query}", check_same, binary, server, NDJSON, "ndjson", "ndjson",
+                    args, query, 0)
     tap.attempt("as HTTP: columns", check_same, binary, server, CSV, "csv", "csv",
                 ["--columns", "id,error,ROW"], "?columns=id,error,ROW", 0)
     inputs = [("ndjson", "good", NDJSON, 0), ("ndjson", "broken", BROKEN, 1),
@@ -208,6 +214,12 @@ def play_trouble(tap, binary, folder):
             (b"[no_header]", ["--from", "csv"], b"a,b\n1,2\n"),
             (b"did you mean role?", ["--set", "rol=guru"], b""),
             (b"did you mean guru?", ["--set", "role=gurru"], b""),
+            (b"--set Role: it is given twice", ["--set", "role=guru", "--set", "Role=guru"], b""),
+            (b"--set role: role has another value already; keep one", ["--set", "jabatan=kepsek", "--set", "role=guru"],
+             b"{}"),
+            (b"--set employment: this is not a known value", ["--set", "rol=x", "--set", "employment=x"],
+             b""),
+            (b"--set group: this is not a known fact", ["--set", "group=x"], b"{}"),
             (b"one of json|ndjson|csv|text is needed", ["--to", "xml"], b""),
             (b"write it like role=guru", ["--set", "role"], b""),
             (b"there is no such option", ["--nonsense"], b""),

@@ -94,10 +94,7 @@ static int prepare(struct check *check)
 	check->summary = check->is_summary ? summary_create(check->snapshot) : NULL;
 	if (check->is_summary && !check->summary)
 		return tell_error(check->lang, "pmm-check", ENOMEM);
-	int result = EXIT_OK;
-	for (size_t i = 0; i < asked->sets.count && result == EXIT_OK; i++)
-		result = check_set_default(check, asked->sets.items[i]);
-	return result;
+	return check_read_defaults(check);
 }
 
 // Writes a line on how the columns of CSV were read and what became of the rows; of other

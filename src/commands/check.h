@@ -92,8 +92,8 @@ int check_run(struct check *check, enum pmm_lang lang, const struct option_table
 //
 // Once the options are read: fills what hangs together.
 int check_judge_options(struct check *check);
-// "fact=value", for rows that do not give the fact.
-int check_set_default(struct check *check, const char *text);
+// What --set says, for rows that do not give the fact: read as the facts of an address.
+int check_read_defaults(struct check *check);
 // What the answer comes as, and with which columns; USUAL unless one was asked for.
 int check_settle_shape(struct check *check, enum shape usual);
 

@@ -39,58 +39,81 @@ int check_judge_options(struct check *check)
 
 // --- defaults
 
-// Says that a fact, or a value of MEMBER's, is not known, and what there is.
-static int refuse_default(
-	const struct check *check, const struct pmm_member *member, const char *suggestion)
+// Says what is wrong with one of them, and what there is.
+static void refuse_default(
+	const struct check *check, const struct profile *profile, const struct profile_error *error)
 {
-	const struct pmm_rulebook_info *info = pmm_rulebook_info(
-		snapshot_rulebook(check->snapshot));
-	const struct pmm_fact *fact = member ? &info->facts[member->fact] : NULL;
+	const struct pmm_rulebook_info *info = pmm_rulebook_info(profile->rulebook);
+	const struct pmm_fact *fact = error->member ? &info->facts[error->member->fact] : NULL;
 	const size_t count = fact ? fact->value_count : info->fact_count;
+	const char *suggestion = profile_suggestion(profile, error);
 	struct buf text = {0};
-	if (fact)
+	buf_print(&text, "--set %.*s: ", (int)error->name.size, error->name.at);
+	if (error->code == CODE_conflicting_members)
 		buf_print(&text,
-			lang_pick(check->lang, "nilai %s itu tidak dikenal",
-				"this is not a known value of %s"),
+			lang_pick(check->lang, "%s sudah diberi nilai lain; sisakan satu",
+				"%s has another value already; keep one"),
 			fact->name);
 	else
-		buf_text(&text, lang_pick(check->lang, "fakta itu tidak dikenal",
-					"this is not a known fact"));
+		buf_text(&text, fact ? lang_pick(check->lang, "nilai itu tidak dikenal",
+					       "this is not a known value")
+				     : lang_pick(check->lang, "fakta itu tidak dikenal",
+					       "this is not a known fact"));
 	if (suggestion)
 		buf_print(&text,
 			lang_pick(check->lang, " (maksud Anda %s?)", " (did you mean %s?)"),
 			suggestion);
-	buf_text(&text, lang_pick(check->lang, "; yang ada: ", "; there are: "));
-	for (size_t i = 0; i < count; i++)
-		buf_print(&text, "%s%s", i ? ", " : "",
+	for (size_t i = 0; i < count && error->code != CODE_conflicting_members; i++)
+		buf_print(&text, "%s%s",
+			i ? ", " : lang_pick(check->lang, "; yang ada: ", "; there are: "),
 			fact ? fact->values[i].name : info->facts[i].name);
-	const int result = text.failed ? tell_error(check->lang, "--set", ENOMEM)
-				       : tell_trouble(check->lang, "--set: %.*s", "--set: %.*s",
-						 (int)text.size, text.at);
+	if (text.failed)
+		tell_error(check->lang, "--set", ENOMEM);
+	else
+		tell_trouble(check->lang, "%.*s", "%.*s", (int)text.size, text.at);
 	buf_finish(&text);
-	return result;
 }
 
-int check_set_default(struct check *check, const char *text)
+// Gives PROFILE what --set says. A name stands once, as in an address.
+static int set_defaults(const struct check *check, struct profile *profile)
 {
-	const struct pmm_rulebook *rulebook = snapshot_rulebook(check->snapshot);
-	struct str value = str_of(text), name = str_split(&value, '=');
-	if (!value.at)
-		return refuse_form(check, "set", "role=guru");
-	const struct pmm_member *member = pmm_member_find(rulebook, name.at, name.size);
-	if (!member)
-		return refuse_default(
-			check, NULL, pmm_member_suggest(rulebook, name.at, name.size));
-	int digit = pmm_member_value(rulebook, member, value.at, value.size);
-	if (digit == PMM_DIGIT_NONE)
-		return refuse_default(check, member,
-			pmm_value_suggest(rulebook, member->fact, value.at, value.size));
-	if (check->defaults[member->fact])
-		return tell_trouble(check->lang, "--set: %s sudah diberikan; sisakan satu",
-			"--set: %s is given twice; keep one",
-			pmm_rulebook_info(rulebook)->facts[member->fact].name);
-	check->defaults[member->fact] = (uint8_t)digit;
+	const struct text_list *sets = &check->options.sets;
+	const struct pmm_member *members[TEXT_LIST_MAX];
+	for (size_t i = 0; i < sets->count; i++) {
+		struct str value = str_of(sets->items[i]), name = str_split(&value, '=');
+		if (!value.at)
+			return refuse_form(check, "set", "role=guru");
+		members[i] = pmm_member_find(profile->rulebook, name.at, name.size);
+		for (size_t j = 0; j < i && members[i]; j++)
+			if (members[j] == members[i])
+				return tell_trouble(check->lang,
+					"--set %.*s: sudah diberikan; sisakan satu",
+					"--set %.*s: it is given twice; keep one", (int)name.size,
+					name.at);
+		profile_set(profile, name, &(struct profile_value){VALUE_TEXT, value});
+	}
 	return EXIT_OK;
+}
+
+int check_read_defaults(struct check *check)
+{
+	static const char *const own_names[] = {NULL};
+	struct arena arena;
+	struct profile profile;
+	arena_init(&arena, NULL, 0, SETTINGS_BYTES_MAX);
+	profile_init(&profile, snapshot_rulebook(check->snapshot), &arena);
+	profile.takes_text = false;
+	profile.own_names = own_names;
+	int result = set_defaults(check, &profile);
+	if (result == EXIT_OK && !profile_finish(&profile, check->defaults)) {
+		result = EXIT_TROUBLE;
+		if (profile.out_of_memory)
+			tell_error(check->lang, "--set", ENOMEM);
+		for (const struct profile_error *e = profile.errors; e; e = e->next)
+			refuse_default(check, &profile, e);
+	}
+	arena_finish(&arena);
+	return result;
 }
 
 // --- the form of the answer
