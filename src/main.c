@@ -44,23 +44,27 @@ static void print_usage(enum pmm_lang lang, struct buf *to)
 
 static int run_command(enum pmm_lang lang, const char *name, int argc, char **argv)
 {
-	struct nearest nearest = {.word = str_of(name)};
+	struct str rest = str_of(name);
+	struct nearest nearest = {.word = str_split(&rest, '=')};
+	const char *what = name[0] == '-' ? lang_pick(lang, "pilihan", "option")
+					  : lang_pick(lang, "perintah", "command");
 	for (int i = 0; i < COMMAND_COUNT; i++) {
 		if (strcmp(name, commands[i].name) == 0)
 			return commands[i].run(lang, argc, argv);
 		nearest_try(&nearest, commands[i].name);
 	}
+	nearest_try(&nearest, "--lang");
 	if (nearest.text)
-		return tell_trouble(lang, "perintah itu tidak ada; maksud Anda %s?",
-			"there is no such command; did you mean %s?", nearest.text);
-	return tell_trouble(lang, "perintah itu tidak ada; lihat pmm-check --help",
-		"there is no such command; see pmm-check --help");
+		return tell_trouble(lang, "%s itu tidak ada; maksud Anda %s?",
+			"there is no such %s; did you mean %s?", what, nearest.text);
+	return tell_trouble(lang, "%s itu tidak ada; lihat pmm-check --help",
+		"there is no such %s; see pmm-check --help", what);
 }
 
 // The place of the first argument from AT on that is no --lang.
 static int skip_lang(int argc, char **argv, int at)
 {
-	while (at < argc && strncmp(argv[at], "--lang", 6) == 0)
+	while (at < argc && strncmp(argv[at], "--lang", 6) == 0 && strchr("=", argv[at][6]))
 		at += argv[at][6] == '=' ? 1 : 2;
 	return at;
 }
@@ -90,6 +94,9 @@ int main(int argc, char **argv)
 		argv[1] = name;
 		return run_command(lang, command, argc - 1, argv + 1);
 	}
+	if (at > argc)
+		return tell_trouble(
+			lang, "--lang: pilih satu dari id|en", "--lang: one of id|en is needed");
 	struct buf text = {0};
 	print_usage(lang, &text);
 	// Nobody is left to tell if this cannot be written.

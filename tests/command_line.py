@@ -38,8 +38,13 @@ def check_language(binary, args, env, status, says, says_not):
 
 def play_languages(tap, binary, folder):
     """Each text in both languages, and in one at a time."""
+    empty = os.path.join(folder, "none")
+    os.mkdir(empty)
     config = pathlib.Path(folder) / "pmm.conf"
     config.write_text("threads = 1\nlissten = x\n", encoding="utf-8")
+    bare, tokens = pathlib.Path(folder) / "bare.conf", pathlib.Path(folder) / "tokens"
+    bare.write_text("\nthreads 2\n", encoding="utf-8")
+    tokens.write_text("kenari\n", encoding="utf-8")
     for args, status, indonesian, english in [
             ([], 2, "Pemakaian: pmm-check", "Usage: pmm-check"), (["help"], 0, "Pemakaian", "Usage"),
             (["-h"], 0, "Pemakaian", "Usage"), (["help", "serve"], 0, "Alamat", "Where to answer"),
@@ -54,7 +59,7 @@ def play_languages(tap, binary, folder):
             (["check", "--pretty=1"], 2, "tidak memakai nilai", "takes no value"),
             (["check", "--from", "xlsx"], 2, "satu dari json|ndjson|csv", "one of json|ndjson|csv"),
             (["check", folder], 2, "ini folder", "this is a directory"),
-            (["check", folder + "/x"], 2, "periksa nama", "check its name"),
+            (["check", folder + "/x"], 2, "periksa nama", "no such file; check the name"),
             (["check", "--as-of", "2024"], 2, "tulis seperti", "write it like"),
             (["check", "--as-of", "2000-01-01"], 2, "pilih hari lain", "choose another"),
             (["check", "--set", "rol=guru"], 2, "maksud Anda role?", "did you mean role?"),
@@ -67,6 +72,18 @@ def play_languages(tap, binary, folder):
             (["serve", "--threads", "x"], 2, "perlu angka", "a number from"),
             (["serve", "--tls-cert", "x"], 2, "diberikan bersama", "needed together"),
             (["serve", "--cors-origin", "x"], 2, "tulis skema", "write scheme"),
+            (["--langg", "en"], 2, "pilihan itu tidak ada; maksud Anda --lang?",
+             "there is no such option; did you mean --lang?"),
+            (["--kenari=x"], 2, "pilihan itu tidak ada; lihat", "there is no such option; see"),
+            (["check", "--rules", "nofile"], 2, "tidak ada; periksa nama", "no such file; check"),
+            (["summary", "--rules", "/dev/null"], 2, "buku aturan ini ditolak", "this rulebook is refused"),
+            (["check", "--rules", empty], 2, "tidak ada *.json", "there is no *.json"),
+            (["serve", "--token-file", str(tokens)], 2, "tokens: baris 1: tulis SHA-256", "tokens: line 1: "),
+            (["serve", "--token-file", empty], 2, "ini folder", "this is a directory"),
+            (["serve", *["--tls-cert", "/dev/null", "--tls-key", "/dev/null"]], 2, "tidak ada sertifikat",
+             "there is no certificate"),
+            (["serve", "--config", str(bare)], 2, "bare.conf:2: tidak ada tanda =; tulis NAMA = NILAI",
+             "bare.conf:2: there is no =; write NAME = VALUE"),
             (["serve", "--config", str(config)], 2, "pmm.conf:2: lissten: pilihan ini tidak ada; "
              "maksud Anda listen?", "pmm.conf:2: lissten: there is no such option")]:
         for env, extra, is_english in [

@@ -18,8 +18,8 @@ struct tokens {
 
 // --- the file
 
-// What is wrong with a line that has something to say; NULL: nothing.
-static const char *read_line(struct str line, uint8_t hash[HASH_BYTES])
+// What is wrong with line NUMBER, which has something to say; no text: nothing.
+static struct tokens_fault read_line(unsigned number, struct str line, uint8_t hash[HASH_BYTES])
 {
 	// What is left when the command that was to print the token printed nothing.
 	static const char of_nothing[] =
@@ -34,33 +34,42 @@ static const char *read_line(struct str line, uint8_t hash[HASH_BYTES])
 		hash[i] = (uint8_t)((unsigned)high << 4 | (unsigned)low);
 	}
 	if (!is_hash)
-		return "write the SHA-256 of a token in 64 hexadecimal digits, then nothing, or a "
-		       "blank and a label";
-	return str_equal_nocase(digits, str_of(of_nothing))
-		       ? "this is the SHA-256 of an empty token"
-		       : NULL;
+		return (struct tokens_fault){number,
+			{"tulis SHA-256 sebuah token dalam 64 digit heksadesimal; di belakangnya "
+			 "boleh ada spasi dan label",
+				"write the SHA-256 of a token in 64 hexadecimal digits, then "
+				"nothing, or a blank and a label"}};
+	if (str_equal_nocase(digits, str_of(of_nothing)))
+		return (struct tokens_fault){number,
+			{"ini SHA-256 dari token kosong", "this is the SHA-256 of an empty token"}};
+	return (struct tokens_fault){number, {NULL}};
 }
 
 // What is wrong with TEXT; no text: nothing.
 static struct tokens_fault read_lines(struct str text, struct tokens *tokens)
 {
-	struct tokens_fault fault = {0, NULL};
+	struct tokens_fault fault = {0, {NULL}};
+	unsigned number = 0;
 	if (text.size > TOKENS_TEXT_MAX)
-		return (struct tokens_fault){0, "it has more than 1 MiB"};
-	while (text.size && !fault.text) {
+		return (struct tokens_fault){
+			0, {"lebih besar dari 1 MiB", "it has more than 1 MiB"}};
+	while (text.size && !fault.text[0]) {
 		struct str line = str_split(&text, '\n');
 		if (line.size && line.at[line.size - 1] == '\r')
 			line.size--;
 		line = str_trim(line);
-		fault.line++;
+		number++;
 		if (line.size == 0 || line.at[0] == '#')
 			continue;
-		fault.text = tokens->count == TOKENS_MAX
-				     ? "these are more than 1000 tokens"
-				     : read_line(line, tokens->hashes[tokens->count++]);
+		if (tokens->count == TOKENS_MAX)
+			return (struct tokens_fault){number,
+				{"tokennya lebih dari 1000", "these are more than 1000 tokens"}};
+		fault = read_line(number, line, tokens->hashes[tokens->count++]);
 	}
-	return fault.text || tokens->count ? fault
-					   : (struct tokens_fault){0, "there is no token in it"};
+	if (!tokens->count)
+		return (struct tokens_fault){
+			0, {"tidak ada token di dalamnya", "there is no token in it"}};
+	return fault;
 }
 
 int tokens_create(struct tokens **out, struct str text, struct tokens_fault *fault)
@@ -69,7 +78,7 @@ int tokens_create(struct tokens **out, struct str text, struct tokens_fault *fau
 	if (!tokens)
 		return -ENOMEM;
 	const struct tokens_fault found = read_lines(text, tokens);
-	if (found.text) {
+	if (found.text[0]) {
 		*fault = found;
 		free(tokens);
 		return -EINVAL;

@@ -9,6 +9,8 @@
 
 #include "base/base.h"
 
+#include <pmm/rules.h>
+
 enum {
 	TOKENS_MAX = 1000, // in a set
 	TOKENS_TEXT_MAX = 1 << 20, // bytes of a file
@@ -20,7 +22,7 @@ struct tokens;
 // What is wrong with a file. No text of the file is in it.
 struct tokens_fault {
 	unsigned line; // from 1; 0: the file as a whole
-	const char *text; // constant
+	const char *text[PMM_LANG_COUNT]; // constant
 };
 
 // Reads lines of the form that sha256sum writes: 64 hexadecimal digits, then

@@ -77,7 +77,7 @@ static int prepare(struct check *check)
 		.today = rulebooks_today};
 	if (service_create(&check->service, &options))
 		return tell_error(check->lang, "pmm-check", ENOMEM);
-	if (rulebooks_publish(check->service, asked->rules, &diagnostics_stderr))
+	if (rulebooks_publish(check->service, asked->rules, &diagnostics_stderr[check->lang]))
 		return EXIT_TROUBLE;
 	check->set = service_set(check->service);
 	check->snapshot = asked->as_of ? rulebook_set_on(check->set, check->as_of)

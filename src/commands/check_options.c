@@ -45,25 +45,17 @@ static void refuse_default(
 {
 	const struct pmm_rulebook_info *info = pmm_rulebook_info(profile->rulebook);
 	const struct pmm_fact *fact = error->member ? &info->facts[error->member->fact] : NULL;
-	const size_t count = fact ? fact->value_count : info->fact_count;
+	const struct code_info *code = code_info(error->code);
+	const bool is_conflict = error->code == CODE_conflicting_members;
 	const char *suggestion = profile_suggestion(profile, error);
 	struct buf text = {0};
-	buf_print(&text, "--set %.*s: ", (int)error->name.size, error->name.at);
-	if (error->code == CODE_conflicting_members)
-		buf_print(&text,
-			lang_pick(check->lang, "%s sudah diberi nilai lain; sisakan satu",
-				"%s has another value already; keep one"),
-			fact->name);
-	else
-		buf_text(&text, fact ? lang_pick(check->lang, "nilai itu tidak dikenal",
-					       "this is not a known value")
-				     : lang_pick(check->lang, "fakta itu tidak dikenal",
-					       "this is not a known fact"));
+	buf_print(&text, "--set %.*s: %s", (int)error->name.size, error->name.at,
+		(is_conflict ? code->help : code->title)[check->lang]);
 	if (suggestion)
 		buf_print(&text,
 			lang_pick(check->lang, " (maksud Anda %s?)", " (did you mean %s?)"),
 			suggestion);
-	for (size_t i = 0; i < count && error->code != CODE_conflicting_members; i++)
+	for (size_t i = 0; !is_conflict && i < (fact ? fact->value_count : info->fact_count); i++)
 		buf_print(&text, "%s%s",
 			i ? ", " : lang_pick(check->lang, "; yang ada: ", "; there are: "),
 			fact ? fact->values[i].name : info->facts[i].name);
@@ -77,19 +69,17 @@ static void refuse_default(
 // Gives PROFILE what --set says. A name stands once, as in an address.
 static int set_defaults(const struct check *check, struct profile *profile)
 {
-	const struct text_list *sets = &check->options.sets;
-	const struct pmm_member *members[TEXT_LIST_MAX];
-	for (size_t i = 0; i < sets->count; i++) {
-		struct str value = str_of(sets->items[i]), name = str_split(&value, '=');
+	for (size_t i = 0; i < check->options.sets.count; i++) {
+		struct str value = str_of(check->options.sets.items[i]);
+		struct str name = str_split(&value, '=');
+		const struct pmm_member *member = pmm_member_find(
+			profile->rulebook, name.at, name.size);
 		if (!value.at)
 			return refuse_form(check, "set", "role=guru");
-		members[i] = pmm_member_find(profile->rulebook, name.at, name.size);
-		for (size_t j = 0; j < i && members[i]; j++)
-			if (members[j] == members[i])
-				return tell_trouble(check->lang,
-					"--set %.*s: sudah diberikan; sisakan satu",
-					"--set %.*s: it is given twice; keep one", (int)name.size,
-					name.at);
+		if (member && profile->seen >> member->ordinal & 1)
+			return tell_trouble(check->lang,
+				"--set %.*s: sudah diberikan; sisakan satu",
+				"--set %.*s: it is given twice; keep one", (int)name.size, name.at);
 		profile_set(profile, name, &(struct profile_value){VALUE_TEXT, value});
 	}
 	return EXIT_OK;

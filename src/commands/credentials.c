@@ -9,7 +9,7 @@ static bool read_text(const char *path, struct buf *text, const struct diagnosti
 {
 	int result = file_read(path, text);
 	if (result)
-		diagnostics_tell(diagnostics, path, strerror(-result));
+		diagnostics_tell(diagnostics, path, error_text(diagnostics->lang, -result));
 	return result == 0;
 }
 
@@ -34,7 +34,8 @@ static bool load_tls(
 	struct tls *tls, const struct settings *settings, const struct diagnostics *diagnostics)
 {
 	struct buf certificate = {0}, key = {0};
-	struct tls_fault fault = {false, "not enough memory"};
+	struct tls_fault fault = {false, {"memori tidak cukup", "not enough memory"}};
+	const enum pmm_lang lang = diagnostics->lang;
 	char day[DAY_SIZE], warning[64];
 	bool is_loaded = false;
 	if (read_text(settings->tls_cert, &certificate, diagnostics) &&
@@ -42,14 +43,18 @@ static bool load_tls(
 		is_loaded = tls_load(tls, buf_view(&certificate), buf_view(&key), &fault) == 0;
 		if (!is_loaded)
 			diagnostics_tell(diagnostics,
-				fault.is_key ? settings->tls_key : settings->tls_cert, fault.text);
+				fault.is_key ? settings->tls_key : settings->tls_cert,
+				fault.text[lang]);
 	}
 	wipe(&certificate);
 	wipe(&key);
 	// One that has expired is in use all the same.
 	if (is_loaded && tls_expires_at(tls) <= time(NULL)) {
 		write_day(day, tls);
-		snprintf(warning, sizeof warning, "warning: this certificate expired on %s", day);
+		snprintf(warning, sizeof warning,
+			lang_pick(lang, "peringatan: sertifikat ini kedaluwarsa sejak %s",
+				"warning: this certificate expired on %s"),
+			day);
 		diagnostics_tell(diagnostics, settings->tls_cert, warning);
 	}
 	return is_loaded;
@@ -65,7 +70,7 @@ int credentials_open_tls(struct tls **out, const struct settings *settings)
 			"--tls-cert and --tls-key are needed together");
 	if (has_cert && tls_create(&tls))
 		return tell_error(lang, "--tls-cert", ENOMEM);
-	if (has_cert && !load_tls(tls, settings, &diagnostics_stderr)) {
+	if (has_cert && !load_tls(tls, settings, &diagnostics_stderr[lang])) {
 		tls_destroy(tls);
 		return EXIT_TROUBLE;
 	}
@@ -78,12 +83,14 @@ static bool load_tokens(struct service *service, const char *path, size_t *count
 {
 	struct buf text = {0};
 	struct tokens *tokens = NULL;
-	struct tokens_fault fault = {0, "not enough memory"};
-	char what[128];
+	const enum pmm_lang lang = diagnostics->lang;
+	struct tokens_fault fault = {0, {"memori tidak cukup", "not enough memory"}};
+	char what[160];
 	bool is_loaded = read_text(path, &text, diagnostics);
 	if (is_loaded && tokens_create(&tokens, buf_view(&text), &fault)) {
-		snprintf(what, sizeof what, "line %u: %s", fault.line, fault.text);
-		diagnostics_tell(diagnostics, path, fault.line ? what : fault.text);
+		snprintf(what, sizeof what, lang_pick(lang, "baris %u: %s", "line %u: %s"),
+			fault.line, fault.text[lang]);
+		diagnostics_tell(diagnostics, path, fault.line ? what : fault.text[lang]);
 		is_loaded = false;
 	}
 	wipe(&text);
@@ -97,8 +104,8 @@ static bool load_tokens(struct service *service, const char *path, size_t *count
 int credentials_open_tokens(struct service *service, const struct settings *settings)
 {
 	size_t count;
-	bool good = !settings->token_file[0] ||
-		    load_tokens(service, settings->token_file, &count, &diagnostics_stderr);
+	bool good = !settings->token_file[0] || load_tokens(service, settings->token_file, &count,
+							&diagnostics_stderr[settings->lang]);
 	return good ? EXIT_OK : EXIT_TROUBLE;
 }
 

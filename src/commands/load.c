@@ -8,6 +8,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -27,7 +28,8 @@ static void tell_stderr(void *cls, const char *file, const struct pmm_finding *f
 		fprintf(stderr, "    %s\n", finding->witness);
 }
 
-const struct diagnostics diagnostics_stderr = {tell_stderr, NULL};
+const struct diagnostics diagnostics_stderr[] = {
+	{tell_stderr, NULL, PMM_LANG_ID}, {tell_stderr, NULL, PMM_LANG_EN}};
 
 static void tell_log(void *cls, const char *file, const struct pmm_finding *finding)
 {
@@ -43,7 +45,7 @@ static void tell_log(void *cls, const char *file, const struct pmm_finding *find
 
 struct diagnostics diagnostics_log(struct log *log)
 {
-	return (struct diagnostics){tell_log, log};
+	return (struct diagnostics){tell_log, log, PMM_LANG_EN};
 }
 
 void diagnostics_tell(const struct diagnostics *diagnostics, const char *file, const char *text)
@@ -73,11 +75,27 @@ struct loading {
 // Bytes that all those names may take.
 enum { NAMES_MAX = 1 << 20 };
 
-static void fail(struct loading *loading, const char *file, int result, const char *text)
+// ID and EN are formats, as of tell_trouble.
+static __attribute__((format(printf, 4, 6), format(printf, 5, 6))) void fail(
+	struct loading *loading, const char *file, int result, const char *id, const char *en, ...)
 {
-	diagnostics_tell(loading->diagnostics, file, text);
+	const enum pmm_lang lang = loading->diagnostics->lang;
+	char *text;
+	va_list values;
+	va_start(values, en);
+	const bool has_text = vasprintf(&text, lang_pick(lang, id, en), values) >= 0;
+	va_end(values);
+	diagnostics_tell(loading->diagnostics, file, has_text ? text : error_text(lang, ENOMEM));
+	if (has_text)
+		free(text);
 	if (!loading->result || loading->result == -EINVAL)
 		loading->result = result;
+}
+
+static void fail_with(struct loading *loading, const char *file, int error)
+{
+	const char *text = error_text(loading->diagnostics->lang, error);
+	fail(loading, file, -error, "%s", "%s", text);
 }
 
 static void take_finding(void *cls, const struct pmm_finding *finding)
@@ -94,8 +112,11 @@ static void take_text(struct loading *loading, const char *file, struct str text
 	loading->file = file;
 	int result = pmm_rulebook_create(&rulebook, text.at, text.size, PMM_MEMORY_MAX, &listener);
 	if (result) {
-		fail(loading, file, result,
-			result == -ENOMEM ? "not enough memory" : "this rulebook is refused");
+		if (result == -ENOMEM)
+			fail_with(loading, file, ENOMEM);
+		else
+			fail(loading, file, result, "buku aturan ini ditolak",
+				"this rulebook is refused");
 		return;
 	}
 	if (loading->look)
@@ -109,7 +130,7 @@ static void take_file(struct loading *loading, const char *path)
 	struct buf text = {0};
 	int result = file_read(path, &text);
 	if (result)
-		fail(loading, path, result, strerror(-result));
+		fail_with(loading, path, -result);
 	else
 		take_text(loading, path, buf_view(&text));
 	buf_finish(&text);
@@ -122,14 +143,15 @@ static void take_entry(struct loading *loading, const char *folder, const char *
 	char *path = arena_take(&loading->names, size);
 	struct stat status;
 	if (!path) {
-		fail(loading, folder, -ENOMEM, "not enough memory");
+		fail_with(loading, folder, ENOMEM);
 		return;
 	}
 	snprintf(path, size, "%s/%s", folder, name);
 	if (stat(path, &status))
-		fail(loading, path, -errno, strerror(errno));
+		fail_with(loading, path, errno);
 	else if (!S_ISREG(status.st_mode))
 		fail(loading, path, -EISDIR,
+			"ini bukan berkas biasa; pindahkan, atau ganti akhiran namanya",
 			"this is no regular file; move it away, or end its name otherwise");
 	else
 		take_file(loading, path);
@@ -145,18 +167,21 @@ static int is_rulebook(const struct dirent *entry)
 static void take_directory(struct loading *loading, const char *path)
 {
 	struct dirent **entries;
-	char text[128];
 	int count = scandir(path, &entries, is_rulebook, alphasort);
 	if (count < 0) {
-		fail(loading, path, -errno, strerror(errno));
+		fail_with(loading, path, errno);
 		return;
 	}
-	snprintf(text, sizeof text,
-		count ? "there are %d *.json in it, at most %d are taken; move some away"
-		      : "there is no *.json in it; put a rulebook there, or name a file",
-		count, RULEBOOK_SET_MAX);
-	if (count == 0 || count > RULEBOOK_SET_MAX)
-		fail(loading, path, -ENOENT, text);
+	if (count == 0)
+		fail(loading, path, -ENOENT,
+			"tidak ada *.json di dalamnya; taruh buku aturan di situ, atau sebutkan "
+			"berkasnya",
+			"there is no *.json in it; put a rulebook there, or name a file");
+	if (count > RULEBOOK_SET_MAX)
+		fail(loading, path, -ENOENT,
+			"ada %d *.json di dalamnya, paling banyak %d; pindahkan sebagian",
+			"there are %d *.json in it, at most %d are taken; move some away", count,
+			RULEBOOK_SET_MAX);
 	for (int i = 0; i < count; i++) {
 		if (count <= RULEBOOK_SET_MAX)
 			take_entry(loading, path, entries[i]->d_name);
@@ -168,19 +193,17 @@ static void take_directory(struct loading *loading, const char *path)
 static void take_conflict(void *cls, const struct rulebook_set_conflict *conflict)
 {
 	struct loading *loading = cls;
-	const char *other = loading->files[conflict->other];
-	char *text = NULL;
-	int size = conflict->day
-			   ? asprintf(&text,
-				     "it is in force on %s, as is %s; let one of them end "
-				     "(effective_to) before the other begins",
-				     conflict->day, other)
-			   : asprintf(&text, "it has the same id as %s; remove one, or rename it",
-				     other);
-	fail(loading, loading->files[conflict->one], -EINVAL,
-		size < 0 ? "it conflicts with another one" : text);
-	if (size >= 0)
-		free(text);
+	const char *one = loading->files[conflict->one], *other = loading->files[conflict->other];
+	if (conflict->day)
+		fail(loading, one, -EINVAL,
+			"berlaku pada %s, begitu pula %s; akhiri salah satunya (effective_to) "
+			"sebelum yang lain mulai",
+			"it is in force on %s, as is %s; let one of them end (effective_to) "
+			"before the other begins",
+			conflict->day, other);
+	else
+		fail(loading, one, -EINVAL, "id-nya sama dengan %s; hapus atau ganti salah satunya",
+			"it has the same id as %s; remove one, or rename it", other);
 }
 
 // Loads what lies at PATH, and looks at it as a set.
@@ -212,11 +235,13 @@ int rulebooks_publish(
 	take_path(&loading, path);
 	if (loading.result && loading.count > 0)
 		fail(&loading, path, loading.result,
+			"tidak satu pun buku aturannya dipakai; perbaiki atau pindahkan yang "
+			"disebut di atas",
 			"none of its rulebooks is taken; fix or move away what is named above");
 	if (loading.result == 0) {
 		int result = service_publish(service, loading.rulebooks, loading.count);
 		if (result)
-			fail(&loading, path[0] ? path : builtin_name, result, "not enough memory");
+			fail_with(&loading, path[0] ? path : builtin_name, -result);
 	}
 	finish(&loading, loading.result == 0); // then they are the service's
 	return loading.result;

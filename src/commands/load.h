@@ -10,10 +10,12 @@
 struct diagnostics {
 	void (*tell)(void *cls, const char *file, const struct pmm_finding *finding);
 	void *cls;
+	enum pmm_lang lang; // of messages; what the proof found is in English
 };
 
-// Everything that is wrong goes to stderr, a paragraph each; or becomes an event of LOG.
-extern const struct diagnostics diagnostics_stderr;
+// Everything that is wrong goes to stderr, a paragraph each; or becomes an event of LOG,
+// which is in English.
+extern const struct diagnostics diagnostics_stderr[PMM_LANG_COUNT];
 struct diagnostics diagnostics_log(struct log *log);
 
 // Says TEXT of a file.

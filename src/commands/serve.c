@@ -230,7 +230,8 @@ static int serve(const struct settings *settings, const sigset_t *signals)
 	if (check_origins(settings) == EXIT_OK &&
 		credentials_open_tls(&daemon.tls, settings) == EXIT_OK &&
 		service_create(&daemon.service, &options) == 0 &&
-		rulebooks_publish(daemon.service, settings->rules, &diagnostics_stderr) == 0 &&
+		rulebooks_publish(daemon.service, settings->rules,
+			&diagnostics_stderr[settings->lang]) == 0 &&
 		credentials_open_tokens(daemon.service, settings) == EXIT_OK)
 		result = run(&daemon);
 	service_destroy(daemon.service);

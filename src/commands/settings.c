@@ -222,16 +222,16 @@ static bool read_line(struct reading *reading, const char *path, unsigned number
 		return true;
 	snprintf(where, sizeof reading->where, "%s:%u: ", path, number);
 	struct str name = str_trim(str_split(&rest, '='));
+	if (!rest.at) {
+		tell_trouble(reading->lang, "%stidak ada tanda =; tulis NAMA = NILAI",
+			"%sthere is no =; write NAME = VALUE", where);
+		return false;
+	}
 	const struct option_row *row = reading->table->rows;
 	while (row->name && !str_equal(str_of(row->name), name))
 		row++;
 	if (!row->name)
 		return tell_unknown(reading, "", name);
-	if (!rest.at) {
-		tell_trouble(reading->lang, "%s%s: tulis NAMA = NILAI", "%s%s: write NAME = VALUE",
-			where, row->name);
-		return false;
-	}
 	const char *value = arena_copy(reading->arena, str_trim(rest));
 	if (!value)
 		return tell_shortage(reading, row);

@@ -43,7 +43,8 @@ const char *error_text(enum pmm_lang lang, int error)
 		const char *id, *en; // NULL: what the system says
 	} texts[] = {
 		{ENOENT, "tidak ada; periksa nama dan foldernya",
-			"there is none; check its name and folder"},
+			"no such file; check the name and the folder"},
+		{EFBIG, "terlalu besar", "it is too large"},
 		{EISDIR, "ini folder; sebutkan berkas di dalamnya",
 			"this is a directory; name the files in it"},
 		{EACCES, "tidak boleh dibuka; periksa izinnya",

@@ -17,7 +17,7 @@ static void take_finding(void *cls, const char *file, const struct pmm_finding *
 {
 	struct report *report = cls;
 	if (finding->is_error)
-		diagnostics_stderr.tell(NULL, file, finding);
+		diagnostics_stderr->tell(NULL, file, finding);
 	else
 		buf_print(&report->overlaps, "  [%s] %s\n    %s\n", finding->code, finding->message,
 			finding->witness);
@@ -157,7 +157,7 @@ int command_verify(enum pmm_lang lang, int argc, char **argv)
 	if (optind == argc)
 		return tell_trouble(lang, "sebutkan berkas atau direktori buku aturan",
 			"name the file or directory of a rulebook");
-	const struct diagnostics diagnostics = {take_finding, &report};
+	const struct diagnostics diagnostics = {take_finding, &report, PMM_LANG_EN};
 	worst = EXIT_OK;
 	// What cannot be written need not be proved.
 	for (int i = optind; i < argc && output_flush(&report.output); i++) {

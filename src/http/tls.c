@@ -69,24 +69,29 @@ static int fill_pair(
 	int result = gnutls_x509_privkey_init(&secret);
 	if (result < 0)
 		return result;
-	*fault = (struct tls_fault){false, "there is no certificate in it (PEM is needed)"};
+	*fault = (struct tls_fault){
+		false, {"tidak ada sertifikat di dalamnya (perlu PEM)",
+			       "there is no certificate in it (PEM is needed)"}};
 	result = gnutls_x509_crt_list_import2(
 		&chain, &count, &certificate_pem, GNUTLS_X509_FMT_PEM, 0);
 	if (result < 0) {
 		gnutls_x509_privkey_deinit(secret);
 		return result; // and chain and count say nothing
 	}
-	*fault = (struct tls_fault){
-		true, "there is no key in it that can be read without a password (PEM is needed)"};
+	*fault = (struct tls_fault){true,
+		{"tidak ada kunci di dalamnya yang terbaca tanpa kata sandi (perlu PEM)",
+			"there is no key in it that can be read without a password (PEM is needed)"}};
 	result = gnutls_x509_privkey_import2(secret, &key_pem, GNUTLS_X509_FMT_PEM, NULL, 0);
 	if (result >= 0) {
-		*fault = (struct tls_fault){false, "this certificate cannot be used"};
+		*fault = (struct tls_fault){false,
+			{"sertifikat ini tidak dapat dipakai", "this certificate cannot be used"}};
 		result = gnutls_certificate_set_x509_key(
 			pair->credentials, chain, (int)count, secret);
 	}
 	if (result == GNUTLS_E_CERTIFICATE_KEY_MISMATCH)
 		*fault = (struct tls_fault){true,
-			"this key does not belong to the certificate that comes first in its file"};
+			{"kunci ini bukan milik sertifikat yang pertama dalam berkasnya",
+				"this key does not belong to the certificate that comes first in its file"}};
 	if (result >= 0)
 		pair->expires_at = gnutls_x509_crt_get_expiration_time(chain[0]);
 	for (unsigned i = 0; i < count; i++)
@@ -99,7 +104,7 @@ static int fill_pair(
 static int create_pair(
 	struct tls_pair **out, struct str certificate, struct str key, struct tls_fault *fault)
 {
-	struct tls_fault found = {false, NULL};
+	struct tls_fault found = {false, {NULL}};
 	struct tls_pair *pair = calloc(1, sizeof *pair);
 	if (!pair)
 		return -ENOMEM;
@@ -125,8 +130,8 @@ int tls_load(struct tls *tls, struct str certificate, struct str key, struct tls
 {
 	struct tls_pair *pair, *old;
 	if (certificate.size > TLS_PEM_MAX || key.size > TLS_PEM_MAX) {
-		*fault = (struct tls_fault){
-			certificate.size <= TLS_PEM_MAX, "it has more than 1 MiB"};
+		*fault = (struct tls_fault){certificate.size <= TLS_PEM_MAX,
+			{"lebih besar dari 1 MiB", "it has more than 1 MiB"}};
 		return -EINVAL;
 	}
 	int result = create_pair(&pair, certificate, key, fault);

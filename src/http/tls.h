@@ -9,6 +9,7 @@
 
 #include "base/base.h"
 
+#include <pmm/rules.h>
 #include <stdint.h>
 
 enum { TLS_PEM_MAX = 1 << 20 }; // bytes of a certificate with its chain, and of a key
@@ -29,7 +30,7 @@ void tls_destroy(struct tls *tls); // NULL is allowed; when no connection is lef
 // What is wrong with a pair.
 struct tls_fault {
 	bool is_key; // the file of the key, else that of the certificate
-	const char *text; // constant; of neither file
+	const char *text[PMM_LANG_COUNT]; // constant; of neither file
 };
 
 // Checks a certificate (with its chain, its own first) and its key, both PEM, and

@@ -155,15 +155,15 @@ WHOLE_OR_NONE = [
      ["a.json: [structure]", "z.json: [structure]"]),
     ("half a file", spoil_half, ["baru.json"]),
     ("a directory named like a rulebook", spoil_directory, ["baru.json: this is no regular"]),
-    ("a link to nothing", spoil_dangling, ["baru.json: No such file"]),
+    ("a link to nothing", spoil_dangling, ["baru.json: no such file"]),
     ("a link to itself", spoil_loop, ["baru.json: "]),
     ("a pipe, which would never end", spoil_pipe, ["baru.json: this is no regular"]),
     ("an id that is taken", spoil_twin, ["now.json", "baru.json", "the same id"]),
     ("a day that is taken", spoil_overlap, ["now.json", "baru.json", "2998-12-31"]),
     ("65 rulebooks", spoil_number, ["there are 65 *.json", "at most 64"]),
     ("an empty directory", spoil_all_gone, ["there is no *.json"]),
-    ("no directory", spoil_no_directory, ["rules: No such file"]),
+    ("no directory", spoil_no_directory, ["rules: no such file"]),
 ]
 if os.geteuid():  # nothing is forbidden to root
     WHOLE_OR_NONE.append(
-        ("a file that may not be read", spoil_mode, ["baru.json: Permission"]))
+        ("a file that may not be read", spoil_mode, ["baru.json: it may not be opened"]))

@@ -49,9 +49,9 @@ int __wrap_gnutls_hash_fast( // NOLINT(bugprone-reserved-identifier)
 static struct tokens *read_tokens(const char *text)
 {
 	struct tokens *tokens = NULL;
-	struct tokens_fault fault = {99, "untouched"};
+	struct tokens_fault fault = {99, {"untouched"}};
 	if (tokens_create(&tokens, str_of(text), &fault))
-		fail_msg("line %u: %s", fault.line, fault.text);
+		fail_msg("line %u: %s", fault.line, fault.text[PMM_LANG_EN]);
 	assert_int_equal(fault.line, 99);
 	return tokens;
 }
@@ -59,12 +59,12 @@ static struct tokens *read_tokens(const char *text)
 static void assert_refused(struct str text, unsigned line, const char *part)
 {
 	struct tokens *tokens = NULL;
-	struct tokens_fault fault = {99, "untouched"};
+	struct tokens_fault fault = {99, {"untouched"}};
 	assert_int_equal(tokens_create(&tokens, text, &fault), -EINVAL);
 	assert_null(tokens);
 	assert_int_equal(fault.line, line);
-	if (!strstr(fault.text, part))
-		fail_msg("%s: not %s", fault.text, part);
+	if (!strstr(fault.text[PMM_LANG_EN], part))
+		fail_msg("%s: not %s", fault.text[PMM_LANG_EN], part);
 }
 
 static void test_files_that_are_read(void **state)
@@ -156,7 +156,7 @@ static void test_limits_of_a_file(void **state)
 static void test_memory_for_a_set(void **state)
 {
 	struct tokens *tokens = NULL;
-	struct tokens_fault fault = {99, "untouched"};
+	struct tokens_fault fault = {99, {"untouched"}};
 	(void)state;
 	failing_start(0, FAILING_ON);
 	assert_int_equal(tokens_create(&tokens, STR(SATU), &fault), -ENOMEM);

@@ -35,7 +35,7 @@ static void assert_answered_by(struct exchange *x, const char *id)
 
 static int publish(struct service *service, const char *path, struct heard *heard)
 {
-	const struct diagnostics diagnostics = {hear, heard};
+	const struct diagnostics diagnostics = {hear, heard, PMM_LANG_EN};
 	*heard = (struct heard){0};
 	return rulebooks_publish(service, path, &diagnostics);
 }
@@ -69,7 +69,7 @@ static void test_what_is_told(void **state)
 	assert_string_equal(heard.last, "/dev/null: this rulebook is refused");
 	assert_int_equal(publish(service, "/nowhere/a.json", &heard), -ENOENT);
 	assert_int_equal(heard.count, 1);
-	assert_string_equal(heard.last, "/nowhere/a.json: No such file or directory");
+	assert_string_equal(heard.last, "/nowhere/a.json: no such file; check the name and the folder");
 	assert_int_equal(publish(service, "/dev/fd", &heard), -ENOENT);
 	assert_int_equal(heard.count, 1); // no *.json in it
 	assert_int_equal(service->loads_taken, 1);

@@ -75,10 +75,10 @@ static struct str text_of(gnutls_datum_t datum)
 
 static void load(struct tls *tls, const struct sample *sample)
 {
-	struct tls_fault fault = {true, "untouched"};
+	struct tls_fault fault = {true, {"untouched"}};
 	assert_int_equal(
 		tls_load(tls, text_of(sample->certificate), text_of(sample->key), &fault), 0);
-	assert_string_equal(fault.text, "untouched");
+	assert_string_equal(fault.text[PMM_LANG_ID], "untouched");
 }
 
 static struct tls *open_tls(void)
@@ -131,8 +131,8 @@ static void test_pairs_that_are_refused(void **state)
 		assert_int_equal(
 			tls_load(tls, pairs[i].certificate, pairs[i].key, &fault), -EINVAL);
 		assert_int_equal(fault.is_key, pairs[i].is_key);
-		if (!strstr(fault.text, pairs[i].part))
-			fail_msg("%zu: %s", i, fault.text);
+		if (!strstr(fault.text[PMM_LANG_EN], pairs[i].part))
+			fail_msg("%zu: %s", i, fault.text[PMM_LANG_EN]);
 		assert_int_equal(tls_expires_at(tls), one_expires);
 	}
 	tls_destroy(tls);
@@ -156,7 +156,7 @@ static void test_limit_of_a_file(void **state)
 		parts[i].size++;
 		assert_int_equal(tls_load(tls, parts[0], parts[1], &fault), -EINVAL);
 		assert_int_equal(fault.is_key, i == 1);
-		assert_string_equal(fault.text, "it has more than 1 MiB");
+		assert_string_equal(fault.text[PMM_LANG_EN], "it has more than 1 MiB");
 		free(large);
 	}
 	tls_destroy(tls);
@@ -250,7 +250,7 @@ WRAP(gnutls_credentials_set, (gnutls_session_t session, gnutls_credentials_type_
 static void test_memory_of_the_library(void **state)
 {
 	struct tls *tls = open_tls();
-	struct tls_fault fault = {true, "untouched"};
+	struct tls_fault fault = {true, {"untouched"}};
 	unsigned calls = 0;
 	int result = -ENOMEM;
 	(void)state;
@@ -259,7 +259,7 @@ static void test_memory_of_the_library(void **state)
 		left = ++calls;
 		result = tls_load(tls, text_of(other.certificate), text_of(other.key), &fault);
 		left = 0;
-		assert_string_equal(fault.text, "untouched");
+		assert_string_equal(fault.text[PMM_LANG_ID], "untouched");
 		assert_int_equal(tls_expires_at(tls), result == 0 ? other_expires : one_expires);
 	}
 	assert_int_equal(result, 0);
@@ -274,7 +274,7 @@ static void test_memory_of_the_library(void **state)
 static void test_every_allocation(void **state)
 {
 	struct tls *tls = NULL;
-	struct tls_fault fault = {true, "untouched"};
+	struct tls_fault fault = {true, {"untouched"}};
 	(void)state;
 	for (size_t k = 0; k < 2; k++) { // the memory, the mutex
 		failing_start(k, FAILING_ONCE);
@@ -288,7 +288,7 @@ static void test_every_allocation(void **state)
 	assert_int_equal(
 		tls_load(tls, text_of(other.certificate), text_of(other.key), &fault), -ENOMEM);
 	assert_true(failing_stop());
-	assert_string_equal(fault.text, "untouched");
+	assert_string_equal(fault.text[PMM_LANG_ID], "untouched");
 	assert_int_equal(tls_expires_at(tls), one_expires);
 	tls_destroy(tls);
 }
