@@ -26,7 +26,7 @@ RULEBOOK_SET = str(pathlib.Path(__file__).parent / "http" / "rulebook_set")  # s
 
 
 def run(binary, args, **env):
-    done = subprocess.run([binary, *args], input=b"{}", capture_output=True, timeout=PATIENCE_S,
+    done = subprocess.run([binary, *args], input=b'{"rol":1}', capture_output=True, timeout=PATIENCE_S,
                           check=False, env={"PATH": os.environ["PATH"], **env})
     return done.returncode, (done.stdout + done.stderr).decode()
 
@@ -84,6 +84,8 @@ def play_languages(tap, binary, folder):
              "there is no certificate"),
             (["serve", "--config", str(bare)], 2, "bare.conf:2: tidak ada tanda =; tulis NAMA = NILAI",
              "bare.conf:2: there is no =; write NAME = VALUE"),
+            (["check", "--to", "text"], 1, "lalu coba lagi", "then try again"),
+            (["check", "--from", "json", "--to", "text", "/dev/null"], 1, "Isinya kosong; beri", "It is empty; give"),
             (["serve", "--config", str(config)], 2, "pmm.conf:2: lissten: pilihan ini tidak ada; "
              "maksud Anda listen?", "pmm.conf:2: lissten: there is no such option")]:
         for env, extra, is_english in [

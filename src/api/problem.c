@@ -175,8 +175,8 @@ bool reply_type_problem(struct exchange *x, enum code code, enum body_kind kind)
 
 // What is wrong with a JSON text, for people.
 static const char *const json_faults[][PMM_LANG_COUNT] = {
-	[JSON_FAULT_NONE] = {"Ini bukan JSON. Kalau ini CSV, kirim dengan Content-Type: text/csv.",
-		"This is not JSON. If it is CSV, send it with Content-Type: text/csv."},
+	[JSON_FAULT_NONE] = {"Ini bukan JSON. Kalau ini CSV, katakan begitu: Content-Type: text/csv; di baris perintah --from csv.",
+		"This is not JSON. If it is CSV, say so: Content-Type: text/csv; on the command line --from csv."},
 	[JSON_FAULT_SYNTAX] = {"Ada karakter yang tidak pada tempatnya (RFC 8259).",
 		"There is a character out of place (RFC 8259)."},
 	[JSON_FAULT_DEPTH] = {"Susunan bersarang lebih dari 32 tingkat.",
@@ -192,8 +192,8 @@ static const char *const json_faults[][PMM_LANG_COUNT] = {
 		"The JSON stops before it is complete."},
 	[JSON_FAULT_TRAILING] = {"Ada sesuatu setelah nilai JSON selesai.",
 		"There is something after the end of the JSON value."},
-	[JSON_FAULT_EMPTY] = {"Isi permintaan kosong; kirim satu objek JSON, paling sedikit {}.",
-		"The body is empty; send one JSON object, at least {}."},
+	[JSON_FAULT_EMPTY] = {"Isinya kosong; beri satu objek JSON, paling sedikit {}.",
+		"It is empty; give one JSON object, at least {}."},
 };
 
 bool reply_json_problem(

@@ -11,12 +11,6 @@ static const struct {
 	enum code code;
 	const char *text[PMM_LANG_COUNT];
 } texts[] = {
-	{CODE_malformed_json,
-		{"JSON di sini tidak sah (RFC 8259); perbaiki, lalu jalankan lagi",
-			"this is not valid JSON (RFC 8259); fix it and run this again"}},
-	{CODE_malformed_csv,
-		{"CSV ini tidak dapat dibaca; periksa tanda kutip dan pengodeannya (harus UTF-8)",
-			"this CSV cannot be read; check its quotes and encoding (it must be UTF-8)"}},
 	{CODE_no_header,
 		{"di antara 30 baris pertama tidak ada baris judul yang memuat nama sebuah fakta; "
 		 "kolom dipisah dengan koma, titik koma, atau tab, bukan dengan |",

@@ -85,7 +85,7 @@ const struct option_table options_of_summary = {
 const struct option_table options_of_verify = {
 	.command = "verify",
 	.arguments = " FILE_OR_DIR...",
-	.head = {"Membuktikan buku aturan dan menampilkan apa yang diputuskannya. Sebuah direktori "
+	.head = {"Membuktikan buku aturan dan menampilkan apa yang diputuskannya. Sebuah folder "
 		 "diperiksa\njuga sebagai satu kumpulan, seperti oleh serve --rules.",
 		"Proves rulebooks and shows what they decide. A directory is also checked as the "
 		"set that\nserve --rules would make of it."},

@@ -155,7 +155,7 @@ int command_verify(enum pmm_lang lang, int argc, char **argv)
 	if (!goes_on)
 		return worst;
 	if (optind == argc)
-		return tell_trouble(lang, "sebutkan berkas atau direktori buku aturan",
+		return tell_trouble(lang, "sebutkan berkas atau folder buku aturan",
 			"name the file or directory of a rulebook");
 	const struct diagnostics diagnostics = {take_finding, &report, PMM_LANG_EN};
 	worst = EXIT_OK;
