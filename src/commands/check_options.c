@@ -39,33 +39,6 @@ int check_judge_options(struct check *check)
 
 // --- defaults
 
-// Says what is wrong with one of them, and what there is.
-static void refuse_default(
-	const struct check *check, const struct profile *profile, const struct profile_error *error)
-{
-	const struct pmm_rulebook_info *info = pmm_rulebook_info(profile->rulebook);
-	const struct pmm_fact *fact = error->member ? &info->facts[error->member->fact] : NULL;
-	const struct code_info *code = code_info(error->code);
-	const bool is_conflict = error->code == CODE_conflicting_members;
-	const char *suggestion = profile_suggestion(profile, error);
-	struct buf text = {0};
-	buf_print(&text, "--set %.*s: %s", (int)error->name.size, error->name.at,
-		(is_conflict ? code->help : code->title)[check->lang]);
-	if (suggestion)
-		buf_print(&text,
-			lang_pick(check->lang, " (maksud Anda %s?)", " (did you mean %s?)"),
-			suggestion);
-	for (size_t i = 0; !is_conflict && i < (fact ? fact->value_count : info->fact_count); i++)
-		buf_print(&text, "%s%s",
-			i ? ", " : lang_pick(check->lang, "; yang ada: ", "; there are: "),
-			fact ? fact->values[i].name : info->facts[i].name);
-	if (text.failed)
-		tell_error(check->lang, "--set", ENOMEM);
-	else
-		tell_trouble(check->lang, "%.*s", "%.*s", (int)text.size, text.at);
-	buf_finish(&text);
-}
-
 // Gives PROFILE what --set says. A name stands once, as in an address.
 static int set_defaults(const struct check *check, struct profile *profile)
 {
@@ -94,13 +67,16 @@ int check_read_defaults(struct check *check)
 	profile_init(&profile, snapshot_rulebook(check->snapshot), &arena);
 	profile.takes_text = false;
 	profile.own_names = own_names;
+	profile.ignore_unknown = check->options.ignores_unknown;
 	int result = set_defaults(check, &profile);
 	if (result == EXIT_OK && !profile_finish(&profile, check->defaults)) {
-		result = EXIT_TROUBLE;
-		if (profile.out_of_memory)
-			tell_error(check->lang, "--set", ENOMEM);
-		for (const struct profile_error *e = profile.errors; e; e = e->next)
-			refuse_default(check, &profile, e);
+		struct buf text = {0};
+		profile_errors_text(&text, &profile, check->lang);
+		result = profile.out_of_memory || text.failed
+				 ? tell_error(check->lang, "--set", ENOMEM)
+				 : tell_trouble(check->lang, "--set:\n%.*s", "--set:\n%.*s",
+					   (int)text.size - 1, text.at);
+		buf_finish(&text);
 	}
 	arena_finish(&arena);
 	return result;

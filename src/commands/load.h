@@ -13,8 +13,7 @@ struct diagnostics {
 	enum pmm_lang lang; // of messages; what the proof found is in English
 };
 
-// Everything that is wrong goes to stderr, a paragraph each; or becomes an event of LOG,
-// which is in English.
+// Everything that is wrong goes to stderr, a paragraph each; or becomes an event of LOG.
 extern const struct diagnostics diagnostics_stderr[PMM_LANG_COUNT];
 struct diagnostics diagnostics_log(struct log *log);
 
