@@ -58,9 +58,11 @@ void loader_find(struct loader *loader, bool is_error, const char *code, const c
 	va_end(values);
 	if (witness)
 		write_witness(loader->rulebook, witness, &line);
-	const struct pmm_finding finding = {
-		is_error, code, where, message, witness && !line.failed ? line.at : ""};
-	loader->listener->finding(loader->listener->cls, &finding);
+	const struct pmm_finding finding = {is_error, code, where, message, witness ? line.at : ""};
+	if (line.failed)
+		loader->result = -ENOMEM;
+	else
+		loader->listener->finding(loader->listener->cls, &finding);
 	buf_finish(&line);
 }
 
