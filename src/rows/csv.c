@@ -119,7 +119,7 @@ static const char *read_lines(struct rows *rows, const char *at, const char *lim
 	struct piece piece = {.end = limit}, lines = piece;
 	const char *stop;
 	start_record(rows);
-	while (!rows->csv.head.is_over && (stop = find_line_end(&lines, at, limit))) {
+	while (!rows->csv.head.is_over && at < limit && (stop = find_line_end(&lines, at, limit))) {
 		scan(rows, &piece, at, stop);
 		if (!take_record(rows, (struct str){at, (size_t)(stop - at)}))
 			return NULL;
