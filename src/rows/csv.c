@@ -73,12 +73,17 @@ static inline const char *scan(
 		if (rows->csv.is_inside) {
 			rows->csv.is_inside = *at != '"';
 			rows->csv.is_field_start = *at == '"'; // a doubled quote opens again
+			rows->csv.is_closed = *at == '"';
 		} else if (ends_line(*at)) {
 			return at;
 		} else if (*at == '"' && rows->csv.is_field_start) {
 			rows->csv.is_inside = true;
 		} else {
 			rows->csv.is_field_start = csv_is_delimiter(rows, *at);
+			if (rows->csv.is_field_start)
+				rows->csv.is_closed = false;
+			else if (rows->csv.is_closed && *at != ' ' && *at != '\t')
+				rows->csv.is_broken = true;
 		}
 	}
 	return NULL;
@@ -87,17 +92,18 @@ static inline const char *scan(
 static inline void start_record(struct rows *rows)
 {
 	rows->csv.is_inside = rows->csv.has_quote = false;
+	rows->csv.is_closed = rows->csv.is_broken = false;
 	rows->csv.is_field_start = true;
 	rows->csv.scanned = 0;
 }
 
-// Takes a record as it was scanned: a quote may have stayed open in it.
+// Takes a record as it was scanned: a quote may have stayed open in it, or text follow one.
 static inline bool take_record(struct rows *rows, struct str record)
 {
 	bool goes_on = true;
 	if (!rows->columns)
 		csv_head_add(rows, record);
-	else if (rows->csv.record++, rows->csv.is_inside)
+	else if (rows->csv.record++, rows->csv.is_inside || rows->csv.is_broken)
 		goes_on = rows_take_rejected(rows, CODE_malformed_csv);
 	else
 		goes_on = csv_row_take(rows, record);
@@ -105,15 +111,17 @@ static inline bool take_record(struct rows *rows, struct str record)
 	return goes_on;
 }
 
-// Whether a quote is open and whole lines stand behind it.
+// Whether a record is not what its quotes make of it, and has whole lines.
 static bool has_lines(const struct rows *rows, const char *at, const char *end)
 {
-	return rows->csv.is_inside && find_line_end(&(struct piece){.end = end}, at, end);
+	return (rows->csv.is_inside || rows->csv.is_broken) &&
+	       find_line_end(&(struct piece){.end = end}, at, end);
 }
 
-// A quote that never closes: the lines that end before LIMIT are read one by one, and those
-// in which a quote stays open are refused. Every byte is read twice at most, and as often
-// again where the header was not known. Returns what is behind them, NULL after a failure.
+// A quote that never closes, or that is closed by a stray one: the lines that end before LIMIT
+// are read one by one, and those of which this is true in themselves are refused. Every byte is
+// read twice at most, and as often again where the header was not known. Returns what is behind
+// them, NULL after a failure.
 static const char *read_lines(struct rows *rows, const char *at, const char *limit, const char *end)
 {
 	struct piece piece = {.end = limit}, lines = piece;
@@ -133,7 +141,7 @@ static const char *read_lines(struct rows *rows, const char *at, const char *lim
 static const char *find_far_end(struct rows *rows, const char *at, const char *end, bool is_over)
 {
 	const char *stop = find_line_end(&(struct piece){.end = end}, at, end);
-	rows->csv.is_inside = false;
+	rows->csv.is_inside = rows->csv.is_broken = false;
 	rows->is_oversized = !stop && !is_over;
 	return stop;
 }
@@ -154,8 +162,9 @@ static bool read_records(struct rows *rows, bool is_over)
 		if (!stop && is_full && !rows->csv.is_inside && ends_line(*limit))
 			stop = limit;
 		const bool is_huge = !stop && is_full;
-		if (!stop && (is_full || is_over) && has_lines(rows, at, limit)) {
-			at = read_lines(rows, at, limit, end);
+		const bool is_known = is_over || (stop ? stop + 1 < end || *stop == '\n' : is_full);
+		if (is_known && has_lines(rows, at, stop ? stop : limit)) {
+			at = read_lines(rows, at, stop ? pass_line_end(stop, end) : limit, end);
 			continue;
 		}
 		if (is_huge)

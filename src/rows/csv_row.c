@@ -17,7 +17,7 @@ size_t csv_next_cell(struct str *rest, char delimiter, struct str *cell)
 		at += *at == '"' ? 2 : 1;
 	}
 	*cell = (struct str){from, (size_t)(at - from)};
-	// What stands between the closing quote and the delimiter is dropped.
+	// Blanks may stand between the closing quote and the delimiter; in a header, anything.
 	*rest = (struct str){at, (size_t)(end - at)};
 	str_split(rest, delimiter);
 	return doubled;

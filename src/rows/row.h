@@ -49,6 +49,7 @@ struct csv_place {
 	// the start of a field, and has a quote.
 	size_t scanned;
 	bool is_inside, is_field_start, has_quote;
+	bool is_closed, is_broken; // its field's quote was; text followed a closed one
 	size_t next; // the current record's place in the carry
 	bool is_under_header; // nothing came since
 	uint64_t record; // the current one, as a spreadsheet counts: from 1

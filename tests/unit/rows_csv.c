@@ -159,6 +159,15 @@ static const struct {
 		";" JABATAN "ignored 0 skipped 0"},
 	{"one that stays open up to a CR at the end", "id;Jabatan\n\na;Guru\n\"b;\r",
 		"1@3:1000 a\n2@4:malformed_csv\n;" JABATAN "ignored 0 skipped 0"},
+	{"a stray quote", "id;Jabatan\n\"C;Guru\nD;Guru\r\n\"E;Guru\nF;Guru\n",
+		"1@2:malformed_csv\n2@3:1000 D\n3@4:malformed_csv\n4@5:1000 F\n"
+		";" JABATAN "ignored 0 skipped 0"},
+	{"one at the end", "id;Jabatan\r\"C;Guru\rD;Guru\r\r\"E;Guru\r",
+		"1@2:malformed_csv\n2@3:1000 D\n3@5:malformed_csv\n"
+		";" JABATAN "ignored 0 skipped 0"},
+	{"one above the header", "\"x\nid;Jabatan\n\"a\"b;Guru\n\"c\" ;\"Guru\"\t\n\"d\"\"\"e",
+		"1@3:malformed_csv\n2@4:1000 c\n3@5:malformed_csv\n"
+		";" JABATAN "ignored 0 skipped 0"},
 	// --- the byte-order mark
 	{"a mark", MARK "id;Jabatan\na;Guru\n",
 		"1@2:1000 a\n; mark read(Jabatan=role,) near() ignored 0 skipped 0"},
