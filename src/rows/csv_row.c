@@ -62,11 +62,17 @@ static bool take_row(struct rows *rows, struct str line)
 
 // A record with nothing in it is no row, as a blank line of NDJSON is none. A
 // spreadsheet writes such rows below the last one, as delimiters only.
-static bool is_empty(const struct rows *rows, struct str line)
+static bool is_empty(const struct rows *rows, struct str record)
 {
-	for (size_t i = 0; i < line.size; i++)
-		if (line.at[i] != ' ' && line.at[i] != '\t' && !csv_is_delimiter(rows, line.at[i]))
-			return false;
+	struct str cell;
+	while (record.at) {
+		csv_next_cell(&record, rows->csv.delimiter, &cell);
+		for (cell = str_trim(cell); cell.size; cell = str_trim(cell)) {
+			if (cell.size < 2 || memcmp(cell.at, "\xC2\xA0", 2) != 0)
+				return false;
+			cell = (struct str){cell.at + 2, cell.size - 2};
+		}
+	}
 	return true;
 }
 
@@ -93,11 +99,12 @@ static bool is_header(const struct rows *rows, struct str record)
 	return true;
 }
 
-// The number in a cell such as "(3)" or "3."; 0: it is blank, -1: it holds something else.
+// The number in a cell such as "(3)", which Excel makes "-3" of, or "3."; 0: it is blank, -1: it
+// holds something else.
 static int read_number(struct str cell)
 {
 	int number = 0;
-	for (size_t i = 0; i < cell.size; i++) {
+	for (size_t i = cell.size > 1 && cell.at[0] == '-'; i < cell.size; i++) {
 		const char c = cell.at[i];
 		if (c >= '0' && c <= '9' && number <= CSV_COLUMNS_MAX)
 			number = number * 10 + (c - '0');

@@ -300,7 +300,7 @@ static void quote_line(struct buf *buf, struct str line, char delimiter)
 		buf_char(buf, '\r');
 }
 
-// A line of blanks and delimiters is no row, but one of empty quotes is.
+// A line of blanks and delimiters is no row, quoted or not.
 static bool is_no_row(struct str line, char delimiter)
 {
 	for (size_t i = 0; i < line.size; i++) {

@@ -183,6 +183,8 @@ static const struct {
 		"2@4:1000 a\n;" JABATAN "ignored 1 skipped 1"},
 	{"in other ways", "No;id;Jabatan;x\n\"1.\"; 2 ;;[4]\n1;2;3\nNo;id;Jabatan;x\n1;;2;3\n",
 		"2@3:! 2\n;" JABATAN "ignored 2 skipped 3"},
+	{"as Excel has it", "id;Jabatan;x\n-1;-2;-3\n-1;2;x\n",
+		"2@3:! -1\n;" JABATAN "ignored 1 skipped 1"},
 	{"no numbering row", "id;Jabatan;x\n2;;4\n1;2;3\n1;;\n",
 		"1@2:0000 2 -\n2@3:! 1\n3@4:0000 1 -\n;" JABATAN "ignored 1 skipped 0"},
 	{"one number is a person", "id;Jabatan\n1;\n",
