@@ -95,12 +95,14 @@ void csv_head_add(struct rows *rows, struct str record)
 	head->is_over = head->rating == best || rows->csv.record == CSV_HEAD_RECORDS;
 }
 
+// A spreadsheet may write rows out to its last column: those without a name do not count.
 static bool add_column(struct rows *rows, struct str name)
 {
-	struct column *column = &rows->columns[rows->column_count];
-	char *copy = arena_copy(&rows->columns_arena, name);
-	if (rows->column_count++ == CSV_COLUMNS_MAX)
-		return rows_fail(rows, CODE_malformed_csv, JSON_FAULT_NONE, rows->consumed);
+	if (rows->column_count == CSV_COLUMNS_MAX)
+		return str_trim(name).size == 0 ||
+		       rows_fail(rows, CODE_malformed_csv, JSON_FAULT_NONE, 0);
+	struct column *column = &rows->columns[rows->column_count++];
+	const char *copy = arena_copy(&rows->columns_arena, name);
 	if (!copy)
 		return rows_fail(rows, CODE_overloaded, JSON_FAULT_NONE, 0);
 	column->meaning = profile_name(&rows->profile, name);
