@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A summary for people: what was read, the counts of the whole, and for each feature on
-// which people differ a table by group. The words are the rulebook's labels. Each line
-// begins with its line feed.
+// which people differ a table by group, or one table where there is none. The words are the
+// rulebook's labels. Each line begins with its line feed.
 #include "summary_cells.h"
 
 struct text {
@@ -80,7 +80,7 @@ static void write_outcomes(const struct text *text, size_t feature)
 
 // --- the table of a feature
 
-static const size_t rows_cell = SIZE_MAX, rejected_cell = SIZE_MAX - 1;
+static const size_t rows_cell = SIZE_MAX, rejected_cell = SIZE_MAX - 1, no_feature = SIZE_MAX;
 
 struct column {
 	size_t cell; // of a group, or one of those
@@ -102,7 +102,7 @@ static size_t wider(size_t width, size_t other)
 	return width > other ? width : other;
 }
 
-// A column, unless there is nothing in it. A long label breaks between its words.
+// A column. A long label breaks between its words.
 static void add_column(const struct text *text, struct column *columns, size_t *count, size_t cell,
 	const char *label)
 {
@@ -113,22 +113,26 @@ static void add_column(const struct text *text, struct column *columns, size_t *
 	for (struct str rest = column.label; rest.size;)
 		column.width = wider(column.width, width_of(str_split(&rest, ' ')));
 	column.width = wider(column.width, uint_width(most));
-	if (most)
-		columns[(*count)++] = column;
+	columns[(*count)++] = column;
 }
 
-// The columns of a feature: its first attribute, and the flags. 0: all people fare alike.
+// The columns of a feature: its first attribute, and the flags, in which there is something.
+// 0: all people fare alike. no_feature: those of any table.
 static size_t find_columns(const struct text *text, size_t feature, struct column *columns)
 {
-	const char *attribute = text->summary->info->attributes[0].name;
-	const size_t cell = feature * text->summary->feature_size;
+	const struct summary *summary = text->summary;
+	const char *attribute = summary->info->attributes[0].name;
+	const size_t cell = feature * summary->feature_size;
 	size_t count = 0;
 	add_column(text, columns, &count, rows_cell, say(text, "baris", "rows"));
-	add_column(text, columns, &count, rejected_cell, say(text, "ditolak", "rejected"));
+	if (feature == no_feature || row_counts_rejected(&summary->total->counts))
+		add_column(text, columns, &count, rejected_cell, say(text, "ditolak", "rejected"));
+	if (feature == no_feature)
+		return count;
 	const size_t common = count;
-	for (size_t i = cell; i < cell + text->summary->feature_size; i++)
-		if (text->summary->cells[i].path[1] == attribute ||
-			!text->summary->cells[i].path[2])
+	for (size_t i = cell; i < cell + summary->feature_size; i++)
+		if (summary->total->cells[i] &&
+			(summary->cells[i].path[1] == attribute || !summary->cells[i].path[2]))
 			add_column(text, columns, &count, i, label_of(text, i));
 	return count > common + 1 ? count : 0;
 }
@@ -161,32 +165,40 @@ static void write_head(struct buf *buf, size_t name_width, struct column *column
 	}
 }
 
+// Adds the name of a group. Returns how wide it is there.
+static size_t add_name(struct buf *buf, struct str name)
+{
+	const size_t before = buf->size;
+	(buf_is_printable(name) ? buf_str : buf_quoted)(buf, name);
+	return buf->failed ? 0 : width_of((struct str){buf->at + before, buf->size - before});
+}
+
 static void write_line(struct buf *buf, size_t name_width, struct str name,
 	const struct group *group, const struct column *columns, size_t count)
 {
-	const size_t width = width_of(name);
 	buf_char(buf, '\n');
-	if (buf_is_printable(name))
-		buf_str(buf, name);
-	else
-		buf_quoted(buf, name);
+	const size_t width = add_name(buf, name);
 	buf_print(buf, "%*s", (int)(width < name_width ? name_width - width : 0), "");
 	for (size_t i = 0; i < count; i++)
 		buf_print(buf, "  %*llu", (int)columns[i].width,
 			(unsigned long long)count_of(group, columns[i].cell));
 }
 
-static void write_table(const struct text *text, size_t feature)
+// Returns whether there is anything in it.
+static bool write_table(const struct text *text, size_t feature)
 {
 	const struct summary *summary = text->summary;
 	const struct str nameless = str_of(say(text, "(tanpa kelompok)", "(no group)"));
 	struct column columns[COLUMNS_MAX];
 	const size_t count = find_columns(text, feature, columns);
 	size_t name_width = nameless.size;
+	const size_t before = text->buf->size;
 	if (!count)
-		return;
-	for (uint32_t i = 0; i < summary->group_count; i++)
-		name_width = wider(name_width, width_of(intern_at(&summary->names, i)));
+		return false;
+	for (uint32_t i = 0; i < summary->group_count; i++) {
+		name_width = wider(name_width, add_name(text->buf, intern_at(&summary->names, i)));
+		text->buf->size = before; // it was only measured
+	}
 	if (name_width > NAME_WIDTH)
 		name_width = NAME_WIDTH;
 	buf_char(text->buf, '\n');
@@ -198,6 +210,7 @@ static void write_table(const struct text *text, size_t feature)
 	}
 	write_line(text->buf, name_width, str_of(say(text, "seluruhnya", "in all")), summary->total,
 		columns, count);
+	return true;
 }
 
 // --- features
@@ -214,22 +227,21 @@ static bool are_alike(const struct summary *summary, size_t one, size_t other)
 	return true;
 }
 
-// A feature, and with it those further on that are like it.
-static void write_feature(const struct text *text, size_t feature)
+// A feature, and with it those further on that are like it. Returns whether there is a table.
+static bool write_feature(const struct text *text, size_t feature)
 {
 	const struct summary *summary = text->summary;
 	const char *lead = "\n\n";
 	for (size_t f = 0; f < feature; f++)
 		if (are_alike(summary, f, feature))
-			return;
+			return false;
 	for (size_t f = feature; f < summary->info->feature_count; f++)
 		if (are_alike(summary, f, feature)) {
 			buf_print(text->buf, "%s%s", lead, summary->info->features[f].title);
 			lead = ", ";
 		}
 	write_outcomes(text, feature);
-	if (summary_has_groups(summary))
-		write_table(text, feature);
+	return summary_has_groups(summary) && write_table(text, feature);
 }
 
 void summary_write_text(const struct summary *summary, struct buf *buf,
@@ -237,8 +249,11 @@ void summary_write_text(const struct summary *summary, struct buf *buf,
 {
 	const struct pmm_rulebook_info *info = summary->info;
 	const struct text text = {summary, buf, lang};
+	bool has_table = !summary_has_groups(summary);
 	write_rows(&text, header);
 	for (size_t f = 0; f < info->feature_count && summary->total->counts.rows[CODE_none]; f++)
-		write_feature(&text, f);
+		has_table |= write_feature(&text, f);
+	if (!has_table)
+		write_table(&text, no_feature);
 	buf_print(buf, "\n\n%s %s %s\n", info->id, info->version, info->digest);
 }
