@@ -68,6 +68,7 @@ static inline const char *scan(
 			return stop;
 		}
 		rows->csv.has_quote = true;
+		rows->csv.is_closed = rows->csv.is_broken = false;
 	}
 	for (; at < end; at++) {
 		if (rows->csv.is_inside) {
@@ -92,9 +93,13 @@ static inline const char *scan(
 static inline void start_record(struct rows *rows)
 {
 	rows->csv.is_inside = rows->csv.has_quote = false;
-	rows->csv.is_closed = rows->csv.is_broken = false;
 	rows->csv.is_field_start = true;
 	rows->csv.scanned = 0;
+}
+
+static inline bool is_malformed(const struct rows *rows)
+{
+	return rows->csv.has_quote && (rows->csv.is_inside || rows->csv.is_broken);
 }
 
 // Takes a record as it was scanned: a quote may have stayed open in it, or text follow one.
@@ -103,7 +108,7 @@ static inline bool take_record(struct rows *rows, struct str record)
 	bool goes_on = true;
 	if (!rows->columns)
 		csv_head_add(rows, record);
-	else if (rows->csv.record++, rows->csv.is_inside || rows->csv.is_broken)
+	else if (rows->csv.record++, is_malformed(rows))
 		goes_on = rows_take_rejected(rows, CODE_malformed_csv);
 	else
 		goes_on = csv_row_take(rows, record);
@@ -111,11 +116,9 @@ static inline bool take_record(struct rows *rows, struct str record)
 	return goes_on;
 }
 
-// Whether a record is not what its quotes make of it, and has whole lines.
-static bool has_lines(const struct rows *rows, const char *at, const char *end)
+static bool has_lines(const char *at, const char *end)
 {
-	return (rows->csv.is_inside || rows->csv.is_broken) &&
-	       find_line_end(&(struct piece){.end = end}, at, end);
+	return find_line_end(&(struct piece){.end = end}, at, end);
 }
 
 // A quote that never closes, or that is closed by a stray one: the lines that end before LIMIT
@@ -162,8 +165,9 @@ static bool read_records(struct rows *rows, bool is_over)
 		if (!stop && is_full && !rows->csv.is_inside && ends_line(*limit))
 			stop = limit;
 		const bool is_huge = !stop && is_full;
-		const bool is_known = is_over || (stop ? stop + 1 < end || *stop == '\n' : is_full);
-		if (is_known && has_lines(rows, at, stop ? stop : limit)) {
+		if (is_malformed(rows) &&
+			(is_over || (stop ? stop + 1 < end || *stop == '\n' : is_full)) &&
+			has_lines(at, stop ? stop : limit)) {
 			at = read_lines(rows, at, stop ? pass_line_end(stop, end) : limit, end);
 			continue;
 		}
