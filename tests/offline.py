@@ -112,6 +112,9 @@ def play_same(tap, binary):
                     continue  # it would change nothing
                 tap.attempt(f"summary as HTTP: {source} {name} to {target} {query}", check_same,
                             binary, server, data, source, target, args, query, status, "summary")
+    tap.attempt("summary as HTTP: columns", check_same, binary, server, GROUPS, "csv", "csv",
+                ["--columns", "missing.role,group,ROWS"], "?columns=missing.role,group,ROWS", 0,
+                "summary")
     for target in ("json", "text"):
         tap.attempt(f"as HTTP: one object to {target}", check_same, binary, server, OBJECT,
                     "json", target, ["--lang", "id"], "", 0)
@@ -234,6 +237,7 @@ def play_trouble(tap, binary, folder):
             (b"json|csv|text", ["--to", "ndjson"], b""), (b"write it like", ["--group-by", ""], b""),
             (b"--detail", ["--detail", "full"], b""),
             (b"changes nothing", ["--to", "csv", "--pretty"], b"{}\n"),
+            (b"--columns: no such column", ["--to", "csv", "--columns", "row"], b"{}\n"),
             (b"--group-by: there is no column of that name", ["--group-by", "kenari"], b"role\nguru\n"),
             (b"[malformed_json]", ["--from", "json"], b"[{},"),
             (b"a JSON object is needed", ["--from", "json"], b"5")]:

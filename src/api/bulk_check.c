@@ -42,16 +42,19 @@ static bool choose_columns(struct exchange *x, struct bulk_options *options)
 	const struct str names = x->options.columns;
 	if (!names.at)
 		return true;
-	if (options->results.shape != SHAPE_CSV || options->is_summary)
+	if (options->results.shape != SHAPE_CSV)
 		return reply_no_columns(x);
 	uint16_t *room = arena_array(&x->arena, RESULTS_COLUMNS_MAX, sizeof *room);
 	if (!room)
 		return reply_problem(x, CODE_overloaded);
-	if (results_choose(&options->results, names, room))
+	const enum code code = (options->is_summary ? summary_choose : results_choose)(
+		&options->results, names, room);
+	if (code == CODE_none)
 		return true;
 	struct buf all = {0};
-	results_names(&options->results, &all, STR(", "));
-	return reply_allowed(x, CODE_unknown_parameter, STR("columns"), &all);
+	if (!options->is_summary) // which has too many to tell
+		results_names(&options->results, &all, STR(", "));
+	return reply_allowed(x, code, STR("columns"), &all);
 }
 
 // Whether there is a place for one more: each holds memory for as long as its client

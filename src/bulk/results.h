@@ -34,11 +34,20 @@ enum { RESULTS_DEPTH = 2 }; // where rows stand in JSON: {"results":[
 const char *results_type(enum shape shape);
 
 // As many columns as a rulebook can have, and as may be asked for.
-enum { RESULTS_COLUMNS_MAX = 3 + PMM_FACTS_MAX + PMM_FEATURES_MAX * PMM_ATTRIBUTES_MAX };
+enum {
+	RESULTS_COLUMNS_MAX = 3 + PMM_FACTS_MAX + PMM_FEATURES_MAX * PMM_ATTRIBUTES_MAX,
+	RESULTS_NAME_MAX = 3 * PMM_WORD_MAX + 3,
+};
 
 // Chooses the columns of CSV by their NAMES, with commas between them; they are kept in ROOM,
-// for RESULTS_COLUMNS_MAX, which outlives the results. False: one is none, or there are more.
-bool results_choose(struct results *results, struct str names, uint16_t *room);
+// for RESULTS_COLUMNS_MAX, which outlives the results. CODE_unknown_parameter: one is
+// none, or there are more.
+enum code results_choose(struct results *results, struct str names, uint16_t *room);
+
+// The same among the columns OF something else, whose names NAME_OF tells, perhaps in its
+// ROOM for RESULTS_NAME_MAX; at == NULL: there are no more.
+enum code results_choose_of(struct results *results, struct str names, uint16_t *room,
+	const void *of, struct str (*name_of)(const void *of, size_t column, char *room));
 
 // The names of the columns.
 void results_names(const struct results *results, struct buf *buf, struct str between);

@@ -8,7 +8,7 @@
 
 // --- columns, by their order in a full answer: row, id, facts, features' attributes, error
 
-enum { COLUMN_ROW, COLUMN_ID, COLUMN_FACTS, NAME_MAX = 2 * PMM_WORD_MAX + 2 };
+enum { COLUMN_ROW, COLUMN_ID, COLUMN_FACTS };
 
 static size_t count_all(const struct pmm_rulebook_info *info)
 {
@@ -27,16 +27,17 @@ static size_t place_of(const struct pmm_rulebook_info *info, size_t column)
 	return column < first ? SIZE_MAX : column - first;
 }
 
-static struct str name_of(const struct pmm_rulebook_info *info, size_t column, char room[NAME_MAX])
+static struct str name_of(const void *of, size_t column, char *room)
 {
+	const struct pmm_rulebook_info *info = of;
 	const size_t place = place_of(info, column);
 	if (column < COLUMN_FACTS)
 		return column == COLUMN_ROW ? STR("row") : STR("id");
 	if (place == SIZE_MAX)
 		return str_of(info->facts[column - COLUMN_FACTS].name);
-	if (column + 1 == count_all(info))
-		return STR("error");
-	return (struct str){room, (size_t)snprintf(room, NAME_MAX, "%s.%s",
+	if (column + 1 >= count_all(info))
+		return column + 1 == count_all(info) ? STR("error") : (struct str){NULL, 0};
+	return (struct str){room, (size_t)snprintf(room, RESULTS_NAME_MAX, "%s.%s",
 					  info->features[place / info->attribute_count].name,
 					  info->attributes[place % info->attribute_count].name)};
 }
@@ -45,7 +46,7 @@ void results_names(const struct results *results, struct buf *buf, struct str be
 {
 	const struct pmm_rulebook_info *info = pmm_rulebook_info(
 		snapshot_rulebook(results->snapshot));
-	char room[NAME_MAX];
+	char room[RESULTS_NAME_MAX];
 	for (size_t i = 0; i < count_columns(results, info); i++) {
 		buf_str(buf, i ? between : STR(""));
 		buf_str(buf, name_of(info, results->columns ? results->columns[i] : i, room));
@@ -61,25 +62,30 @@ static bool is_named(struct str asked, struct str name)
 	       (folded.size <= WORD_MAX && str_equal(folded, (struct str){b, word_fold(b, name)}));
 }
 
-bool results_choose(struct results *results, struct str names, uint16_t *room)
+enum code results_choose(struct results *results, struct str names, uint16_t *room)
 {
-	const struct pmm_rulebook_info *info = pmm_rulebook_info(
-		snapshot_rulebook(results->snapshot));
-	const size_t all = count_all(info);
+	return results_choose_of(results, names, room,
+		pmm_rulebook_info(snapshot_rulebook(results->snapshot)), name_of);
+}
+
+enum code results_choose_of(struct results *results, struct str names, uint16_t *room,
+	const void *of, struct str (*namer)(const void *of, size_t column, char *room))
+{
 	size_t count = 0;
-	char name[NAME_MAX];
+	char text[RESULTS_NAME_MAX];
 	do {
 		const struct str asked = str_split(&names, ',');
 		size_t column = 0;
-		while (column < all && !is_named(asked, name_of(info, column, name)))
+		struct str name;
+		while ((name = namer(of, column, text)).at && !is_named(asked, name))
 			column++;
-		if (column == all || count == RESULTS_COLUMNS_MAX)
-			return false;
+		if (!name.at || count == RESULTS_COLUMNS_MAX)
+			return CODE_unknown_parameter;
 		room[count++] = (uint16_t)column;
 	} while (names.at);
 	results->columns = room;
 	results->column_count = count;
-	return true;
+	return CODE_none;
 }
 
 // --- rows

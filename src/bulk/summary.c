@@ -2,6 +2,7 @@
 // What is counted, and that as JSON and CSV. The text for people is in summary_text.c.
 #include "summary_cells.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 static struct group *create_group(const struct summary *summary)
@@ -208,49 +209,67 @@ static void write_json(const struct summary *summary, struct buf *buf,
 
 // --- as CSV
 
-// The next field: of GROUP the count or, where that is NULL, the name of its column.
-static void add_column(struct buf *buf, char delimiter, const struct group *group,
-	const char *const path[3], uint64_t count)
+enum { COLUMN_GROUP, COLUMN_CELLS = 6 };
+
+static struct str name_of(const void *of, size_t column, char *room)
 {
-	buf_char(buf, delimiter);
-	if (group)
-		buf_uint(buf, count);
-	for (size_t i = 0; !group && i < 3 && path[i]; i++)
-		buf_print(buf, "%s%s", i ? "." : "", path[i]);
+	static const char *const names[COLUMN_CELLS] = {
+		"group", "rows", "evaluated", "rejected", "skipped", "without_facts"};
+	const struct summary *summary = of;
+	if (column < COLUMN_CELLS)
+		return str_of(names[column]);
+	if (column - COLUMN_CELLS >= summary->cell_count)
+		return (struct str){NULL, 0};
+	const char *const *path = summary->cells[column - COLUMN_CELLS].path;
+	return (struct str){room, (size_t)snprintf(room, RESULTS_NAME_MAX, "%s.%s%s%s", path[0],
+					  path[1], path[2] ? "." : "", path[2] ? path[2] : "")};
 }
 
-// All behind the name of GROUP, or of the head where that is NULL.
-static void add_columns(
-	const struct summary *summary, struct buf *buf, char delimiter, const struct group *group)
+enum code summary_choose(struct results *results, struct str names, uint16_t *room)
 {
-	const struct group *from = group ? group : summary->total;
-	const struct row_counts *counts = &from->counts;
-	const uint64_t numbers[] = {row_counts_rows(counts), counts->rows[CODE_none],
+	struct summary *summary = summary_create(results->snapshot);
+	if (!summary)
+		return CODE_overloaded;
+	const enum code code = results_choose_of(results, names, room, summary, name_of);
+	summary_destroy(summary);
+	return code;
+}
+
+// The line of GROUP, whose name is NAME, or the head where that is NULL.
+static void add_line(const struct summary *summary, struct buf *buf, const struct results *results,
+	const struct group *group, struct str name)
+{
+	const struct row_counts *counts = &(group ? group : summary->total)->counts;
+	const uint64_t numbers[COLUMN_CELLS] = {0, row_counts_rows(counts), counts->rows[CODE_none],
 		row_counts_rejected(counts), counts->skipped, counts->bare};
-	static const char *const names[][3] = {
-		{"rows"}, {"evaluated"}, {"rejected"}, {"skipped"}, {"without_facts"}};
-	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-		add_column(buf, delimiter, group, names[i], numbers[i]);
-	for (size_t i = 0; i < summary->cell_count; i++)
-		add_column(buf, delimiter, group, summary->cells[i].path, from->cells[i]);
+	const size_t all = COLUMN_CELLS + summary->cell_count;
+	char room[RESULTS_NAME_MAX];
+	for (size_t i = 0; i < (results->columns ? results->column_count : all); i++) {
+		const size_t column = results->columns ? results->columns[i] : i;
+		if (i)
+			buf_char(buf, results->delimiter);
+		if (!group)
+			buf_str(buf, name_of(summary, column, room));
+		else if (column == COLUMN_GROUP)
+			results_field(buf, name, results->delimiter);
+		else
+			buf_uint(buf, column < COLUMN_CELLS ? numbers[column]
+							    : group->cells[column - COLUMN_CELLS]);
+	}
 	buf_char(buf, '\n');
 }
 
 static void write_csv(const struct summary *summary, struct buf *buf, const struct results *results)
 {
-	const char delimiter = results->delimiter;
 	buf_text(buf, results->has_mark ? UTF8_MARK : "");
-	buf_text(buf, "group");
-	add_columns(summary, buf, delimiter, NULL);
+	add_line(summary, buf, results, NULL, STR(""));
 	for (uint32_t i = 0; i < summary->group_count && summary_has_groups(summary); i++) {
-		const struct str name = intern_at(&summary->names, i);
-		// As what begins a formula is: so no group looks like the whole.
-		buf_text(buf, str_equal(name, STR(SUMMARY_WHOLE)) ? "'" : "");
-		results_field(buf, name, delimiter);
-		add_columns(summary, buf, delimiter, summary->groups[i]);
+		struct str name = intern_at(&summary->names, i);
+		if (str_equal(name, STR(SUMMARY_WHOLE)))
+			name = STR("'" SUMMARY_WHOLE); // as what begins a formula is
+		add_line(summary, buf, results, summary->groups[i], name);
 	}
-	buf_text(buf, SUMMARY_WHOLE);
-	add_columns(summary, buf, delimiter, summary->total);
+	add_line(summary, buf, results, summary->total, STR(SUMMARY_WHOLE));
 }
 
 void summary_write(const struct summary *summary, struct buf *buf, const struct results *results,

@@ -16,6 +16,9 @@ struct summary;
 struct summary *summary_create(const struct snapshot *snapshot);
 void summary_destroy(struct summary *summary); // NULL is allowed
 
+// As results_choose, for the CSV of a summary; also CODE_overloaded.
+enum code summary_choose(struct results *results, struct str names, uint16_t *room);
+
 // Counts a row. CODE_none, CODE_too_many_groups or CODE_overloaded.
 enum code summary_add(struct summary *summary, const struct row *row);
 

@@ -84,9 +84,13 @@ int check_read_defaults(struct check *check)
 
 // --- the form of the answer
 
-// Says that there is no such column, and which there are.
+// Says that there is no such column, and which there are, unless those are too many.
 static int refuse_columns(const struct check *check)
 {
+	if (check->is_summary)
+		return tell_trouble(check->lang,
+			"--columns: kolom itu tidak ada; lihat baris pertama jawaban tanpa --columns",
+			"--columns: no such column; see the first line of the answer without it");
 	struct buf allowed = {0};
 	results_names(&check->results, &allowed, STR(", "));
 	tell_trouble(check->lang, "--columns: kolom itu tidak ada; yang ada: %.*s",
@@ -114,7 +118,8 @@ int check_settle_shape(struct check *check, enum shape usual)
 			"%s tidak berpengaruh pada jawaban %s; hapus, atau pilih --to %s",
 			"%s changes nothing in an answer as %s; leave it out, or use --to %s", idle,
 			names[shape], asked->columns ? "csv" : "json");
-	if (!asked->columns || results_choose(results, str_of(asked->columns), check->columns))
+	if (!asked->columns || (check->is_summary ? summary_choose : results_choose)(results,
+				       str_of(asked->columns), check->columns) == CODE_none)
 		return EXIT_OK;
 	return refuse_columns(check);
 }
