@@ -107,7 +107,7 @@ static bool keep_place(struct bulk *bulk, const struct row *row)
 static const struct cached_response *find_part(const struct bulk *bulk, uint32_t index)
 {
 	const struct results *results = &bulk->options.results;
-	return snapshot_cached(results->snapshot, index, results->lang, results_format(results));
+	return snapshot_cached(results->snapshot, index, results->lang, results->format);
 }
 
 // One row of /check. The answer's first header has to say how long it is, so rows are

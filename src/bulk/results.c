@@ -73,6 +73,10 @@ void results_begin(struct results *results, const struct rows_header *header, ui
 	results->delimiter = is_csv && header && header->delimiter ? header->delimiter : ',';
 	results->has_mark = is_csv && header && header->has_mark;
 	results->first = first;
+	results->format = is_csv                         ? FORMAT_ROW_CSV
+			  : results->shape == SHAPE_TEXT ? FORMAT_ROW_TEXT
+			  : results->full                ? FORMAT_ROW_FULL
+							 : FORMAT_ROW;
 }
 
 void results_head(const struct results *results, struct buf *buf)

@@ -21,6 +21,7 @@ struct results {
 	uint64_t first; // number of the first row
 	char delimiter; // of CSV, as in the question; 0 before that
 	bool has_mark;
+	enum format format; // which bytes of a row follow from its profile alone
 };
 
 static inline bool results_are_json(const struct results *results)
@@ -86,16 +87,6 @@ void results_field(struct buf *buf, struct str text, char delimiter);
 // much room.
 void results_error(
 	const struct results *results, struct buf *buf, const struct row *row, bool is_short);
-
-// Which bytes of a row follow from its profile alone.
-static inline enum format results_format(const struct results *results)
-{
-	if (results->shape == SHAPE_CSV)
-		return FORMAT_ROW_CSV;
-	if (results->shape == SHAPE_TEXT)
-		return FORMAT_ROW_TEXT;
-	return results->full ? FORMAT_ROW_FULL : FORMAT_ROW;
-}
 
 // Nearly every row is its number, its id as it came, and PART, what follows from its
 // profile: such a row is direct. How many bytes it has, how many it can have whatever its

@@ -143,7 +143,7 @@ void results_row(const struct results *results, struct buf *buf, uint64_t number
 {
 	struct buf scratch = {0};
 	struct str part = snapshot_part(
-		results->snapshot, index, results->lang, results_format(results), &scratch);
+		results->snapshot, index, results->lang, results->format, &scratch);
 	if (results->shape == SHAPE_CSV && !results_is_direct(results, answer_id_text(id)))
 		results_csv(results, buf, number, answer_id_text(id), index, STR(""));
 	else

@@ -29,11 +29,11 @@ struct row {
 	struct str id, group;
 	bool id_is_number; // JSON: to go out as the number that came in
 	bool is_bare; // no fact at all was given in it
+	bool has_offset; // of malformed JSON, within the row
 	enum code rejected; // CODE_none: INDEX is the profile
 	uint32_t index;
 	const struct profile *profile; // with the errors of CODE_invalid_profile
-	bool has_offset; // of malformed JSON, within the row
-	size_t offset;
+	size_t offset; // where it has one
 	struct str duplicate; // of CODE_duplicate_member: its JSON Pointer
 };
 
