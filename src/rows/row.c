@@ -38,14 +38,8 @@ void rows_carry(struct rows *rows, const char *bytes, size_t size)
 	buf_add(&rows->carry, bytes, size);
 }
 
-bool rows_is_clean(struct str text)
+bool rows_is_clean_from(struct str text, size_t at)
 {
-	size_t at = 0; // what is before is printable ASCII, as nearly all is
-	for (; text.size - at >= BYTES_WORD; at += BYTES_WORD) {
-		const uint64_t word = bytes_load(text.at + at);
-		if (bytes_below(word, ' ') | bytes_high(word))
-			break;
-	}
 	while (at < text.size && text.at[at] >= ' ' && text.at[at] <= '~')
 		at++;
 	return at == text.size || (utf8_valid(text) && !memchr(text.at, '\0', text.size));

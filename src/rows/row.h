@@ -138,8 +138,19 @@ const char *rows_skip_mark(struct rows *rows, const char *at, const char *end);
 // Adds to the unfinished row; past the limit only notes that.
 void rows_carry(struct rows *rows, const char *bytes, size_t size);
 
-// Whether a text can be an id or group, which go back out as JSON.
-bool rows_is_clean(struct str text);
+// Whether a text can be an id or group, which go back out as JSON. What is before AT is
+// printable ASCII, as nearly all is.
+bool rows_is_clean_from(struct str text, size_t at);
+static inline bool rows_is_clean(struct str text)
+{
+	size_t at = 0;
+	for (; text.size - at >= BYTES_WORD; at += BYTES_WORD) {
+		const uint64_t word = bytes_load(text.at + at);
+		if (bytes_below(word, ' ') | bytes_high(word))
+			break;
+	}
+	return at == text.size || rows_is_clean_from(text, at);
+}
 
 // Starts a profile with the options of these rows.
 void rows_start_profile(struct rows *rows);
