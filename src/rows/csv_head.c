@@ -106,7 +106,7 @@ static bool add_column(struct rows *rows, struct str name)
 	if (!copy)
 		return rows_fail(rows, CODE_overloaded, JSON_FAULT_NONE, 0);
 	column->meaning = profile_name(&rows->profile, name);
-	column->name = (struct str){copy, utf8_valid(name) ? name.size : 0};
+	column->name = (struct str){copy, rows_is_clean(name) ? name.size : 0};
 	return true;
 }
 
