@@ -75,7 +75,7 @@ def run_to(binary, command, stream, kind):
 
 
 SAYS = {"full": b"No space left on device", "closed": b"Bad file descriptor",
-        "limited": b"File too large"}
+        "limited": b"it is too large"}
 
 
 def check_stdout(binary, command, kind):
