@@ -71,7 +71,7 @@ bool check_begin(struct exchange *x)
 {
 	const struct service_options *options = &x->service->options;
 	const enum body_kind kind = x->asked.body_kind;
-	enum format format;
+	enum format format = FORMAT_JSON;
 	if (is_get(x)) {
 		if (choose_format(x, &format))
 			reply_answer(x, format);
@@ -187,7 +187,7 @@ void check_finish(struct exchange *x)
 	const bool is_json = x->asked.body_kind == BODY_JSON;
 	struct profile *profile = &x->profile;
 	enum json_fault fault = JSON_FAULT_NONE;
-	enum format format;
+	enum format format = FORMAT_JSON;
 	size_t at = 0;
 	start_profile(x);
 	if (is_json && !intake->bulk)

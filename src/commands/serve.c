@@ -166,8 +166,8 @@ static int start(struct daemon *daemon)
 	atomic_store(&daemon->http, http);
 	// Scripts read the address up to the blank behind it.
 	for (int i = 0; i < daemon->listen_count; i++) {
-		snprintf(message, sizeof message, "listening on %s (pmm-check %s)", urls[i],
-			PMM_VERSION);
+		snprintf(message, sizeof message, "listening on %.*s (pmm-check %s)",
+			LISTEN_URL_MAX, urls[i], PMM_VERSION);
 		tell_rulebooks(daemon, "listening", message);
 	}
 	return EXIT_OK;
