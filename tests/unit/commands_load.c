@@ -69,7 +69,8 @@ static void test_what_is_told(void **state)
 	assert_string_equal(heard.last, "/dev/null: this rulebook is refused");
 	assert_int_equal(publish(service, "/nowhere/a.json", &heard), -ENOENT);
 	assert_int_equal(heard.count, 1);
-	assert_string_equal(heard.last, "/nowhere/a.json: no such file; check the name and the folder");
+	assert_string_equal(
+		heard.last, "/nowhere/a.json: no such file; check the name and the folder");
 	assert_int_equal(publish(service, "/dev/fd", &heard), -ENOENT);
 	assert_int_equal(heard.count, 1); // no *.json in it
 	assert_int_equal(service->loads_taken, 1);
