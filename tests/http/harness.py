@@ -48,7 +48,8 @@ class Tap:
     def result(self, problem, name, *comments):
         """PROBLEM is None (or empty) for a pass, else the text of what is wrong."""
         self.count += 1
-        name = name.replace("#", "number ")  # a '#' would begin a TAP directive
+        # One line; a '#' would begin a TAP directive.
+        name = " ".join(name.replace("#", "number ").splitlines())
         print(f"{'not ok' if problem else 'ok'} {self.count} - {name}")
         if problem:
             self.failed += 1
