@@ -14,7 +14,7 @@ const char *table_value(const struct pmm_attribute *attribute, uint32_t possible
 
 static size_t longest(size_t width, const char *text)
 {
-	size_t other = utf8_width(text);
+	size_t other = utf8_width(str_of(text));
 	return other > width ? other : width;
 }
 

@@ -97,18 +97,18 @@ void buf_print(struct buf *buf, const char *format, ...)
 	va_end(values);
 }
 
-size_t utf8_width(const char *text)
+size_t utf8_width(struct str text)
 {
 	size_t width = 0;
-	for (; *text; text++)
-		width += ((unsigned char)*text & 0xC0) != 0x80;
+	for (size_t i = 0; i < text.size; i++)
+		width += (text.at[i] & 0xC0) != 0x80;
 	return width;
 }
 
 void buf_padded(struct buf *buf, const char *text, size_t width)
 {
 	buf_text(buf, text);
-	for (size_t used = utf8_width(text); used < width; used++)
+	for (size_t used = utf8_width(str_of(text)); used < width; used++)
 		buf_char(buf, ' ');
 }
 

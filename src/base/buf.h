@@ -107,4 +107,4 @@ static inline struct str buf_view(const struct buf *buf)
 }
 
 // Code points of a UTF-8 text, for alignment on a terminal.
-size_t utf8_width(const char *text);
+size_t utf8_width(struct str text);

@@ -15,14 +15,6 @@ static const char *say(const struct text *text, const char *id, const char *en)
 	return text->lang == PMM_LANG_EN ? en : id;
 }
 
-static size_t width_of(struct str s)
-{
-	size_t width = 0;
-	for (size_t i = 0; i < s.size; i++)
-		width += (s.at[i] & 0xC0) != 0x80;
-	return width;
-}
-
 static const char *label_of(const struct text *text, size_t cell)
 {
 	return text->summary->cells[cell].label[text->lang];
@@ -107,11 +99,11 @@ static void add_column(const struct text *text, struct column *columns, size_t *
 	const char *label)
 {
 	const uint64_t most = count_of(text->summary->total, cell);
-	struct column column = {cell, str_of(label), width_of(str_of(label))};
+	struct column column = {cell, str_of(label), utf8_width(str_of(label))};
 	if (column.width > LABEL_WIDTH)
 		column.width = LABEL_WIDTH;
 	for (struct str rest = column.label; rest.size;)
-		column.width = wider(column.width, width_of(str_split(&rest, ' ')));
+		column.width = wider(column.width, utf8_width(str_split(&rest, ' ')));
 	column.width = wider(column.width, uint_width(most));
 	columns[(*count)++] = column;
 }
@@ -144,12 +136,12 @@ static void add_words(struct buf *buf, struct column *column)
 	while (column->label.size) {
 		struct str after = column->label, word = str_split(&after, ' ');
 		const struct str more = {words.at, (size_t)(word.at + word.size - words.at)};
-		if (words.size && width_of(more) > column->width)
+		if (words.size && utf8_width(more) > column->width)
 			break;
 		words = more;
 		column->label = after;
 	}
-	buf_print(buf, "  %*s", (int)(column->width - width_of(words)), "");
+	buf_print(buf, "  %*s", (int)(column->width - utf8_width(words)), "");
 	buf_str(buf, words);
 }
 
@@ -170,7 +162,7 @@ static size_t add_name(struct buf *buf, struct str name)
 {
 	const size_t before = buf->size;
 	(buf_is_printable(name) ? buf_str : buf_quoted)(buf, name);
-	return buf->failed ? 0 : width_of((struct str){buf->at + before, buf->size - before});
+	return buf->failed ? 0 : utf8_width((struct str){buf->at + before, buf->size - before});
 }
 
 static void write_line(struct buf *buf, size_t name_width, struct str name,

@@ -209,8 +209,8 @@ static void test_padding_counts_characters(void **state)
 		assert_view(&buf, cases[i].padded);
 		buf_finish(&buf);
 	}
-	assert_int_equal(utf8_width(""), 0);
-	assert_int_equal(utf8_width("a\xC3\xA9\xE2\x82\xAC\xF0\x9F\x99\x82"), 4);
+	assert_int_equal(utf8_width(STR("")), 0);
+	assert_int_equal(utf8_width(STR("a\xC3\xA9\xE2\x82\xAC\xF0\x9F\x99\x82")), 4);
 }
 
 // RFC 8785, section 3.2.2.2: short escapes where there are any, \u00xx in lower
