@@ -14,7 +14,7 @@ import json
 import os
 import sys
 
-from json_schema import Schema
+from jsonschema import Draft202012Validator
 from rulebook_edits import HERE, make_bytes, read_entries, read_json
 
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "http"))
@@ -30,7 +30,7 @@ def require(holds, message):
 
 
 def check_fit(schema, text, wanted):
-    found = schema.holds(json.loads(text.decode("utf-8-sig")))
+    found = schema.is_valid(json.loads(text.decode("utf-8-sig")))
     require(found == wanted, "the schema has nothing against it" if found else
             "the schema refuses it")
 
@@ -60,7 +60,8 @@ def main(path, *rulebooks):
     tap = Tap()
     with open(path, encoding="utf-8") as file:
         root = json.load(file)
-    schema = Schema(root)
+    schema = Draft202012Validator(root)
+    tap.attempt("it is a schema", Draft202012Validator.check_schema, root)
     tap.attempt("every member is described", check_described, root)
     for name in (os.path.join(HERE, "base.json"), *rulebooks):
         with open(name, "rb") as file:
