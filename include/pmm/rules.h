@@ -57,6 +57,8 @@ enum {
 	PMM_MEMBERS_MAX = 64, /* names under which facts are accepted */
 	PMM_ALIASES_MAX = 256, /* words for one value, and for nothing */
 	PMM_EXAMPLES_MAX = 1024,
+	PMM_NOTICES_MAX = 16,
+	PMM_SILENT_MAX = 32,
 	PMM_WORD_MAX = 128, /* bytes of a name or value, folded */
 	PMM_SPACE_MAX = 1000000, /* profiles, unknown values included */
 };
@@ -69,6 +71,7 @@ struct pmm_value {
 	const char *label[PMM_LANG_COUNT]; /* for people, in lower case */
 	const char *const *aliases; /* other words for it, as in the rulebook: with "*" */
 	size_t alias_count;
+	bool is_date; /* of an attribute: it is a day, YYYY-MM-DD */
 };
 
 /* Something that may be known about a person. */
@@ -77,6 +80,7 @@ struct pmm_fact {
 	const char *label[PMM_LANG_COUNT];
 	bool is_boolean; /* its values are true and false, written without quotes */
 	bool changeable; /* the person can change it (an account, a registration) */
+	const char *how[PMM_LANG_COUNT]; /* who mends it, and where; NULL: not said */
 	const struct pmm_value *values;
 	size_t value_count;
 	const char *const *aliases; /* other names of the fact itself */
@@ -91,6 +95,8 @@ struct pmm_attribute {
 	const char *label[PMM_LANG_COUNT];
 	const struct pmm_value *values; /* without aliases; the order is the rulebook's */
 	size_t value_count;
+	/* What is said where it is undetermined, with {facts}; another attribute's may be equal. */
+	const char *depends[PMM_LANG_COUNT];
 };
 
 struct pmm_feature {
@@ -106,11 +112,16 @@ struct pmm_document {
 	const char *date; /* YYYY-MM-DD, or NULL for a page without one */
 };
 
+/* What an attribute has for a rule that says nothing about it. */
+enum { PMM_NO_VALUE = 0xFF };
+
 struct pmm_rule {
 	const char *id;
 	const struct pmm_document *document;
 	const char *point;
 	uint32_t when[PMM_FACTS_MAX]; /* bit v: value v of the fact is accepted; all ones: any */
+	uint32_t features; /* bit f: it speaks of feature f */
+	uint8_t then[PMM_ATTRIBUTES_MAX]; /* value of each attribute, or PMM_NO_VALUE */
 	uint32_t decides; /* full profiles that it applies to */
 };
 
@@ -130,6 +141,19 @@ struct pmm_member {
 	bool ranked; /* other text says nothing where another name gives the fact */
 	uint32_t wins; /* bit v: value v outranks */
 	uint64_t outranks; /* bit m: such a value wins over member m of the same fact */
+};
+
+/* What a reader of any answer must know and the documents do not say: a later rule. */
+struct pmm_notice {
+	const char *since; /* YYYY-MM-DD */
+	const char *text[PMM_LANG_COUNT];
+	const char *source[PMM_LANG_COUNT]; /* NULL: not named */
+};
+
+/* What the documents do not speak about, and whom to ask. */
+struct pmm_silent {
+	const char *text[PMM_LANG_COUNT]; /* a noun phrase */
+	const char *ask[PMM_LANG_COUNT]; /* another */
 };
 
 /* What a rulebook consists of, for those who describe it to others. */
@@ -157,6 +181,10 @@ struct pmm_rulebook_info {
 	size_t rule_count;
 	const struct pmm_flag *flags;
 	size_t flag_count;
+	const struct pmm_notice *notices;
+	size_t notice_count;
+	const struct pmm_silent *silent;
+	size_t silent_count;
 	const char *undetermined[PMM_LANG_COUNT]; /* label of the value "undetermined" */
 	uint32_t space; /* profiles, unknown values included */
 	uint32_t full_space; /* profiles with every fact known */
@@ -178,6 +206,8 @@ struct pmm_outcome {
 	uint32_t possible[PMM_ATTRIBUTES_MAX]; /* bit v: some completion of the profile has
 						  value v; see pmm_is_determined */
 	uint32_t missing; /* bit f: fact f is unknown and matters here */
+	uint16_t missing_of[PMM_ATTRIBUTES_MAX]; /* the same for each attribute: completions
+						    that differ only in f give it two values */
 	uint32_t flags; /* bit i: flag i holds for certain */
 	const struct pmm_basis *basis; /* in the order of the rules */
 	size_t basis_count;

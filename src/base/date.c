@@ -8,7 +8,7 @@ static int32_t two_digits(const char *at)
 	return (at[0] - '0') * 10 + at[1] - '0';
 }
 
-static bool has_shape(struct str text)
+bool date_has_shape(struct str text)
 {
 	if (text.size != sizeof shape - 1)
 		return false;
@@ -34,7 +34,7 @@ static int32_t days_before(int32_t year)
 bool date_read(struct str text, int32_t *day)
 {
 	static const int32_t days_of[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-	if (!has_shape(text))
+	if (!date_has_shape(text))
 		return false;
 	int32_t year = two_digits(text.at) * 100 + two_digits(text.at + 2);
 	int32_t month = two_digits(text.at + 5), date = two_digits(text.at + 8);

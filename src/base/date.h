@@ -10,6 +10,9 @@
 // A day beyond all that can be written.
 #define DATE_MAX INT32_MAX
 
+// Whether TEXT has the form of a day, which need not exist.
+bool date_has_shape(struct str text);
+
 // Reads YYYY-MM-DD, a day that exists, as the number of days since 1970-01-01.
 // False if TEXT is anything else; *DAY is then untouched.
 bool date_read(struct str text, int32_t *day);

@@ -58,7 +58,7 @@ static uint32_t decide_attribute(const struct walk *walk, size_t a, uint64_t set
 	uint32_t values = 0, rules[2] = {0, 0};
 	for (uint64_t rest = set; rest; rest &= rest - 1) {
 		uint32_t r = walk->rules->rules[__builtin_ctzll(rest)];
-		uint32_t bit = UINT32_C(1) << walk->prover->rulebook->rule_parts[r].then[a];
+		uint32_t bit = UINT32_C(1) << walk->prover->rulebook->rules[r].then[a];
 		if (values == 0)
 			rules[0] = r;
 		else if (rules[1] == 0 || (values & bit) == 0)
@@ -93,32 +93,24 @@ static const struct outcome_key *complete(const struct walk *walk, size_t fact, 
 	return prover_outcome(prover, prover->outcome_of[index]);
 }
 
-// What is possible when FACT is completed in every way. Returns whether the completions
-// differ.
-static bool unite(const struct walk *walk, size_t fact, struct outcome_key *key)
+// Adds the unknown facts that matter to some completion of FACT, attribute by attribute.
+static void add_missing(const struct walk *walk, size_t fact, struct outcome_key *key)
 {
-	const struct pmm_rulebook_info *info = &walk->prover->rulebook->info;
-	const struct outcome_key *first = complete(walk, fact, 1);
-	bool differ = false;
-	memcpy(key->possible, first->possible, sizeof key->possible);
-	for (size_t digit = 2; digit <= info->facts[fact].value_count; digit++) {
+	for (size_t digit = 1; digit <= walk->prover->rulebook->facts[fact].value_count; digit++) {
 		const struct outcome_key *other = complete(walk, fact, digit);
-		if (other == first)
-			continue;
-		differ |= memcmp(other->possible, first->possible, sizeof other->possible) != 0;
-		for (size_t a = 0; a < info->attribute_count; a++)
-			key->possible[a] |= other->possible[a];
+		for (size_t a = 0; a < PMM_ATTRIBUTES_MAX; a++)
+			key->missing[a] |= other->missing[a];
 	}
-	return differ;
 }
 
-// The unknown facts that matter to some completion of FACT.
-static uint32_t find_missing(const struct walk *walk, size_t fact)
+// Adds what is possible when FACT is completed in every way.
+static void add_possible(const struct walk *walk, size_t fact, struct outcome_key *key)
 {
-	uint32_t missing = 0;
-	for (size_t digit = 1; digit <= walk->prover->rulebook->facts[fact].value_count; digit++)
-		missing |= complete(walk, fact, digit)->missing;
-	return missing;
+	for (size_t digit = 1; digit <= walk->prover->rulebook->facts[fact].value_count; digit++) {
+		const struct outcome_key *other = complete(walk, fact, digit);
+		for (size_t a = 0; a < PMM_ATTRIBUTES_MAX; a++)
+			key->possible[a] |= other->possible[a];
+	}
 }
 
 // The rules that a partial profile's determined attributes rest on: those that
@@ -135,20 +127,22 @@ static void find_basis(const struct walk *walk, struct outcome_key *key)
 	}
 }
 
-// A fact matters if two completions that differ only in it differ in outcome. Completing
-// one unknown fact leaves the question for all others to the children; completing
-// another answers it for the first one. A single unknown fact matters if its own
-// children differ.
+// A fact matters to an attribute if two completions that differ only in it give two values.
+// Completing one unknown fact leaves the question for all others to the children; completing
+// another answers it for the first one. A single unknown fact matters if its own children
+// differ, which leaves more than one value possible.
 static void decide_partial(const struct walk *walk, struct outcome_key *key)
 {
 	const size_t first = (size_t)__builtin_ctz(walk->unknown);
 	const uint32_t others = walk->unknown & (walk->unknown - 1);
-	const bool differ = unite(walk, first, key);
-	key->missing = find_missing(walk, first);
+	add_possible(walk, first, key);
+	add_missing(walk, first, key);
 	if (others)
-		key->missing |= find_missing(walk, (size_t)__builtin_ctz(others));
-	else if (differ)
-		key->missing |= walk->unknown;
+		add_missing(walk, (size_t)__builtin_ctz(others), key);
+	else
+		for (size_t a = 0; a < PMM_ATTRIBUTES_MAX; a++)
+			if (!pmm_is_determined(key->possible[a]))
+				key->missing[a] = (uint16_t)walk->unknown;
 	find_basis(walk, key);
 }
 

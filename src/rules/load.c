@@ -15,14 +15,41 @@ static void load_phrases(struct loader *loader, const cJSON *node)
 	};
 	const size_t mark = loader_enter(loader, "phrases");
 	tree_object(loader, node, fields, TREE_COUNT(fields));
-	bool fits = loader->result || tree_placeholders_fit(rulebook->depends, "{facts}");
-	for (int lang = 0; lang < PMM_LANG_COUNT && !loader->result; lang++)
-		fits &= strstr(rulebook->depends[lang], "{facts}") != NULL;
-	if (!fits)
-		loader_fail(loader, "bad_placeholder",
-			"The text \"depends\" must say {facts} where their names go, and have no "
-			"other braces.");
+	tree_check_depends(loader, rulebook->depends);
 	loader_leave(loader, mark);
+}
+
+static void load_notices(struct loader *loader, const cJSON *node)
+{
+	struct pmm_rulebook_info *info = &loader->rulebook->info;
+	struct pmm_notice *to = tree_array(
+		loader, node, "notices", 0, PMM_NOTICES_MAX, &info->notice_count, sizeof *to);
+	struct tree_walk walk = tree_items(node, "notices");
+	info->notices = to;
+	while (tree_next(loader, &walk)) {
+		struct tree_field fields[] = {
+			{"since", TREE_DATE, .text = &to[walk.i].since},
+			{"text", TREE_TEXT, .text = to[walk.i].text},
+			{"source", TREE_TEXT, .text = to[walk.i].source, .optional = true},
+		};
+		tree_object(loader, walk.item, fields, TREE_COUNT(fields));
+	}
+}
+
+static void load_silent(struct loader *loader, const cJSON *node)
+{
+	struct pmm_rulebook_info *info = &loader->rulebook->info;
+	struct pmm_silent *to = tree_array(
+		loader, node, "silent", 0, PMM_SILENT_MAX, &info->silent_count, sizeof *to);
+	struct tree_walk walk = tree_items(node, "silent");
+	info->silent = to;
+	while (tree_next(loader, &walk)) {
+		struct tree_field fields[] = {
+			{"text", TREE_TEXT, .text = to[walk.i].text},
+			{"ask", TREE_TEXT, .text = to[walk.i].ask},
+		};
+		tree_object(loader, walk.item, fields, TREE_COUNT(fields));
+	}
 }
 
 // How many slots the word table can come to need: every string below NODE, or none.
@@ -39,7 +66,7 @@ static void load_tree(struct loader *loader, const cJSON *root)
 	struct pmm_rulebook *rulebook = loader->rulebook;
 	struct pmm_rulebook_info *info = &rulebook->info;
 	const cJSON *format, *documents, *phrases, *facts, *unknown, *sources, *attributes,
-		*features, *rules, *flags, *examples;
+		*features, *rules, *flags, *examples, *notices, *silent;
 	struct tree_field fields[] = {
 		{"format", TREE_STRING, .node = &format},
 		{"id", TREE_ID, .text = &info->id},
@@ -56,6 +83,8 @@ static void load_tree(struct loader *loader, const cJSON *root)
 		{"features", TREE_ARRAY, .node = &features},
 		{"rules", TREE_ARRAY, .node = &rules},
 		{"flags", TREE_ARRAY, .node = &flags, .optional = true},
+		{"notices", TREE_ARRAY, .node = &notices, .optional = true},
+		{"silent", TREE_ARRAY, .node = &silent, .optional = true},
 		{"examples", TREE_ARRAY, .node = &examples, .optional = true},
 	};
 	tree_nodes(loader, root, fields, TREE_COUNT(fields));
@@ -70,6 +99,8 @@ static void load_tree(struct loader *loader, const cJSON *root)
 		loader_fail(loader, "bad_date", "\"effective_to\" is before \"effective_from\".");
 	load_documents(loader, documents);
 	load_phrases(loader, phrases);
+	load_notices(loader, notices);
+	load_silent(loader, silent);
 	// Each word may be there in two spellings.
 	const uint32_t room = count_nodes(facts) + count_nodes(sources) + count_nodes(unknown);
 	if (!loader->result)

@@ -100,12 +100,16 @@ static void load_fact(struct loader *loader, const cJSON *node, uint32_t f)
 		{"label", TREE_TEXT, .text = fact->label},
 		{"aliases", TREE_ARRAY, .node = &aliases, .optional = true},
 		{"changeable", TREE_BOOLEAN, .node = &changeable},
+		{"how", TREE_TEXT, .text = fact->how, .optional = true},
 		{"values", TREE_ARRAY, .node = &values},
 		{"unknown", TREE_ARRAY, .node = &unknown, .optional = true},
 		{"refused", TREE_ARRAY, .node = &refused, .optional = true},
 	};
 	tree_object(loader, node, fields, TREE_COUNT(fields));
 	fact->changeable = cJSON_IsTrue(changeable);
+	if (!loader->result && fact->how[0] && !fact->changeable)
+		loader_fail(loader, "structure",
+			"\"how\" says how to change a fact, and this one is not changeable.");
 	const struct pmm_member member = {
 		.name = fact->name, .fact = f, .accepts = UINT32_MAX, .wins = UINT32_MAX};
 	fact->aliases = load_names(loader, member, aliases, 0, &fact->alias_count);

@@ -10,26 +10,38 @@ static void load_attribute_value(
 		{"value", TREE_VALUE, .text = &values[v].name},
 		{"label", TREE_TEXT, .text = values[v].label},
 	};
+	int32_t day;
 	tree_object(loader, node, fields, TREE_COUNT(fields));
-	if (!loader->result && strcmp(values[v].name, "undetermined") == 0)
+	TREE_UNIQUE(loader, "values", values, v);
+	if (loader->result)
+		return;
+	const struct str name = str_of(values[v].name);
+	values[v].is_date = date_has_shape(name);
+	if (values[v].is_date && !date_read(name, &day))
+		loader_fail(loader, "bad_date", "The value \"%s\" is no day that exists.", name.at);
+	if (strcmp(name.at, "undetermined") == 0)
 		loader_fail(loader, "reserved_name",
 			"The value \"undetermined\" is what partial profiles get.");
-	TREE_UNIQUE(loader, "values", values, v);
 }
 
 static void load_attribute(
 	struct loader *loader, const cJSON *node, struct pmm_attribute *attribute)
 {
 	// The members that an answer has beside the attributes.
-	static const char *const reserved[] = {
-		"name", "reason", "basis", "possible", "missing", "changes"};
+	static const char *const reserved[] = {"name", "reason", "basis", "possible", "missing",
+		"changes", "days_left", "explain"};
 	const cJSON *values;
 	struct tree_field fields[] = {
 		{"name", TREE_NAME, .text = &attribute->name},
 		{"label", TREE_TEXT, .text = attribute->label},
 		{"values", TREE_ARRAY, .node = &values},
+		{"depends", TREE_TEXT, .text = attribute->depends, .optional = true},
 	};
 	tree_object(loader, node, fields, TREE_COUNT(fields));
+	if (attribute->depends[0])
+		tree_check_depends(loader, attribute->depends);
+	else
+		memcpy(attribute->depends, loader->rulebook->depends, sizeof attribute->depends);
 	tree_count(loader, values, "values", 1, PMM_VALUES_MAX, &attribute->value_count);
 	if (!loader->result &&
 		TREE_FIND(reserved, TREE_COUNT(reserved), attribute->name) < TREE_COUNT(reserved))
@@ -42,8 +54,17 @@ static void load_attribute(
 		load_attribute_value(loader, walk.item, to, walk.i);
 }
 
+static bool has_dates(const struct pmm_attribute *attribute)
+{
+	bool found = false;
+	for (size_t v = 0; v < attribute->value_count; v++)
+		found |= attribute->values[v].is_date;
+	return found;
+}
+
 void load_attributes(struct loader *loader, const cJSON *attributes)
 {
+	const char *dated = NULL; // the attribute that has dates
 	struct pmm_attribute *to = loader->rulebook->attributes;
 	struct pmm_rulebook_info *info = &loader->rulebook->info;
 	struct tree_walk walk = tree_items(attributes, "attributes");
@@ -52,6 +73,14 @@ void load_attributes(struct loader *loader, const cJSON *attributes)
 	while (tree_next(loader, &walk)) {
 		load_attribute(loader, walk.item, &to[walk.i]);
 		TREE_UNIQUE(loader, "attributes", to, walk.i);
+		if (loader->result || !has_dates(&to[walk.i]))
+			continue;
+		// Or an answer would have to count the days left until two of them.
+		if (dated)
+			loader_fail(loader, "structure",
+				"\"%s\" and \"%s\" have dates as values; one attribute may.", dated,
+				to[walk.i].name);
+		dated = to[walk.i].name;
 	}
 }
 
@@ -152,7 +181,7 @@ static void load_outcome(
 {
 	const struct pmm_rulebook_info *info = &loader->rulebook->info;
 	const cJSON *item = loader->result ? NULL : node->child;
-	memset(to, NO_VALUE, PMM_ATTRIBUTES_MAX);
+	memset(to, PMM_NO_VALUE, PMM_ATTRIBUTES_MAX);
 	for (; item && !loader->result; item = item->next) {
 		const size_t a = TREE_FIND(info->attributes, info->attribute_count, item->string);
 		if (a == info->attribute_count) {
@@ -209,8 +238,8 @@ static void load_rule(struct loader *loader, const cJSON *node, size_t r)
 	tree_object(loader, node, fields, TREE_COUNT(fields));
 	TREE_UNIQUE(loader, "rules", rulebook->rules, r);
 	load_when(loader, when, rule);
-	load_rule_features(loader, features, rule, &part->features);
-	load_outcome(loader, then, rule->id, part->then);
+	load_rule_features(loader, features, rule, &rule->features);
+	load_outcome(loader, then, rule->id, rule->then);
 	load_citation(loader, cite, rule);
 	tree_read(loader, reason, "reason", TREE_TEXT, part->reason);
 	if (loader->result)

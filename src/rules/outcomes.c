@@ -12,7 +12,7 @@ static uint32_t find_flags(
 		bool holds = true;
 		for (size_t a = 0; a < rulebook->info.attribute_count; a++) {
 			uint8_t value = rulebook->flag_when[i][a];
-			holds &= value == NO_VALUE || possible[a] == UINT32_C(1) << value;
+			holds &= value == PMM_NO_VALUE || possible[a] == UINT32_C(1) << value;
 		}
 		flags |= (uint32_t)holds << i;
 	}
@@ -47,8 +47,10 @@ static void keep_outcome(struct prover *prover, uint32_t ordinal)
 		return;
 	rulebook->outcomes[ordinal] = outcome;
 	outcome->ordinal = ordinal;
-	outcome->feature = key->feature;
-	outcome->missing = key->missing;
+	outcome->feature = (uint32_t)key->feature;
+	for (size_t a = 0; a < PMM_ATTRIBUTES_MAX; a++)
+		outcome->missing |= key->missing[a];
+	memcpy(outcome->missing_of, key->missing, sizeof outcome->missing_of);
 	outcome->flags = find_flags(rulebook, key->possible);
 	memcpy(outcome->possible, key->possible, sizeof outcome->possible);
 	keep_basis(prover, key, outcome);

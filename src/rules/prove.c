@@ -20,7 +20,7 @@ static void index_rule(struct prover *prover, struct feature_rules *index, uint3
 	const uint64_t bit = UINT64_C(1) << index->count;
 	index->rules[index->count++] = r;
 	for (size_t a = 0; a < rulebook->info.attribute_count; a++)
-		if (rulebook->rule_parts[r].then[a] != NO_VALUE)
+		if (rulebook->rules[r].then[a] != PMM_NO_VALUE)
 			index->setters[a] |= bit;
 	for (size_t f = 0; f < rulebook->info.fact_count; f++) {
 		const size_t count = rulebook->facts[f].value_count;
@@ -39,7 +39,7 @@ static void index_feature(struct prover *prover, uint32_t f)
 	const struct pmm_rulebook *rulebook = prover->rulebook;
 	struct feature_rules *index = &prover->features[f];
 	for (uint32_t r = 0; r < rulebook->info.rule_count; r++) {
-		if (!(rulebook->rule_parts[r].features >> f & 1))
+		if (!(rulebook->rules[r].features >> f & 1))
 			continue;
 		if (index->count == PMM_FEATURE_RULES_MAX) {
 			const char *name = rulebook->features[f].name;

@@ -16,8 +16,8 @@ struct feature_rules {
 // What makes two outcomes one. No padding: it is hashed as bytes, and the last
 // member is kept as far as there are attributes.
 struct outcome_key {
-	uint32_t feature;
-	uint32_t missing;
+	uint64_t feature;
+	uint16_t missing[PMM_ATTRIBUTES_MAX];
 	uint32_t possible[PMM_ATTRIBUTES_MAX];
 	uint64_t basis[PMM_ATTRIBUTES_MAX];
 };

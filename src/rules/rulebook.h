@@ -18,12 +18,8 @@
 
 #include <pmm/rules.h>
 
-enum { NO_VALUE = 0xFF };
-
 // A rule with what only the loader needs of it.
 struct rule {
-	uint32_t features; // bit f: speaks of feature f
-	uint8_t then[PMM_ATTRIBUTES_MAX]; // value of each attribute, or NO_VALUE
 	const char *reason[PMM_LANG_COUNT]; // NULL where the rule adds no sentence
 };
 
@@ -81,7 +77,7 @@ struct pmm_rulebook {
 	struct pmm_document *documents;
 	struct pmm_rule *rules;
 	struct rule *rule_parts; // same order as rules
-	// Of each flag: the value of each attribute, or NO_VALUE.
+	// Of each flag: the value of each attribute, or PMM_NO_VALUE.
 	uint8_t flag_when[PMM_FLAGS_MAX][PMM_ATTRIBUTES_MAX];
 	const char *notes[PMM_FEATURES_MAX][PMM_LANG_COUNT]; // NULL: none
 	const char *depends[PMM_LANG_COUNT]; // phrase with {facts}

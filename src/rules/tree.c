@@ -202,3 +202,14 @@ bool tree_placeholders_fit(const char *const texts[PMM_LANG_COUNT], const char *
 				return false;
 	return true;
 }
+
+void tree_check_depends(struct loader *loader, const char *const texts[PMM_LANG_COUNT])
+{
+	bool fits = loader->result || tree_placeholders_fit(texts, "{facts}");
+	for (int lang = 0; lang < PMM_LANG_COUNT && !loader->result; lang++)
+		fits &= strstr(texts[lang], "{facts}") != NULL;
+	if (!fits)
+		loader_fail(loader, "bad_placeholder",
+			"The text \"depends\" must say {facts} where their names go, and have no "
+			"other braces.");
+}

@@ -75,6 +75,9 @@ void tree_unique(struct loader *loader, const char *kind, const void *items, siz
 // Whether every brace of TEXTS, as far as there are any, belongs to PLACEHOLDER.
 bool tree_placeholders_fit(const char *const texts[PMM_LANG_COUNT], const char *placeholder);
 
+// Refuses a text "depends" that does not say {facts}, or has other braces.
+void tree_check_depends(struct loader *loader, const char *const texts[PMM_LANG_COUNT]);
+
 // load_words.c: copies the strings of an array, which are of KIND; and those that become
 // words of OWNER.
 const char *const *load_strings(struct loader *loader, const cJSON *node, const char *name,
