@@ -15,6 +15,8 @@ enum fragment_kind {
 	FRAGMENT_KINDS,
 };
 
+enum { NOTICES_AT = 1 }; // behind the identity: those in each language
+
 static void add_missing(
 	struct json_writer *json, const struct pmm_rulebook_info *info, uint32_t missing)
 {
@@ -100,6 +102,24 @@ static void add_identity(struct fragments *fragments)
 	end_fragment(fragments);
 }
 
+// What a reader of any answer must know.
+static void add_notices(struct fragments *fragments, enum pmm_lang lang)
+{
+	struct json_writer json = json_writer_of(&fragments->text, false);
+	json_array(&json);
+	for (size_t i = 0; i < fragments->info->notice_count; i++) {
+		const struct pmm_notice *notice = &fragments->info->notices[i];
+		json_object(&json);
+		json_word(json_name(&json, "since"), notice->since);
+		json_string(json_name(&json, "text"), notice->text[lang]);
+		if (notice->source[lang])
+			json_string(json_name(&json, "source"), notice->source[lang]);
+		json_object_end(&json);
+	}
+	json_array_end(&json);
+	end_fragment(fragments);
+}
+
 static void add_facts(struct fragments *fragments)
 {
 	for (size_t f = 0; f < fragments->info->fact_count; f++) {
@@ -141,7 +161,7 @@ static void add_outcome(struct fragments *fragments, const struct pmm_outcome *o
 bool fragments_init(struct fragments *fragments, const struct pmm_rulebook *rulebook)
 {
 	const struct pmm_rulebook_info *info = pmm_rulebook_info(rulebook);
-	const size_t most = 1 + (size_t)PMM_FACTS_MAX * PMM_VALUES_MAX +
+	const size_t most = NOTICES_AT + PMM_LANG_COUNT + (size_t)PMM_FACTS_MAX * PMM_VALUES_MAX +
 			    (size_t)info->outcome_count * FRAGMENT_KINDS;
 	*fragments = (struct fragments){.rulebook = rulebook,
 		.info = info,
@@ -149,6 +169,8 @@ bool fragments_init(struct fragments *fragments, const struct pmm_rulebook *rule
 	if (!fragments->ends)
 		return false;
 	add_identity(fragments);
+	for (int lang = 0; lang < PMM_LANG_COUNT; lang++)
+		add_notices(fragments, (enum pmm_lang)lang);
 	add_facts(fragments);
 	fragments->outcomes_at = (uint32_t)fragments->count;
 	for (uint32_t i = 0; i < info->outcome_count; i++)
@@ -200,6 +222,8 @@ static void write_members(const struct fragments *fragments, struct json_writer 
 	json_object_end(json);
 	if (decision->missing || kind != FRAGMENT_ROW)
 		add_missing(json, fragments->info, decision->missing);
+	if (kind != FRAGMENT_ROW && fragments->info->notice_count)
+		json_fragment(json_name(json, "notices"), find(fragments, NOTICES_AT + kind));
 	if (kind != FRAGMENT_ROW)
 		json_fragment(json_name(json, "rulebook"), fragments_identity(fragments));
 	json_object_end(json);

@@ -25,7 +25,7 @@ struct fragments {
 	const struct pmm_rulebook_info *info;
 	struct buf text; // all of them, one behind the other
 	size_t count;
-	uint32_t *ends; // [1 + count], in the text: identity, values of facts, outcomes
+	uint32_t *ends; // [1 + count], in the text: identity, notices, values of facts, outcomes
 	uint32_t fact_at[PMM_FACTS_MAX]; // the first of its values
 	uint32_t outcomes_at;
 };

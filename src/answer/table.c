@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // An answer as text for a terminal: codes in aligned columns, the same in every
-// language, then a sentence or two for each feature in the asked one.
+// language, then in the asked one a sentence or two for each feature, and what the documents
+// do not say.
 #include "table.h"
 
 #include <stdio.h>
@@ -75,6 +76,25 @@ static void write_basis(struct buf *buf, const struct pmm_outcome *outcome)
 	}
 }
 
+// What the documents do not say: what came later, and what they are silent on.
+static void write_beyond(struct buf *buf, const struct pmm_rulebook_info *info, enum pmm_lang lang)
+{
+	static const char *const since[] = {"Sejak", "Since"};
+	static const char *const silent[] = {"Tidak dibahas di sini, dan siapa yang dapat ditanya:",
+		"Not discussed here, and whom to ask:"};
+	for (size_t i = 0; i < info->notice_count; i++) {
+		const struct pmm_notice *notice = &info->notices[i];
+		buf_print(buf, "\n%s %s: %s\n", since[lang], notice->since, notice->text[lang]);
+		if (notice->source[lang])
+			buf_print(buf, "  [%s]\n", notice->source[lang]);
+	}
+	if (info->silent_count)
+		buf_print(buf, "\n%s\n", silent[lang]);
+	for (size_t i = 0; i < info->silent_count; i++)
+		buf_print(
+			buf, "  - %s: %s\n", info->silent[i].text[lang], info->silent[i].ask[lang]);
+}
+
 void table_write(
 	const struct pmm_rulebook *rulebook, struct buf *buf, uint32_t index, enum pmm_lang lang)
 {
@@ -96,6 +116,7 @@ void table_write(
 		buf_char(buf, '\n');
 		write_basis(buf, outcome);
 	}
+	write_beyond(buf, info, lang);
 	buf_text(buf, "\n");
 	buf_text(buf, info->id);
 	buf_char(buf, ' ');
