@@ -93,23 +93,18 @@ static const struct outcome_key *complete(const struct walk *walk, size_t fact, 
 	return prover_outcome(prover, prover->outcome_of[index]);
 }
 
-// Adds the unknown facts that matter to some completion of FACT, attribute by attribute.
-static void add_missing(const struct walk *walk, size_t fact, struct outcome_key *key)
+// Adds what follows when FACT is completed in every way: the values that are possible,
+// which are the same whichever fact is completed, and the unknown facts that matter.
+static void unite(const struct walk *walk, size_t fact, struct outcome_key *key)
 {
+	const struct outcome_key *before = NULL;
 	for (size_t digit = 1; digit <= walk->prover->rulebook->facts[fact].value_count; digit++) {
 		const struct outcome_key *other = complete(walk, fact, digit);
-		for (size_t a = 0; a < PMM_ATTRIBUTES_MAX; a++)
-			key->missing[a] |= other->missing[a];
-	}
-}
-
-// Adds what is possible when FACT is completed in every way.
-static void add_possible(const struct walk *walk, size_t fact, struct outcome_key *key)
-{
-	for (size_t digit = 1; digit <= walk->prover->rulebook->facts[fact].value_count; digit++) {
-		const struct outcome_key *other = complete(walk, fact, digit);
-		for (size_t a = 0; a < PMM_ATTRIBUTES_MAX; a++)
+		for (size_t a = 0; other != before && a < PMM_ATTRIBUTES_MAX; a++) {
 			key->possible[a] |= other->possible[a];
+			key->missing[a] |= other->missing[a];
+		}
+		before = other;
 	}
 }
 
@@ -135,10 +130,9 @@ static void decide_partial(const struct walk *walk, struct outcome_key *key)
 {
 	const size_t first = (size_t)__builtin_ctz(walk->unknown);
 	const uint32_t others = walk->unknown & (walk->unknown - 1);
-	add_possible(walk, first, key);
-	add_missing(walk, first, key);
+	unite(walk, first, key);
 	if (others)
-		add_missing(walk, (size_t)__builtin_ctz(others), key);
+		unite(walk, (size_t)__builtin_ctz(others), key);
 	else
 		for (size_t a = 0; a < PMM_ATTRIBUTES_MAX; a++)
 			if (!pmm_is_determined(key->possible[a]))

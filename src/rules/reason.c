@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The sentences of an outcome, in every language: those of the rules it rests
-// on, then what it depends on if something is undetermined, then the feature's
+// on, then what each undetermined attribute depends on, then the feature's
 // note. All words come from the rulebook.
 #include "loader.h"
 
@@ -33,6 +33,33 @@ static void list_facts(const struct pmm_rulebook *rulebook, uint32_t set, int la
 	}
 }
 
+// Adds what each undetermined attribute depends on. Those of which the same is said share
+// one sentence, with the facts of all of them.
+static void add_depends(const struct pmm_rulebook *rulebook, const struct pmm_outcome *outcome,
+	int lang, struct buf *buf)
+{
+	const struct pmm_attribute *attributes = rulebook->attributes;
+	uint32_t said = 0; // bit a: of attribute a
+	for (size_t first = 0; first < PMM_ATTRIBUTES_MAX; first++) {
+		if (!outcome->missing_of[first] || said >> first & 1)
+			continue;
+		const char *text = attributes[first].depends[lang];
+		uint32_t facts = 0;
+		for (size_t a = first; a < PMM_ATTRIBUTES_MAX; a++) {
+			if (!outcome->missing_of[a] ||
+				strcmp(attributes[a].depends[lang], text) != 0)
+				continue;
+			facts |= outcome->missing_of[a];
+			said |= UINT32_C(1) << a;
+		}
+		struct buf list = {0};
+		list_facts(rulebook, facts, lang, &list);
+		add_sentence(buf, text, "{facts}", buf_view(&list));
+		buf->failed |= list.failed;
+		buf_finish(&list);
+	}
+}
+
 // Writes the sentences of OUTCOME. There may be none.
 static void write_reason(const struct pmm_rulebook *rulebook, const struct pmm_outcome *outcome,
 	int lang, struct buf *buf)
@@ -45,13 +72,7 @@ static void write_reason(const struct pmm_rulebook *rulebook, const struct pmm_o
 		if (reason)
 			add_sentence(buf, reason, "{feature}", title);
 	}
-	if (outcome->missing) {
-		struct buf facts = {0};
-		list_facts(rulebook, outcome->missing, lang, &facts);
-		add_sentence(buf, rulebook->depends[lang], "{facts}", buf_view(&facts));
-		buf->failed |= facts.failed;
-		buf_finish(&facts);
-	}
+	add_depends(rulebook, outcome, lang, buf);
 	if (buf->size && note)
 		add_sentence(buf, note, "{feature}", title);
 }

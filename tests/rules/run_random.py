@@ -7,7 +7,7 @@ Usage: run_random.py BINARY
 What must come back is worked out here from the rules, by enumerating the
 completions of each profile (contract: an attribute is determined if all agree,
 a fact is missing if two completions that differ in it alone have different
-outcomes). The rulebooks come from fixed seeds, so a run is like every other.
+outcomes; what each attribute depends on is said in its own words). The rulebooks come from fixed seeds, so a run is like every other.
 Prints TAP: one point for each rulebook.
 """
 
@@ -24,7 +24,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(HERE), "http"))
 
 from harness import Failure, SANITIZER, Server, Tap  # noqa: E402
 
-SEEDS = 40
+SEEDS = 60
 
 
 def text(word):
@@ -43,16 +43,16 @@ def make_facts(rng):
 
 def parted(rng, values):
     """VALUES in a few lists, which rules take alike."""
-    parts = [[] for _ in range(rng.randint(1, len(values)))]
+    parts = [[] for _ in values]
     for value in values:
         rng.choice(parts).append(value)
     return [part for part in parts if part]
 
 
 def make_rules(rng, facts, attribute, values, features):
-    """One rule for each combination of the facts that happen to matter, and
+    """One rule for each combination of the few facts that happen to matter, and
     sometimes one more that says the same of fewer people."""
-    matter = [fact for fact in facts if rng.random() < 0.6][:2]
+    matter = rng.sample(list(facts), min(len(facts), rng.choice((0, 1, 2, 2))))
     rules = [{"when": dict(zip(matter, chosen)), "features": features,
               "then": {attribute: rng.choice(values)}}
              for chosen in itertools.product(*(parted(rng, facts[fact]) for fact in matter))]
@@ -64,10 +64,23 @@ def make_rules(rng, facts, attribute, values, features):
     return rules
 
 
+def make_attribute(rng, name, values):
+    """Some say in words of their own, or in those of others, what they depend on."""
+    depends = rng.choice((None, f"{name}: {{facts}}?", f"{name} {{facts}} {{facts}}", "alike {facts}"))
+    return {"name": name, "label": text(name), "values": labelled(values)} | (
+        {"depends": text(depends)} if depends else {})
+
+
+def make_notices(rng):
+    return [{"since": f"203{i}-02-28", "text": text(f'"{i}"')} |
+            ({"source": text("Dadu")} if rng.random() < 0.5 else {})
+            for i in range(rng.randint(0, 2))]
+
+
 def make_rulebook(rng):
     facts = make_facts(rng)
-    attributes = {f"attribute{i}": [f"x{k}" for k in range(rng.randint(1, 3))]
-                  for i in range(rng.randint(1, 3))}
+    attributes = {f"attribute{i}": [f"x{k}" for k in range(rng.randint(1, 4))]
+                  for i in range(rng.randint(1, 4))}
     features = [f"feature{i}" for i in range(rng.randint(1, 4))]
     apart = rng.randint(1, len(features))  # those of which different rules speak
     rules = [rule for i in range(apart) for attribute, values in attributes.items()
@@ -82,8 +95,8 @@ def make_rulebook(rng):
         "phrases": {"undetermined": text("?"), "depends": text("{facts}?"), "and": text("&")},
         "facts": [{"name": name, "label": text(name), "changeable": False,
                    "values": labelled(values)} for name, values in facts.items()],
-        "attributes": [{"name": name, "label": text(name), "values": labelled(values)}
-                       for name, values in attributes.items()],
+        "attributes": [make_attribute(rng, *item) for item in attributes.items()],
+        "notices": make_notices(rng),
         "features": [{"name": name, "title": name} for name in features],
         "rules": rules,
     }
@@ -98,6 +111,10 @@ class Oracle:
                       for fact in rulebook["facts"]}
         self.attributes = {one["name"]: [value["value"] for value in one["values"]]
                            for one in rulebook["attributes"]}
+        self.depends = {one["name"]: one.get("depends", rulebook["phrases"]["depends"])["id"]
+                        for one in rulebook["attributes"]}
+        self.notices = [{name: value["id"] if name != "since" else value
+                         for name, value in one.items()} for one in rulebook["notices"]]
         self.features = [feature["name"] for feature in rulebook["features"]]
 
     def profiles(self, unknown=(None,)):
@@ -118,9 +135,10 @@ class Oracle:
                 and all(full[fact] in values for fact, values in rule["when"].items())
                 for attribute, value in rule["then"].items()}
 
-    def missing(self, feature, profile):
+    def missing(self, feature, profile, attributes):
         found = []
-        outcomes = [(full, self.outcome(feature, full)) for full in self.completions(profile)]
+        outcomes = [(full, {name: self.outcome(feature, full)[name] for name in attributes})
+                    for full in self.completions(profile)]
         for fact in self.facts:
             pairs = ((one, other) for (a, one), (b, other) in itertools.combinations(outcomes, 2)
                      if all((a[name] != b[name]) == (name == fact) for name in a))
@@ -135,9 +153,26 @@ class Oracle:
         return [rule["id"] for rule in self.rules if rule["id"] in found]
 
 
+    def reason(self, feature, profile, basis):
+        """The sentences of the rules that carry it, then what is open depends on."""
+        rules = [f"({number})" for number, rule in enumerate(self.rules)
+                 if any(rule["id"] in one for one in basis.values())]
+        alike = {}  # attributes of which the same is said
+        for name, sentence in self.depends.items():
+            alike.setdefault(sentence, []).append(name)
+        facts = {sentence: self.missing(feature, profile, names)
+                 for sentence, names in alike.items()}
+        # In the order of the first attribute that is open.
+        order = dict.fromkeys(self.depends[name] for name in self.depends if name not in basis)
+        return " ".join(rules + [sentence.replace("{facts}", " & ".join(
+            [", ".join(facts[sentence][:-1])] * (len(facts[sentence]) > 1) + facts[sentence][-1:]))
+            for sentence in order])
+
+
 def expected_feature(oracle, feature, profile):
     outcomes = [oracle.outcome(feature, full) for full in oracle.completions(profile)]
-    answer = {"possible": {}, "missing": oracle.missing(feature, profile), "basis": {}}
+    answer = {"possible": {}, "basis": {},
+              "missing": oracle.missing(feature, profile, oracle.attributes)}
     for attribute, values in oracle.attributes.items():
         possible = [value for value in values if any(o[attribute] == value for o in outcomes)]
         answer[attribute] = possible[0] if len(possible) == 1 else "undetermined"
@@ -145,12 +180,13 @@ def expected_feature(oracle, feature, profile):
             answer["possible"][attribute] = possible
         else:
             answer["basis"][attribute] = oracle.basis(feature, attribute, profile)
+    answer["reason"] = oracle.reason(feature, profile, answer["basis"])
     return answer
 
 
 def found_feature(oracle, feature):
     answer = {"possible": feature.get("possible", {}), "missing": feature.get("missing", []),
-              "basis": {}}
+              "basis": {}, "reason": feature["reason"]}
     for attribute in oracle.attributes:
         answer[attribute] = feature[attribute]
         rules = [rule["rule"] for rule in feature["basis"] if attribute in rule["for"]]
@@ -171,6 +207,9 @@ def check_profile(connection, oracle, profile):
             raise Failure(f"{profile}, {feature}\nfound  {found}\nwanted {wanted}")
     if answer["missing"] != [fact for fact in oracle.facts if fact in missing]:
         raise Failure(f"{profile}: missing is {answer['missing']}")
+    members = ["facts", "features", "missing", *["notices"] * bool(oracle.notices), "rulebook"]
+    if list(answer) != members or answer.get("notices", []) != oracle.notices:
+        raise Failure(f"{profile}: {list(answer)}, notices {answer.get('notices')}")
 
 
 def check_rulebook(binary, path, seed):
