@@ -244,7 +244,15 @@ static void test_the_columns_of_a_table(void **state)
 	assert_has(reply, "\nPelatihan Mandiri: Boleh dipakai");
 	assert_has(reply, "\n  [SE Dirjen GTK 0559/B.B1/GT.02.00/2024: 1]\n\n");
 	assert_false(has(reply, "/2024: 1]\n  [SE Dirjen GTK 0559/B.B1/GT.02.00/2024: 1]")); // once
-	assert_has(reply, "\nse-dirjen-gtk-0559-2024 1.1.0 sha256:");
+	assert_has(
+		reply, "\n\nSejak 2024-12-09: Surat edaran bersama Mendikdasmen dan Kepala BKN ");
+	assert_has(reply, ".\n  [Surat edaran bersama Mendikdasmen dan Kepala BKN, ");
+	assert_has(reply,
+		"\n\nSejak 2025-01-21: Platform Merdeka Mengajar (PMM) kini bernama Ruang "
+		"GTK.\n\nTidak dibahas di sini, dan siapa yang dapat ditanya:\n"
+		"  - aturan yang dibuat dinas sendiri: dinas pendidikan setempat\n");
+	assert_has(reply, "\n  - CPNS: ");
+	assert_has(reply, "juga BKN\n\nse-dirjen-gtk-0559-2024 2.0.0 sha256:");
 	exchange_destroy(x);
 	service_destroy(service);
 }

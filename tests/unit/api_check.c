@@ -76,13 +76,13 @@ static void test_shape_of_an_answer(void **state)
 	assert_has(reply, "\"obligation\":\"undetermined\"");
 	assert_has(reply, "\"possible\":{\"obligation\":[");
 	assert_has(reply, "\"access\":\"unavailable\"");
-	assert_has(reply, "\"rulebook\":{\"id\":\"se-dirjen-gtk-0559-2024\",\"version\":\"1.1.0\","
+	assert_has(reply, "\"rulebook\":{\"id\":\"se-dirjen-gtk-0559-2024\",\"version\":\"2.0.0\","
 			  "\"digest\":\"sha256:");
 	assert_false(has(reply, "\"id\":null"));
 	reply = ASK(x, .text = "{}");
 	assert_has(reply, "{\"facts\":{},");
 	assert_has(reply, "\"missing\":[\"role\",\"employment\",\"belajar_id\",\"dapodik_gtk\"],"
-			  "\"rulebook\"");
+			  "\"notices\"");
 }
 
 static void test_id_comes_back_and_group_does_not(void **state)
