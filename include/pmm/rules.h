@@ -52,6 +52,7 @@ enum {
 	PMM_FEATURES_MAX = 32,
 	PMM_RULES_MAX = 256,
 	PMM_FEATURE_RULES_MAX = 64, /* rules that speak of one feature */
+	PMM_ALTERNATIVES_MAX = 128, /* no space has facts with more values in all */
 	PMM_DOCUMENTS_MAX = 32,
 	PMM_FLAGS_MAX = 16,
 	PMM_MEMBERS_MAX = 64, /* names under which facts are accepted */
@@ -317,6 +318,36 @@ PMM_API void pmm_profile_digits(
 
 /* The decision for a profile: one table look-up. INDEX must be below info->space. */
 PMM_API const struct pmm_decision *pmm_decide(const struct pmm_rulebook *rulebook, uint32_t index);
+
+/* How a rule stands to a profile. */
+enum pmm_standing {
+	PMM_APPLIED, /* whatever the unknown facts are */
+	PMM_NOT_APPLIED, /* a known fact excludes it */
+	PMM_OPEN, /* unknown facts do, or do not */
+};
+struct pmm_explained {
+	const struct pmm_rule *rule;
+	enum pmm_standing standing;
+	uint32_t facts; /* bit f: known ones that exclude it, unknown ones that leave it open;
+			   of an applied rule all that it names */
+};
+
+/* How each rule that speaks of FEATURE (an ordinal) stands to the profile INDEX, in the order
+ * of the rules; returns how many there are. */
+PMM_API size_t pmm_explain(const struct pmm_rulebook *rulebook, uint32_t index, uint32_t feature,
+	struct pmm_explained to[PMM_FEATURE_RULES_MAX]);
+
+/* One fact of a profile changed, and what follows then. */
+struct pmm_alternative {
+	uint32_t fact;
+	uint8_t digit;
+	const struct pmm_outcome *outcome;
+};
+
+/* The values of changeable facts, given or unknown, with which something else is possible for
+ * FEATURE; returns how many there are. */
+PMM_API size_t pmm_alternatives(const struct pmm_rulebook *rulebook, uint32_t index,
+	uint32_t feature, struct pmm_alternative to[PMM_ALTERNATIVES_MAX]);
 
 /* All decisions and outcomes that there are, by their ordinals, which must be
  * below info->decision_count and info->outcome_count: for what is done once for

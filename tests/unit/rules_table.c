@@ -126,6 +126,90 @@ static void test_outcomes(void **state)
 	free(outcomes);
 }
 
+// A rule applies to a profile that is known if it says what follows; to any other as to those
+// with one fact more: to all of them, to none, or that is open. Returns how many applied.
+static uint32_t check_standings(uint32_t index, uint32_t feature)
+{
+	struct pmm_explained rules[PMM_FEATURE_RULES_MAX], further[PMM_FEATURE_RULES_MAX];
+	uint32_t said[PMM_ATTRIBUTES_MAX] = {0}, applied = 0;
+	uint8_t digits[PMM_FACTS_MAX];
+	const size_t count = pmm_explain(rulebook, index, feature, rules);
+	size_t known = 0, place = 0;
+	pmm_profile_digits(rulebook, index, digits);
+	for (; known < info->fact_count && digits[known]; known++) {
+	}
+	for (size_t r = 0; r < info->rule_count; r++)
+		if (info->rules[r].features >> feature & 1)
+			assert_ptr_equal(rules[place++].rule, &info->rules[r]);
+	assert_int_equal(place, count);
+	for (size_t i = 0; i < count; i++) {
+		bool all = true, none = true;
+		for (size_t v = 0; known < info->fact_count && v < info->facts[known].value_count;
+			v++) {
+			digits[known] = (uint8_t)(v + 1);
+			pmm_explain(
+				rulebook, pmm_profile_index(rulebook, digits), feature, further);
+			all &= further[i].standing == PMM_APPLIED;
+			none &= further[i].standing == PMM_NOT_APPLIED;
+		}
+		if (known < info->fact_count)
+			assert_int_equal(rules[i].standing, all    ? PMM_APPLIED
+							    : none ? PMM_NOT_APPLIED
+								   : PMM_OPEN);
+		else
+			assert_int_not_equal(rules[i].standing, PMM_OPEN);
+		applied += rules[i].standing == PMM_APPLIED;
+		for (size_t a = 0; a < info->attribute_count; a++)
+			if (rules[i].standing == PMM_APPLIED &&
+				rules[i].rule->then[a] != PMM_NO_VALUE)
+				said[a] |= UINT32_C(1) << rules[i].rule->then[a];
+	}
+	const struct pmm_outcome *outcome = pmm_decide(rulebook, index)->outcomes[feature];
+	if (known == info->fact_count)
+		assert_memory_equal(said, outcome->possible, sizeof said);
+	return applied;
+}
+
+static void test_explained(void **state)
+{
+	(void)state;
+	uint32_t applied = 0;
+	for (uint32_t index = 0; index < info->space; index++)
+		for (uint32_t f = 0; f < info->feature_count; f++)
+			applied += check_standings(index, f);
+	assert_int_not_equal(applied, 0);
+}
+
+static void test_alternatives(void **state)
+{
+	(void)state;
+	struct pmm_alternative found[PMM_ALTERNATIVES_MAX];
+	uint8_t digits[PMM_FACTS_MAX];
+	for (uint32_t i = 0; i < info->space * (uint32_t)info->feature_count; i++) {
+		const uint32_t index = i % info->space, feature = i / info->space;
+		const struct pmm_outcome *now = pmm_decide(rulebook, index)->outcomes[feature];
+		const size_t count = pmm_alternatives(rulebook, index, feature, found);
+		size_t place = 0;
+		for (uint32_t f = 0; f < info->fact_count; f++) {
+			pmm_profile_digits(rulebook, index, digits);
+			for (digits[f] = 1; info->facts[f].changeable &&
+					    digits[f] <= info->facts[f].value_count;
+				digits[f]++) {
+				const uint32_t other = pmm_profile_index(rulebook, digits);
+				const struct pmm_outcome *then = pmm_decide(rulebook, other)
+									 ->outcomes[feature];
+				if (!memcmp(then->possible, now->possible, sizeof now->possible))
+					continue;
+				assert_in_range(place, 0, count - 1);
+				assert_int_equal(found[place].fact, f);
+				assert_int_equal(found[place].digit, digits[f]);
+				assert_ptr_equal(found[place++].outcome, then);
+			}
+		}
+		assert_int_equal(place, count);
+	}
+}
+
 // A listener is not needed to be refused.
 static void test_nobody_listens(void **state)
 {
@@ -176,6 +260,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_decisions),
 		cmocka_unit_test(test_sharing),
 		cmocka_unit_test(test_outcomes),
+		cmocka_unit_test(test_explained),
+		cmocka_unit_test(test_alternatives),
 		cmocka_unit_test(test_nobody_listens),
 		cmocka_unit_test(test_long_names),
 	};
