@@ -230,12 +230,15 @@ def play_trouble(tap, binary, folder):
             (b"there are: row, id, role,", ["--columns", "row,rol"], CSV),
             (b"--columns changes nothing", ["--columns", "row"], OBJECT),
             (b"or use --to csv", ["--columns", "row", "--to", "json"], CSV),
+            (b"--explain: rows in brief have no reasons; add --detail full", ["--explain"], CSV),
+            (b"add --detail full", ["--explain", "--to", "ndjson"], OBJECT),
+            (b"--detail full changes nothing", ["--explain", "--detail", "full"], CSV),
             (b"absent.json", ["--rules", folder + "/absent.json"], b"")]:
         tap.attempt(f"trouble: {says.decode()} {' '.join(args[:1])}", check_trouble, binary, says,
                     data, *args)
     for says, args, data in [
             (b"json|csv|text", ["--to", "ndjson"], b""), (b"write it like", ["--group-by", ""], b""),
-            (b"--detail", ["--detail", "full"], b""),
+            (b"--detail", ["--detail", "full"], b""), (b"--explain", ["--explain"], b""),
             (b"changes nothing", ["--to", "csv", "--pretty"], b"{}\n"),
             (b"--columns: no such column", ["--to", "csv", "--columns", "row"], b"{}\n"),
             (b"--group-by: there is no column of that name", ["--group-by", "kenari"], b"role\nguru\n"),

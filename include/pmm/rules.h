@@ -174,6 +174,7 @@ struct pmm_rulebook_info {
 	size_t unknown_count;
 	const struct pmm_attribute *attributes;
 	size_t attribute_count;
+	const struct pmm_attribute *dated; /* the one that has dates as values, or NULL */
 	const struct pmm_feature *features;
 	size_t feature_count;
 	const struct pmm_document *documents;

@@ -127,11 +127,7 @@ static void add_facts(struct fragments *fragments)
 		fragments->fact_at[f] = (uint32_t)fragments->count;
 		for (size_t v = 0; v < fact->value_count; v++) {
 			struct json_writer json = json_writer_of(&fragments->text, false);
-			json_name(&json, fact->name);
-			if (fact->is_boolean)
-				json_fragment(&json, str_of(fact->values[v].name));
-			else
-				json_word(&json, fact->values[v].name);
+			explain_value(json_name(&json, fact->name), fact, v);
 			end_fragment(fragments);
 		}
 	}
@@ -202,12 +198,32 @@ static struct str find_outcome(const struct fragments *fragments, const struct p
 		fragments->outcomes_at + (size_t)outcome->ordinal * FRAGMENT_KINDS + kind);
 }
 
+// A feature with members behind those that its fragment has.
+static void write_feature(const struct fragments *fragments, struct json_writer *json,
+	uint32_t index, const struct pmm_outcome *outcome, enum pmm_lang lang, enum format format,
+	const int32_t *day)
+{
+	const struct str whole = find_outcome(fragments, outcome, (enum fragment_kind)lang);
+	int32_t left;
+	json_fragment(json, (struct str){whole.at, whole.size - 1}); // less its brace
+	json->depth++;
+	if (table_days_left(fragments->info, outcome, day, &left)) {
+		buf_print(json_name(json, "days_left")->buf, "%d", left);
+		json->place = JSON_PLACE_FURTHER;
+	}
+	if (format >= FORMAT_EXPLAIN)
+		explain_json(fragments->rulebook, json, index, outcome->feature, lang);
+	json_object_end(json);
+}
+
 // The members of an answer, and the end of the object that they stand in. A row says
 // what is missing only where something is, and not which rulebook answers.
 static void write_members(const struct fragments *fragments, struct json_writer *json,
-	uint32_t index, enum fragment_kind kind)
+	uint32_t index, enum pmm_lang lang, enum format format, const int32_t *day)
 {
 	const struct pmm_decision *decision = pmm_decide(fragments->rulebook, index);
+	const enum fragment_kind kind = format == FORMAT_ROW ? FRAGMENT_ROW
+							     : (enum fragment_kind)lang;
 	uint8_t digits[PMM_FACTS_MAX];
 	pmm_profile_digits(fragments->rulebook, index, digits);
 	json_object(json_name(json, "facts"));
@@ -218,7 +234,11 @@ static void write_members(const struct fragments *fragments, struct json_writer 
 	json_object_end(json);
 	json_object(json_name(json, "features"));
 	for (size_t f = 0; f < fragments->info->feature_count; f++)
-		json_fragment(json, find_outcome(fragments, decision->outcomes[f], kind));
+		if (format >= FORMAT_EXPLAIN || (day && format != FORMAT_ROW))
+			write_feature(
+				fragments, json, index, decision->outcomes[f], lang, format, day);
+		else
+			json_fragment(json, find_outcome(fragments, decision->outcomes[f], kind));
 	json_object_end(json);
 	if (decision->missing || kind != FRAGMENT_ROW)
 		add_missing(json, fragments->info, decision->missing);
@@ -247,22 +267,23 @@ static void write_csv(const struct fragments *fragments, struct buf *buf, uint32
 }
 
 void forms_write(const struct fragments *fragments, struct buf *buf, uint32_t index,
-	enum pmm_lang lang, enum format format)
+	enum pmm_lang lang, enum format format, const int32_t *day)
 {
-	struct json_writer json = json_writer_of(buf, format == FORMAT_PRETTY);
-	switch (format) {
-	case FORMAT_TEXT: table_write(fragments->rulebook, buf, index, lang); break;
+	struct json_writer json = json_writer_of(buf, format % FORMAT_EXPLAIN == FORMAT_PRETTY);
+	switch (format % FORMAT_EXPLAIN) {
+	case FORMAT_TEXT:
+		table_write(fragments->rulebook, buf, index, lang, format >= FORMAT_EXPLAIN, day);
+		break;
 	case FORMAT_ROW_TEXT: table_row(fragments->rulebook, buf, index); break;
 	case FORMAT_ROW_CSV: write_csv(fragments, buf, index); break;
 	case FORMAT_ROW:
 	case FORMAT_ROW_FULL:
 		json.depth = 1; // whoever writes the row has opened it
-		write_members(fragments, &json, index,
-			format == FORMAT_ROW ? FRAGMENT_ROW : (enum fragment_kind)lang);
+		write_members(fragments, &json, index, lang, format, day);
 		break;
 	default:
 		json_object(&json);
-		write_members(fragments, &json, index, (enum fragment_kind)lang);
+		write_members(fragments, &json, index, lang, format, day);
 		buf_char(buf, '\n');
 	}
 }

@@ -13,11 +13,12 @@ enum format {
 	FORMAT_PRETTY,
 	FORMAT_TEXT,
 	// The part of a bulk row that follows from its profile alone.
-	FORMAT_ROW, // "facts":{...},"features":{...}}
-	FORMAT_ROW_FULL, // the same with the whole answer
+	FORMAT_ROW_FULL, // "facts":{...},"features":{...},...}
+	FORMAT_ROW, // the same in brief
 	FORMAT_ROW_CSV, // ,facts,features,<empty error>, with its line feed
 	FORMAT_ROW_TEXT, // aligned columns
-	FORMAT_COUNT,
+	FORMAT_EXPLAIN, // added to one of the first four: each feature with its reasons
+	FORMAT_COUNT = FORMAT_EXPLAIN + FORMAT_ROW_FULL + 1,
 };
 
 struct fragments {
@@ -38,6 +39,17 @@ void fragments_finish(struct fragments *fragments); // zeroed ones are allowed
 // fragments. Any thread.
 struct str fragments_identity(const struct fragments *fragments);
 
-// Adds the answer about a profile, without an id, to BUF. Any thread.
+// Adds the answer about a profile, without an id, to BUF, with the days left from DAY on (NULL:
+// without). Any thread.
 void forms_write(const struct fragments *fragments, struct buf *buf, uint32_t index,
-	enum pmm_lang lang, enum format format);
+	enum pmm_lang lang, enum format format, const int32_t *day);
+
+// A value of a fact in JSON: a string, or a boolean.
+void explain_value(struct json_writer *json, const struct pmm_fact *fact, size_t value);
+
+// Why the answer about FEATURE is so, and what would change it: the member "explain", or lines
+// of text (explain.c).
+void explain_json(const struct pmm_rulebook *rulebook, struct json_writer *json, uint32_t index,
+	uint32_t feature, enum pmm_lang lang);
+void explain_text(const struct pmm_rulebook *rulebook, struct buf *buf, uint32_t index,
+	uint32_t feature, enum pmm_lang lang);

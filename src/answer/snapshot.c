@@ -131,17 +131,17 @@ static void write_id(struct buf *buf, struct answer_id id, enum format format)
 	buf_char(buf, ',');
 }
 
-void snapshot_write(struct snapshot *snapshot, struct buf *buf, uint32_t index, struct answer_id id,
-	enum pmm_lang lang, enum format format)
+void snapshot_write_on(struct snapshot *snapshot, struct buf *buf, uint32_t index,
+	struct answer_id id, enum pmm_lang lang, enum format format, const int32_t *day)
 {
 	struct buf scratch = {0};
 	if (id.size == 0) {
-		forms_write(&snapshot->fragments, buf, index, lang, format);
+		forms_write(&snapshot->fragments, buf, index, lang, format, day);
 		return;
 	}
-	const struct str answer = snapshot_part(snapshot, index, lang, format, &scratch);
-	const size_t brace = format == FORMAT_TEXT ? 0 : 1;
-	write_id(buf, id, format);
+	const struct str answer = snapshot_part(snapshot, index, lang, format, day, &scratch);
+	const size_t brace = format % FORMAT_EXPLAIN == FORMAT_TEXT ? 0 : 1;
+	write_id(buf, id, format % FORMAT_EXPLAIN);
 	if (answer.size)
 		buf_add(buf, answer.at + brace, answer.size - brace);
 	buf->failed |= scratch.failed;
@@ -149,27 +149,31 @@ void snapshot_write(struct snapshot *snapshot, struct buf *buf, uint32_t index, 
 }
 
 void snapshot_etag(const struct snapshot *snapshot, uint32_t index, enum pmm_lang lang,
-	enum format format, char etag[SNAPSHOT_ETAG_MAX])
+	enum format format, const int32_t *day, char etag[SNAPSHOT_ETAG_MAX])
 {
-	static const char *const names[] = {"json", "pretty", "text", "row", "full", "csv", "line"};
+	static const char *const names[] = {"json", "pretty", "text", "full", "row", "csv", "line"};
+	char on_day[16] = "";
+	if (day)
+		snprintf(on_day, sizeof on_day, "-%d", *day);
 	// The digest's first 64 bits tell rulebooks apart, the version layouts.
-	snprintf(etag, SNAPSHOT_ETAG_MAX, "\"%.16s-%u-%s-%s-%s\"",
+	snprintf(etag, SNAPSHOT_ETAG_MAX, "\"%.16s-%u-%s-%s%s%s-%s\"",
 		snapshot->info->digest + sizeof "sha256:" - 1, index, pmm_lang_tag(lang),
-		names[format], PMM_VERSION);
+		names[format % FORMAT_EXPLAIN], format >= FORMAT_EXPLAIN ? "-explain" : "", on_day,
+		PMM_VERSION);
 }
 
 static struct cached_response *create_cached(
 	struct snapshot *snapshot, uint32_t index, enum pmm_lang lang, enum format format)
 {
 	struct buf body = {0};
-	forms_write(&snapshot->fragments, &body, index, lang, format);
+	forms_write(&snapshot->fragments, &body, index, lang, format, NULL);
 	struct cached_response *cached = body.failed || !body.at
 						 ? NULL
 						 : malloc(sizeof *cached + body.size);
 	if (cached) {
 		char *bytes = memcpy((char *)(cached + 1), body.at, body.size);
 		*cached = (struct cached_response){.body = {bytes, body.size}};
-		snapshot_etag(snapshot, index, lang, format, cached->etag);
+		snapshot_etag(snapshot, index, lang, format, NULL, cached->etag);
 	}
 	buf_finish(&body);
 	return cached;
@@ -221,12 +225,13 @@ struct cached_response *snapshot_cached(
 }
 
 struct str snapshot_part(struct snapshot *snapshot, uint32_t index, enum pmm_lang lang,
-	enum format format, struct buf *scratch)
+	enum format format, const int32_t *day, struct buf *scratch)
 {
-	const struct cached_response *cached = snapshot_cached(snapshot, index, lang, format);
+	const struct cached_response *cached = day ? NULL
+						   : snapshot_cached(snapshot, index, lang, format);
 	if (cached)
 		return cached->body;
 	buf_reset(scratch);
-	forms_write(&snapshot->fragments, scratch, index, lang, format);
+	forms_write(&snapshot->fragments, scratch, index, lang, format, day);
 	return buf_view(scratch);
 }

@@ -82,17 +82,23 @@ static inline struct str answer_id_text(struct answer_id id)
 	return (struct str){id.at, id.size};
 }
 
-// Writes the answer for a profile; ID may be empty. Ends with a newline.
-void snapshot_write(struct snapshot *snapshot, struct buf *buf, uint32_t index, struct answer_id id,
-	enum pmm_lang lang, enum format format);
+// Writes the answer for a profile; ID may be empty. Ends with a newline. From a DAY, which is
+// NULL where the rulebook has no dates, the days left are counted; such answers are not kept.
+void snapshot_write_on(struct snapshot *snapshot, struct buf *buf, uint32_t index,
+	struct answer_id id, enum pmm_lang lang, enum format format, const int32_t *day);
+static inline void snapshot_write(struct snapshot *snapshot, struct buf *buf, uint32_t index,
+	struct answer_id id, enum pmm_lang lang, enum format format)
+{
+	snapshot_write_on(snapshot, buf, index, id, lang, format, NULL);
+}
 
 // The strong ETag of an answer without an id, with its quotes.
 void snapshot_etag(const struct snapshot *snapshot, uint32_t index, enum pmm_lang lang,
-	enum format format, char etag[SNAPSHOT_ETAG_MAX]);
+	enum format format, const int32_t *day, char etag[SNAPSHOT_ETAG_MAX]);
 
 // The same bytes without a copy: kept ones, or else written into SCRATCH.
 struct str snapshot_part(struct snapshot *snapshot, uint32_t index, enum pmm_lang lang,
-	enum format format, struct buf *scratch);
+	enum format format, const int32_t *day, struct buf *scratch);
 
 // {"id":"...","version":"...","digest":"..."}
 struct str snapshot_identity(const struct snapshot *snapshot);

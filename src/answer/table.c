@@ -4,14 +4,10 @@
 // do not say.
 #include "table.h"
 
-#include <stdio.h>
+#include "forms.h"
 
-const char *table_value(const struct pmm_attribute *attribute, uint32_t possible)
-{
-	if (!pmm_is_determined(possible))
-		return "undetermined";
-	return attribute->values[__builtin_ctz(possible)].name;
-}
+#include <stdio.h>
+#include <stdlib.h>
 
 static size_t longest(size_t width, const char *text)
 {
@@ -29,12 +25,10 @@ static void write_facts(struct buf *buf, const struct pmm_rulebook *rulebook, ui
 	const struct pmm_rulebook_info *info = pmm_rulebook_info(rulebook);
 	uint8_t digits[PMM_FACTS_MAX];
 	pmm_profile_digits(rulebook, index, digits);
-	for (size_t f = 0; f < info->fact_count; f++) {
-		buf_text(buf, info->facts[f].name);
-		buf_text(buf, ": ");
-		buf_text(buf, fact_value(&info->facts[f], digits[f]));
-		buf_text(buf, f + 1 < info->fact_count ? "   " : "\n\n");
-	}
+	for (size_t f = 0; f < info->fact_count; f++)
+		buf_print(buf, "%s: %s%s", info->facts[f].name,
+			fact_value(&info->facts[f], digits[f]),
+			f + 1 < info->fact_count ? "   " : "\n\n");
 }
 
 static void write_row(struct buf *buf, const struct pmm_rulebook_info *info, size_t name_width,
@@ -68,11 +62,7 @@ static void write_basis(struct buf *buf, const struct pmm_outcome *outcome)
 		}
 		if (seen)
 			continue;
-		buf_text(buf, "  [");
-		buf_text(buf, rule->document->number);
-		buf_text(buf, ": ");
-		buf_text(buf, rule->point);
-		buf_text(buf, "]\n");
+		buf_print(buf, "  [%s: %s]\n", rule->document->number, rule->point);
 	}
 }
 
@@ -95,9 +85,24 @@ static void write_beyond(struct buf *buf, const struct pmm_rulebook_info *info, 
 			buf, "  - %s: %s\n", info->silent[i].text[lang], info->silent[i].ask[lang]);
 }
 
-void table_write(
-	const struct pmm_rulebook *rulebook, struct buf *buf, uint32_t index, enum pmm_lang lang)
+bool table_days_left(const struct pmm_rulebook_info *info, const struct pmm_outcome *outcome,
+	const int32_t *day, int32_t *left)
 {
+	const struct pmm_attribute *dated = info->dated;
+	if (!day ||
+		!date_read(str_of(table_value(dated, outcome->possible[dated - info->attributes])),
+			left))
+		return false;
+	*left -= *day;
+	return true;
+}
+
+void table_write(const struct pmm_rulebook *rulebook, struct buf *buf, uint32_t index,
+	enum pmm_lang lang, bool is_explained, const int32_t *day)
+{
+	static const char *const around_days[PMM_LANG_COUNT][2][2] = {
+		{{"sisa ", " hari"}, {"lewat ", " hari"}},
+		{{"days left: ", ""}, {"days past: ", ""}}};
 	const struct pmm_rulebook_info *info = pmm_rulebook_info(rulebook);
 	const struct pmm_decision *decision = pmm_decide(rulebook, index);
 	size_t name_width = longest(0, "feature");
@@ -109,21 +114,17 @@ void table_write(
 		write_row(buf, info, name_width, decision->outcomes[f], decision);
 	for (size_t f = 0; f < info->feature_count; f++) {
 		const struct pmm_outcome *outcome = decision->outcomes[f];
-		buf_char(buf, '\n');
-		buf_text(buf, info->features[f].title);
-		buf_text(buf, ": ");
-		buf_text(buf, outcome->reason[lang]);
-		buf_char(buf, '\n');
+		int32_t left;
+		buf_print(buf, "\n%s: %s\n", info->features[f].title, outcome->reason[lang]);
 		write_basis(buf, outcome);
+		if (table_days_left(info, outcome, day, &left))
+			buf_print(buf, "  %s%d%s\n", around_days[lang][left < 0][0], abs(left),
+				around_days[lang][left < 0][1]);
+		if (is_explained)
+			explain_text(rulebook, buf, index, outcome->feature, lang);
 	}
 	write_beyond(buf, info, lang);
-	buf_text(buf, "\n");
-	buf_text(buf, info->id);
-	buf_char(buf, ' ');
-	buf_text(buf, info->version);
-	buf_char(buf, ' ');
-	buf_text(buf, info->digest);
-	buf_char(buf, '\n');
+	buf_print(buf, "\n%s %s %s\n", info->id, info->version, info->digest);
 }
 
 // The widths of a bulk table must not depend on its rows, which are written one

@@ -70,6 +70,9 @@ static bool take_place(struct service *service)
 
 bool bulk_begin(struct exchange *x, bool is_summary)
 {
+	static const char *const no_reasons[] = {
+		"Hanya jawaban lengkap sebagai JSON atau NDJSON memuat alasan; tambahkan detail=full atau hapus explain.",
+		"Only whole answers as JSON or NDJSON have reasons; add detail=full or leave explain out."};
 	const struct options *asked = &x->options;
 	const enum body_kind kind = x->asked.body_kind;
 	const uint64_t most = x->service->options.bulk_bytes_max;
@@ -85,7 +88,9 @@ bool bulk_begin(struct exchange *x, bool is_summary)
 		.results = {.snapshot = x->snapshot,
 			.lang = asked->lang,
 			.full = asked->full,
-			.pretty = asked->pretty},
+			.pretty = asked->pretty,
+			.explain = asked->explain,
+			.day = asked->day},
 		.is_summary = is_summary,
 	};
 	memcpy(options.rows.defaults, x->digits, sizeof options.rows.defaults);
@@ -93,6 +98,10 @@ bool bulk_begin(struct exchange *x, bool is_summary)
 		return reply_problem(x, CODE_too_large);
 	if (!choose_shape(x, &options) || !choose_columns(x, &options))
 		return false;
+	if (asked->explain && (is_summary || !asked->full || !results_are_json(&options.results)))
+		return reply_with(x, (struct problem){.code = CODE_malformed_query,
+					     .detail = no_reasons[asked->lang],
+					     .members[PROBLEM_PARAMETER] = STR("explain")});
 	x->intake.bulk_shape = options.results.shape;
 	if (take_place(x->service)) {
 		x->intake.bulk = bulk_create(&options);

@@ -14,6 +14,7 @@ static bool choose_format(struct exchange *x, enum format *format)
 		return reply_no_columns(x);
 	const int offer = reply_choose(x);
 	*format = offer == 1 ? FORMAT_TEXT : x->options.pretty ? FORMAT_PRETTY : FORMAT_JSON;
+	*format += x->options.explain ? FORMAT_EXPLAIN : 0;
 	return offer >= 0;
 }
 
@@ -22,17 +23,18 @@ static bool choose_format(struct exchange *x, enum format *format)
 static void reply_answer(struct exchange *x, enum format format)
 {
 	const enum pmm_lang lang = x->options.lang;
+	const int32_t *day = x->options.day;
 	const uint32_t index = pmm_profile_index(snapshot_rulebook(x->snapshot), x->digits);
 	const struct answer_id id = is_get(x)
 					    ? (struct answer_id){0}
 					    : answer_id_of(x->profile.id, x->profile.id_is_number);
 	struct cached_response *cached = NULL;
-	if (id.size == 0)
+	if (id.size == 0 && !day)
 		cached = snapshot_cached(x->snapshot, index, lang, format);
 	struct reply *reply = reply_start(x, 200);
 	const bool is_plain = reply->header_count == 0 && !reply->close;
 	if (!cached)
-		snapshot_write(x->snapshot, &x->out, index, id, lang, format);
+		snapshot_write_on(x->snapshot, &x->out, index, id, lang, format, day);
 	if (is_get(x)) {
 		char etag[SNAPSHOT_ETAG_MAX];
 		const char *kept = cached ? cached->etag : NULL;
@@ -42,7 +44,7 @@ static void reply_answer(struct exchange *x, enum format format)
 		const char *cache_control = x->service->tokens ? "private, max-age=300"
 							       : "public, max-age=300";
 		if (!cached) {
-			snapshot_etag(x->snapshot, index, lang, format, etag);
+			snapshot_etag(x->snapshot, index, lang, format, day, etag);
 			kept = arena_copy(&x->arena, str_of(etag));
 		}
 		if (kept && reply_not_modified(x, kept, cache_control, true))
@@ -51,8 +53,8 @@ static void reply_answer(struct exchange *x, enum format format)
 	}
 	x->told.has_answer = x->asked.method != METHOD_HEAD;
 	x->told.index = index;
-	reply_out(x, is_get(x) ? NULL : "no-store", format == FORMAT_TEXT ? TYPE_TEXT : TYPE_JSON,
-		true);
+	reply_out(x, is_get(x) ? NULL : "no-store",
+		format % FORMAT_EXPLAIN == FORMAT_TEXT ? TYPE_TEXT : TYPE_JSON, true);
 	if (!cached)
 		return;
 	reply->body = cached->body;

@@ -79,9 +79,10 @@ struct asked {
 // What the query says, in the arena (options.c).
 struct options {
 	enum pmm_lang lang; // else by Accept-Language
-	bool pretty, verbose, full, ignore_unknown;
+	bool pretty, verbose, full, explain, ignore_unknown;
 	bool has_as_of;
 	int32_t as_of; // a day (date.h)
+	const int32_t *day; // the same where the rulebook has dates, else NULL
 	struct str rulebook; // at == NULL: not asked for
 	struct str id_from, group_by; // folded
 	struct str columns; // of CSV; at == NULL: not asked for

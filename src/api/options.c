@@ -19,6 +19,7 @@ static const struct option table[] = {
 	{{"lang", 4}, LANGUAGE, 0, "id, en", false},
 	{{"pretty", 6}, SWITCH, AT(pretty), "false, true", true},
 	{{"verbose", 7}, SWITCH, AT(verbose), "false, true", true},
+	{{"explain", 7}, SWITCH, AT(explain), "false, true", true},
 	{{"detail", 6}, SWITCH, AT(full), "brief, full", false},
 	{{"unknown", 7}, SWITCH, AT(ignore_unknown), "error, ignore", false},
 	{{"id_from", 7}, COLUMN, AT(id_from), "NAME", false},
@@ -137,6 +138,8 @@ static bool choose_snapshot(struct exchange *x)
 					     .members[PROBLEM_PARAMETER] = {
 						     options->has_as_of ? "as_of" : NULL, 5}});
 	x->snapshot = chosen;
+	if (options->has_as_of && pmm_rulebook_info(snapshot_rulebook(chosen))->dated)
+		x->options.day = &options->as_of;
 	return true;
 }
 

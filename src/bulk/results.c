@@ -75,8 +75,9 @@ void results_begin(struct results *results, const struct rows_header *header, ui
 	results->first = first;
 	results->format = is_csv                         ? FORMAT_ROW_CSV
 			  : results->shape == SHAPE_TEXT ? FORMAT_ROW_TEXT
-			  : results->full                ? FORMAT_ROW_FULL
-							 : FORMAT_ROW;
+			  : !results->full               ? FORMAT_ROW
+			  : results->explain             ? FORMAT_EXPLAIN + FORMAT_ROW_FULL
+							 : FORMAT_ROW_FULL;
 }
 
 void results_head(const struct results *results, struct buf *buf)

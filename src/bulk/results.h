@@ -15,6 +15,8 @@ struct results {
 	enum shape shape;
 	bool full; // ?detail=full: the whole answer for each row (JSON and NDJSON)
 	bool pretty; // JSON only
+	bool explain; // full rows with their reasons
+	const int32_t *day; // on which full rows are asked, where there are dates; or NULL
 	const uint16_t *columns; // CSV: those that were asked for, or NULL
 	size_t column_count;
 	// What results_begin sets.

@@ -34,7 +34,8 @@ bool results_is_direct(const struct results *results, struct str id)
 	if (results->shape == SHAPE_CSV)
 		return !results->columns && is_plain(id, results->delimiter) &&
 		       !results_is_formula(id);
-	return results->shape != SHAPE_TEXT && !results->pretty && is_plain(id, '\\');
+	return results->shape != SHAPE_TEXT && !results->pretty && !results->day &&
+	       is_plain(id, '\\');
 }
 
 size_t results_direct_size(
@@ -143,7 +144,7 @@ void results_row(const struct results *results, struct buf *buf, uint64_t number
 {
 	struct buf scratch = {0};
 	struct str part = snapshot_part(
-		results->snapshot, index, results->lang, results->format, &scratch);
+		results->snapshot, index, results->lang, results->format, results->day, &scratch);
 	if (results->shape == SHAPE_CSV && !results_is_direct(results, answer_id_text(id)))
 		results_csv(results, buf, number, answer_id_text(id), index, STR(""));
 	else

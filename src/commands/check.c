@@ -90,7 +90,10 @@ static int prepare(struct check *check)
 		.lang = (enum pmm_lang)asked->lang,
 		.shape = (enum shape)asked->to,
 		.full = asked->is_full,
-		.pretty = asked->is_pretty};
+		.pretty = asked->is_pretty,
+		.explain = asked->is_explained};
+	if (asked->as_of && pmm_rulebook_info(snapshot_rulebook(check->snapshot))->dated)
+		check->results.day = &check->as_of;
 	check->summary = check->is_summary ? summary_create(check->snapshot) : NULL;
 	if (check->is_summary && !check->summary)
 		return tell_error(check->lang, "pmm-check", ENOMEM);

@@ -96,6 +96,10 @@ static int check_rows(struct check *check, enum rows_format format, struct str f
 	memcpy(options.defaults, check->defaults, sizeof options.defaults);
 	if (!check->has_rows && check_settle_shape(check, (enum shape)format))
 		return EXIT_TROUBLE; // of several files the first decides
+	if (check->options.is_explained && !check->options.is_full)
+		return tell_trouble(check->lang,
+			"--explain: baris ringkas tidak memuat alasan; tambahkan --detail full (json, ndjson)",
+			"--explain: rows in brief have no reasons; add --detail full (json, ndjson)");
 	check->has_rows = true;
 	struct rows *rows = rows_create(format, &options);
 	if (!rows)

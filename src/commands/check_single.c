@@ -15,8 +15,9 @@ static void write_escaped(struct buf *target, struct str text)
 static void write_target(const struct check *check, struct buf *target)
 {
 	const struct check_options *options = &check->options;
-	buf_print(target, "/check?lang=%s%s%s", options->lang == PMM_LANG_EN ? "en" : "id",
+	buf_print(target, "/check?lang=%s%s%s%s", options->lang == PMM_LANG_EN ? "en" : "id",
 		options->is_pretty ? "&pretty=true" : "",
+		options->is_explained ? "&explain=true" : "",
 		options->ignores_unknown ? "&unknown=ignore" : "");
 	if (options->as_of)
 		buf_print(target, "&as_of=%s", options->as_of);

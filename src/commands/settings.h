@@ -43,7 +43,7 @@ struct check_options {
 	uint64_t from; // enum rows_format; FORMAT_UNKNOWN: as it looks
 	uint64_t to; // enum shape; SHAPE_COUNT: not given
 	uint64_t lang; // enum pmm_lang; PMM_LANG_COUNT: not given
-	uint64_t is_full, ignores_unknown, is_pretty;
+	uint64_t is_full, is_explained, ignores_unknown, is_pretty;
 };
 
 // What each of these, and the members of a row, are is said in options.def.

@@ -64,7 +64,6 @@ static bool has_dates(const struct pmm_attribute *attribute)
 
 void load_attributes(struct loader *loader, const cJSON *attributes)
 {
-	const char *dated = NULL; // the attribute that has dates
 	struct pmm_attribute *to = loader->rulebook->attributes;
 	struct pmm_rulebook_info *info = &loader->rulebook->info;
 	struct tree_walk walk = tree_items(attributes, "attributes");
@@ -76,11 +75,11 @@ void load_attributes(struct loader *loader, const cJSON *attributes)
 		if (loader->result || !has_dates(&to[walk.i]))
 			continue;
 		// Or an answer would have to count the days left until two of them.
-		if (dated)
+		if (info->dated)
 			loader_fail(loader, "structure",
-				"\"%s\" and \"%s\" have dates as values; one attribute may.", dated,
-				to[walk.i].name);
-		dated = to[walk.i].name;
+				"\"%s\" and \"%s\" have dates as values; one attribute may.",
+				info->dated->name, to[walk.i].name);
+		info->dated = &to[walk.i];
 	}
 }
 
