@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Examples: profiles as people write them, and what must follow. A rulebook
+// Examples: profiles as people write them, what must follow, and by which rules. A rulebook
 // that does not keep its own examples is refused.
 #include "tree.h"
 
@@ -90,14 +90,56 @@ static void check_feature(
 		check_attribute(loader, item, name, digits, outcome);
 }
 
+// Whether a rule applies to a profile: 1, or -1 where what is known excludes it; 0: what
+// is unknown leaves it open.
+static int judge_rule(
+	const struct pmm_rulebook_info *info, const struct pmm_rule *rule, const uint8_t *digits)
+{
+	int judged = 1;
+	for (size_t f = 0; f < info->fact_count; f++) {
+		const uint32_t all = UINT32_MAX >> (PMM_VALUES_MAX - info->facts[f].value_count);
+		const uint32_t may_be = digits[f] ? UINT32_C(1) << (digits[f] - 1) : all;
+		if (!(may_be & rule->when[f]))
+			return -1;
+		if (may_be & ~rule->when[f])
+			judged = 0;
+	}
+	return judged;
+}
+
+// The rules that LIST names must all be judged as WANTED.
+static void check_rules(struct loader *loader, const cJSON *list, const char *name,
+	const uint8_t *digits, int wanted)
+{
+	static const char *const judgements[] = {
+		"what is known excludes it", "what is unknown leaves it open", "it applies"};
+	const struct pmm_rulebook_info *info = &loader->rulebook->info;
+	for (const cJSON *item = list ? list->child : NULL; item; item = item->next) {
+		const size_t r = TREE_FIND(info->rules, info->rule_count, item->valuestring);
+		if (r == info->rule_count) {
+			loader_fail(loader, "unknown_name",
+				"The example \"%s\" has in \"%s\" what is no rule.", name,
+				list->string);
+			continue;
+		}
+		const int judged = judge_rule(info, &info->rules[r], digits);
+		if (judged != wanted)
+			loader_find(loader, true, "failing_example", name, digits,
+				"The example \"%s\" has the rule \"%s\" in \"%s\", but %s.", name,
+				info->rules[r].id, list->string, judgements[judged + 1]);
+	}
+}
+
 static void load_example(struct loader *loader, const cJSON *node)
 {
-	const cJSON *name, *profile, *expect;
+	const cJSON *name, *profile, *expect, *matched, *not_matched;
 	uint8_t digits[PMM_FACTS_MAX];
 	struct tree_field fields[] = {
 		{"name", TREE_STRING, .node = &name},
 		{"profile", TREE_OBJECT, .node = &profile},
 		{"expect", TREE_OBJECT, .node = &expect},
+		{"matched", TREE_ARRAY, .node = &matched, .optional = true},
+		{"not_matched", TREE_ARRAY, .node = &not_matched, .optional = true},
 	};
 	tree_object(loader, node, fields, TREE_COUNT(fields));
 	if (!loader->result)
@@ -106,6 +148,8 @@ static void load_example(struct loader *loader, const cJSON *node)
 		return;
 	for (const cJSON *item = expect->child; item; item = item->next)
 		check_feature(loader, item, name->valuestring, digits);
+	check_rules(loader, matched, name->valuestring, digits, 1);
+	check_rules(loader, not_matched, name->valuestring, digits, -1);
 }
 
 // One that fails does not keep the others from being told.
