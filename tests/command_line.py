@@ -144,14 +144,19 @@ def check_verified(binary, paths, status, says):
 def play_verify(tap, binary, folder):
     """A directory as serve would take it."""
     rulebook = (pathlib.Path(RULEBOOK_SET) / "b-now.json").read_text(encoding="utf-8")
-    for name, text in [("twice", rulebook), ("overlap", rulebook.replace('"ruang-2003"', '"lain"'))]:
+    other = rulebook.replace('"ruang-2003"', '"lain"').replace("2003-03-01", "2004-01-01")
+    for name, first, text in [
+            ("twice", rulebook, rulebook), ("overlap", rulebook, other),
+            ("one day", rulebook, other.replace("2004-01-01", "2003-03-01")),
+            ("successor", rulebook.replace('"2998-12-31"', "null"), other)]:
         (pathlib.Path(folder) / name).mkdir()
-        (pathlib.Path(folder) / name / "a.json").write_text(rulebook, encoding="utf-8")
+        (pathlib.Path(folder) / name / "a.json").write_text(first, encoding="utf-8")
         (pathlib.Path(folder) / name / "b.json").write_text(text, encoding="utf-8")
     (pathlib.Path(folder) / "empty").mkdir()
     for paths, status, says in [
             ([RULEBOOK_SET], 0, "c-first.json: holds"), (["twice"], 1, "the same id as"),
-            (["overlap"], 1, "in force on"), (["empty"], 2, "no *.json"),
+            (["overlap"], 1, "in force on 2004-01-01, as is"), (["one day"], 1, "in force on 2003-03-01"),
+            (["successor"], 0, "b.json: holds"), (["empty"], 2, "no *.json"),
             (["overlap", RULEBOOK_SET, "empty"], 2, "in force on"),
             (["twice/a.json", "twice/b.json"], 0, "b.json: holds"), (["/dev/null"], 1, "refused")]:
         tap.attempt(f"verify {' '.join(paths)[-20:]}", check_verified, binary,

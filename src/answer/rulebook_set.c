@@ -12,21 +12,15 @@ struct rulebook_set {
 	struct snapshot *snapshots[RULEBOOK_SET_MAX];
 };
 
-// Dates of this form sort as text. NULL is an end that is not known.
-static bool is_over_before(const char *end, const char *day)
-{
-	return end && strcmp(end, day) < 0;
-}
-
-// The first day that both claim, or NULL.
+// The first day that both claim, or NULL: one without a last day ends where the other
+// begins, unless both begin on one day. Dates of this form sort as text.
 static const char *find_common_day(
 	const struct pmm_rulebook_info *one, const struct pmm_rulebook_info *other)
 {
-	if (is_over_before(one->effective_to, other->effective_from) ||
-		is_over_before(other->effective_to, one->effective_from))
-		return NULL;
-	bool later = strcmp(one->effective_from, other->effective_from) < 0;
-	return later ? other->effective_from : one->effective_from;
+	const int order = strcmp(one->effective_from, other->effective_from);
+	const char *end = order < 0 ? one->effective_to : other->effective_to;
+	const char *day = order < 0 ? other->effective_from : one->effective_from;
+	return order == 0 || (end && strcmp(end, day) >= 0) ? day : NULL;
 }
 
 size_t rulebook_set_find_conflicts(struct pmm_rulebook *const *rulebooks, size_t count,
@@ -73,6 +67,8 @@ int rulebook_set_create(struct rulebook_set **out, struct pmm_rulebook *const *r
 			goto fail;
 	}
 	qsort(set->snapshots, count, sizeof(struct snapshot *), compare_days);
+	for (size_t i = 1; i < count; i++)
+		snapshot_succeed(set->snapshots[i - 1], snapshot_begins(set->snapshots[i]));
 	*out = set;
 	return 0;
 fail:

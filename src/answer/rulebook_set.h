@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 // A set: the rulebooks of one load, each laid out as a snapshot.
 //
-//     2023-02-01 ├──── one ────┤        ├────────── another ──────────► open
-//                              └ a gap ┘            ▲
-//                                                current
+//     2023-02-01 ├──── one ────┤        ├─── another ───┼─── its successor ───► open
+//                              └ a gap ┘                         ▲
+//                                                             current
 //
 // A set that exists has at most one rulebook for each day and one for each
-// name, and never changes. It is counted: whoever holds one may read it and its
-// snapshots from any thread. It knows neither files nor what day it is.
+// name, and never changes. One without a last day (effective_to) is in force until
+// another begins, and not again when that is over. It is counted: whoever holds one may read it and
+// its snapshots from any thread. It knows neither files nor what day it is.
 #pragma once
 
 #include "snapshot.h"

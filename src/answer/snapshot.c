@@ -13,6 +13,9 @@ struct snapshot {
 	struct pmm_rulebook *rulebook;
 	const struct pmm_rulebook_info *info;
 	int32_t from, to; // days on which it is in force
+	const char *last_day; // the latter as text; NULL: DATE_MAX
+	char day_before[DATE_TEXT_SIZE]; // what that is where a successor ends its force
+	int32_t successor; // the day on which one takes its place; DATE_MAX: none does
 	struct snapshot_options options;
 	void *attached; // or NULL
 	struct fragments fragments;
@@ -24,10 +27,21 @@ struct snapshot {
 // Both are days that exist, since the rulebook is proved.
 static void read_days(struct snapshot *snapshot)
 {
-	snapshot->to = DATE_MAX;
+	snapshot->to = snapshot->successor = DATE_MAX;
 	date_read(str_of(snapshot->info->effective_from), &snapshot->from);
 	if (snapshot->info->effective_to)
 		date_read(str_of(snapshot->info->effective_to), &snapshot->to);
+	snapshot->last_day = snapshot->info->effective_to;
+}
+
+void snapshot_succeed(struct snapshot *snapshot, int32_t day)
+{
+	snapshot->successor = day;
+	if (!snapshot->last_day) {
+		snapshot->to = day - 1;
+		date_write(snapshot->day_before, snapshot->to);
+		snapshot->last_day = snapshot->day_before;
+	}
 }
 
 // What belongs to somebody else. False: out of memory.
@@ -99,6 +113,16 @@ const struct pmm_rulebook *snapshot_rulebook(const struct snapshot *snapshot)
 int32_t snapshot_begins(const struct snapshot *snapshot)
 {
 	return snapshot->from;
+}
+
+const char *snapshot_last_day(const struct snapshot *snapshot)
+{
+	return snapshot->last_day;
+}
+
+bool snapshot_goes_today(const struct snapshot *snapshot, int32_t (*today)(void))
+{
+	return snapshot->successor != DATE_MAX && today && today() >= snapshot->successor - 1;
 }
 
 bool snapshot_is_in_force(const struct snapshot *snapshot, int32_t day)

@@ -53,9 +53,18 @@ void snapshot_give_back(struct snapshot *snapshot);
 
 const struct pmm_rulebook *snapshot_rulebook(const struct snapshot *snapshot);
 
-// When its rulebook holds; days are numbers (date.h).
+// When its rulebook holds; days are numbers (date.h). Where its force ends by itself or by
+// a successor, the last day as YYYY-MM-DD; else NULL.
 int32_t snapshot_begins(const struct snapshot *snapshot);
+const char *snapshot_last_day(const struct snapshot *snapshot);
 bool snapshot_is_in_force(const struct snapshot *snapshot, int32_t day);
+
+// Another one takes its place on DAY. Before anybody else has the snapshot.
+void snapshot_succeed(struct snapshot *snapshot, int32_t day);
+
+// Whether from tomorrow on another one answers those who name neither, or does already.
+// TODAY, which may be NULL, is asked only if one takes its place at all.
+bool snapshot_goes_today(const struct snapshot *snapshot, int32_t (*today)(void));
 
 // What snapshot_options.attach made, or NULL.
 void *snapshot_attached(const struct snapshot *snapshot);

@@ -19,7 +19,7 @@ struct service_options {
 	const char *const *cors_origins; // as configured; "*" allows all; outlive the service
 	size_t cors_count;
 	void (*release)(void *handle); // frees what is kept with a cached response
-	int32_t (*today)(void); // the day (date.h); asked only where there are several rulebooks
+	int32_t (*today)(void); // the day (date.h); asked where it matters, for each request anew
 	// Fill in what /metrics says of the transport and of the process; any thread,
 	// also several at once. OUT is all 0. May be NULL.
 	void (*stats)(void *cls, struct transport_stats *out);

@@ -18,6 +18,19 @@ static bool choose_format(struct exchange *x, enum format *format)
 	return offer >= 0;
 }
 
+// How long a cache may keep the answer to a GET. On the last day of the rulebook that
+// answers, not beyond this question: whoever names no other gets its successor's tomorrow.
+// A 304 is cheap, and once there is a successor, one day in years is.
+static const char *cache_control(const struct exchange *x, bool is_last_day)
+{
+	// Who needs a token must not get the answer from a cache that others share.
+	// That the client's own keeps it for the token that comes next does no
+	// harm: all tokens get the same answers.
+	static const char *const texts[2][2] = {{"public, max-age=300", "public, no-cache"},
+		{"private, max-age=300", "private, no-cache"}};
+	return texts[x->service->tokens != NULL][is_last_day];
+}
+
 // The complete answer about x->digits. The headers of a cached response must be the same
 // each time it is sent in the same way; where they are not, it lends its body.
 static void reply_answer(struct exchange *x, enum format format)
@@ -32,22 +45,19 @@ static void reply_answer(struct exchange *x, enum format format)
 	if (id.size == 0 && !day)
 		cached = snapshot_cached(x->snapshot, index, lang, format);
 	struct reply *reply = reply_start(x, 200);
-	const bool is_plain = reply->header_count == 0 && !reply->close;
+	const bool is_last_day = is_get(x) && !x->options.has_as_of && !x->options.rulebook.at &&
+				 snapshot_goes_today(x->snapshot, x->service->options.today);
+	const bool is_plain = reply->header_count == 0 && !reply->close && !is_last_day;
 	if (!cached)
 		snapshot_write_on(x->snapshot, &x->out, index, id, lang, format, day);
 	if (is_get(x)) {
 		char etag[SNAPSHOT_ETAG_MAX];
 		const char *kept = cached ? cached->etag : NULL;
-		// Who needs a token must not get the answer from a cache that others share.
-		// That the client's own keeps it for the token that comes next does no
-		// harm: all tokens get the same answers.
-		const char *cache_control = x->service->tokens ? "private, max-age=300"
-							       : "public, max-age=300";
 		if (!cached) {
 			snapshot_etag(x->snapshot, index, lang, format, day, etag);
 			kept = arena_copy(&x->arena, str_of(etag));
 		}
-		if (kept && reply_not_modified(x, kept, cache_control, true))
+		if (kept && reply_not_modified(x, kept, cache_control(x, is_last_day), true))
 			return;
 		reply_header(x, "Accept-Query", x->asked.route->types);
 	}

@@ -250,6 +250,7 @@ void check_finish(struct exchange *x);
 bool index_begin(struct exchange *x);
 bool rulebook_begin(struct exchange *x);
 bool rulebook_named_begin(struct exchange *x);
+bool rulebooks_begin(struct exchange *x);
 bool schema_begin(struct exchange *x);
 bool livez_begin(struct exchange *x);
 bool readyz_begin(struct exchange *x);

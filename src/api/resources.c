@@ -5,21 +5,36 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-// Its identity, and the days on which it is in force.
-static void add_rulebook(struct json_writer *json, const struct snapshot *snapshot)
+// What it is, when it is in force in this set, and whether it is now.
+static void add_rulebook(
+	struct exchange *x, struct json_writer *json, const struct snapshot *snapshot)
 {
 	const struct pmm_rulebook_info *info = pmm_rulebook_info(snapshot_rulebook(snapshot));
+	int32_t (*today)(void) = x->service->options.today;
+	const char *last_day = snapshot_last_day(snapshot);
 	json_object(json);
 	json_string(json_name(json, "id"), info->id);
 	json_string(json_name(json, "version"), info->version);
 	json_string(json_name(json, "digest"), info->digest);
+	json_string(json_name(json, "title"), info->title[x->options.lang]);
 	json_string(json_name(json, "effective_from"), info->effective_from);
 	json_name(json, "effective_to");
-	if (info->effective_to)
-		json_string(json, info->effective_to);
+	if (last_day)
+		json_string(json, last_day);
 	else
 		json_null(json);
+	json_bool(json_name(json, "in_force"),
+		snapshot_is_in_force(snapshot, today ? today() : DATE_MAX));
+	json_bool(json_name(json, "current"), snapshot == rulebook_set_current(x->set, today));
 	json_object_end(json);
+}
+
+static void add_rulebooks(struct exchange *x, struct json_writer *json)
+{
+	json_array(json_name(json, "rulebooks"));
+	for (size_t i = 0; i < rulebook_set_count(x->set); i++)
+		add_rulebook(x, json, rulebook_set_at(x->set, i));
+	json_array_end(json);
 }
 
 bool index_begin(struct exchange *x)
@@ -30,10 +45,7 @@ bool index_begin(struct exchange *x)
 	json_string(json_name(&json, "service"), "pmm-check");
 	json_string(json_name(&json, "version"), PMM_VERSION);
 	json_fragment(json_name(&json, "rulebook"), snapshot_identity(x->snapshot));
-	json_array(json_name(&json, "rulebooks"));
-	for (size_t i = 0; i < rulebook_set_count(x->set); i++)
-		add_rulebook(&json, rulebook_set_at(x->set, i));
-	json_array_end(&json);
+	add_rulebooks(x, &json);
 	json_array(json_name(&json, "resources"));
 	for (const struct route *route = x->routes; route->path; route++) {
 		json_object(&json);
@@ -64,6 +76,27 @@ bool rulebook_begin(struct exchange *x)
 	return reply_out(x, NULL, TYPE_JSON, false);
 }
 
+// All that are loaded. What is said of today makes it another document tomorrow, so its tag
+// is made of its bytes.
+bool rulebooks_begin(struct exchange *x)
+{
+	static const char *const offers[] = {TYPE_JSON};
+	struct json_writer json = reply_writer(x);
+	char etag[32];
+	if (negotiate_media(x->request.accept, offers, 1) < 0)
+		return reply_problem(x, CODE_not_acceptable);
+	reply_start(x, 200);
+	json_object(&json);
+	add_rulebooks(x, &json);
+	json_object_end(&json);
+	buf_char(&x->out, '\n');
+	snprintf(etag, sizeof etag, "\"%08x%08x\"", word_hash(0, buf_view(&x->out)),
+		word_hash(1, buf_view(&x->out)));
+	const char *kept = arena_copy(&x->arena, str_of(etag));
+	return !(kept && reply_not_modified(x, kept, "no-cache", true)) &&
+	       reply_out(x, NULL, TYPE_JSON, true);
+}
+
 bool rulebook_named_begin(struct exchange *x)
 {
 	struct snapshot *named = rulebook_set_find(x->set, x->asked.name);
@@ -85,7 +118,7 @@ static void add_state(struct exchange *x)
 	for (size_t i = 0; count > 1 && i < count; i++) {
 		struct json_writer json = json_writer_of(buf, false);
 		buf_text(buf, "\n  one of the set: ");
-		add_rulebook(&json, rulebook_set_at(x->set, i));
+		add_rulebook(x, &json, rulebook_set_at(x->set, i));
 	}
 	buf_print(buf,
 		"\nrulebooks: %zu\nloads taken: %" PRIuFAST64 "\nloads refused: %" PRIuFAST64,

@@ -31,9 +31,15 @@ static int32_t days_before(int32_t year)
 	return year * 365 + (year + 3) / 4 - (year + 99) / 100 + (year + 399) / 400;
 }
 
+static const int32_t days_of[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+
+static int32_t days_in(int32_t year, int32_t month)
+{
+	return days_of[month - 1] + (month == 2 && is_leap(year));
+}
+
 bool date_read(struct str text, int32_t *day)
 {
-	static const int32_t days_of[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 	if (!date_has_shape(text))
 		return false;
 	int32_t year = two_digits(text.at) * 100 + two_digits(text.at + 2);
@@ -41,12 +47,33 @@ bool date_read(struct str text, int32_t *day)
 	if (month < 1 || month > 12 || date < 1)
 		return false;
 	int32_t days = days_before(year) - days_before(1970) + date - 1;
-	for (int32_t m = 0; m < month - 1; m++)
-		days += days_of[m] + (m == 1 && is_leap(year));
-	if (date > days_of[month - 1] + (month == 2 && is_leap(year)))
+	for (int32_t m = 1; m < month; m++)
+		days += days_in(year, m);
+	if (date > days_in(year, month))
 		return false;
 	*day = days;
 	return true;
+}
+
+static void put_number(char *to, unsigned size, int32_t number)
+{
+	for (; size-- > 0; number /= 10)
+		to[size] = (char)('0' + number % 10);
+}
+
+void date_write(char to[DATE_TEXT_SIZE], int32_t day)
+{
+	const int32_t days = day + days_before(1970);
+	int32_t year = days / 366, month = 1; // or a later one
+	while (days_before(year + 1) <= days)
+		year++;
+	int32_t date = days - days_before(year);
+	for (; date >= days_in(year, month); month++)
+		date -= days_in(year, month);
+	memcpy(to, shape, DATE_TEXT_SIZE);
+	put_number(to, 4, year);
+	put_number(to + 5, 2, month);
+	put_number(to + 8, 2, date + 1);
 }
 
 int32_t date_in_jakarta(int64_t seconds)

@@ -17,6 +17,11 @@ bool date_has_shape(struct str text);
 // False if TEXT is anything else; *DAY is then untouched.
 bool date_read(struct str text, int32_t *day);
 
+enum { DATE_TEXT_SIZE = sizeof "YYYY-MM-DD" };
+
+// Writes DAY, one that date_read gives, as it reads it.
+void date_write(char to[DATE_TEXT_SIZE], int32_t day);
+
 // The day in western Indonesia (WIB, UTC+7 all the year), where the documents
 // that rulebooks cite are issued. SECONDS since 1970-01-01, UTC.
 int32_t date_in_jakarta(int64_t seconds);

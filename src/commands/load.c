@@ -196,10 +196,10 @@ static void take_conflict(void *cls, const struct rulebook_set_conflict *conflic
 	const char *one = loading->files[conflict->one], *other = loading->files[conflict->other];
 	if (conflict->day)
 		fail(loading, one, -EINVAL,
-			"berlaku pada %s, begitu pula %s; akhiri salah satunya (effective_to) "
-			"sebelum yang lain mulai",
-			"it is in force on %s, as is %s; let one of them end (effective_to) "
-			"before the other begins",
+			"berlaku pada %s, begitu pula %s; ubah effective_from salah satunya, atau "
+			"kosongkan effective_to yang mulai lebih dahulu: penggantinya mengakhirinya",
+			"it is in force on %s, as is %s; change effective_from of one, or leave "
+			"out effective_to of the one that begins first: its successor ends it",
 			conflict->day, other);
 	else
 		fail(loading, one, -EINVAL, "id-nya sama dengan %s; hapus atau ganti salah satunya",

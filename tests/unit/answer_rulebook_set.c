@@ -160,6 +160,42 @@ static void test_a_single_one_asks_for_no_day(void **state)
 	rulebook_set_unref(set);
 }
 
+// One without a last day goes when another begins, and does not come back.
+static void test_a_successor_ends_its_predecessor(void **state)
+{
+	static const struct {
+		const char *day, *in_force, *current;
+	} cases[] = {
+		{"2019-12-31", "none", "a"},
+		{"2020-01-01", "a", "a"},
+		{"2024-02-29", "a", "a"},
+		{"2024-03-01", "b", "b"},
+		{"2024-03-31", "b", "b"},
+		{"2024-04-01", "none", "b"},
+		{"2024-12-31", "none", "b"},
+		{"2025-01-01", "c", "c"},
+		{"2025-01-02", "d", "d"},
+		{"9999-12-31", "d", "d"},
+	};
+	static const char *const last_days[] = {"2024-02-29", "2024-03-31", "2025-01-01", NULL};
+	struct pmm_rulebook *rulebooks[] = {make("d", "2025-01-02", NULL, 1),
+		make("b", "2024-03-01", "2024-03-31", 1), make("a", "2020-01-01", NULL, 1),
+		make("c", "2025-01-01", NULL, 1)};
+	struct rulebook_set *set = NULL;
+	(void)state;
+	assert_int_equal(rulebook_set_create(&set, rulebooks, 4, &no_options), 0);
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		today = cases[i].day;
+		assert_string_equal(id_of(rulebook_set_on(set, day_of(today))), cases[i].in_force);
+		assert_string_equal(id_of(rulebook_set_current(set, tell_today)), cases[i].current);
+	}
+	for (size_t i = 0; i < 4; i++) {
+		const char *last_day = snapshot_last_day(rulebook_set_at(set, i));
+		assert_string_equal(last_day ? last_day : "", last_days[i] ? last_days[i] : "");
+	}
+	rulebook_set_unref(set);
+}
+
 struct heard {
 	size_t count;
 	struct rulebook_set_conflict last;
@@ -182,7 +218,9 @@ static void test_what_cannot_stand_together(void **state)
 		{"b", "2024-06-01", NULL, NULL},
 		{"b", "2024-01-01", "2024-03-01", "2024-03-01"},
 		{"b", "2024-05-31", NULL, "2024-05-31"},
-		{"b", "2024-01-01", NULL, "2024-03-01"},
+		{"b", "2024-01-01", NULL, NULL}, // ended by its successor
+		{"b", "2024-03-01", NULL, "2024-03-01"},
+		{"b", "2024-03-01", "2024-03-01", "2024-03-01"},
 		{"b", "2024-04-01", "2024-04-01", "2024-04-01"},
 		{"b", "2024-03-01", "2024-05-31", "2024-03-01"},
 		{"a", "2024-03-01", "2024-05-31", "id"},
@@ -214,10 +252,10 @@ static void test_all_conflicts_are_told(void **state)
 {
 	struct pmm_rulebook *rulebooks[4] = {make("a", "2024-01-01", NULL, 1),
 		make("b", "2023-01-01", "2023-12-31", 1), make("c", "2023-05-01", NULL, 1),
-		make("c", "2022-01-01", "2022-12-31", 1)};
+		make("c", "2022-01-01", "2023-01-01", 1)};
 	struct heard heard = {0};
 	(void)state;
-	// a and c, b and c, c and c
+	// b and the first c, which reaches into its time; b and the second; c and c
 	assert_int_equal(rulebook_set_find_conflicts(rulebooks, 4, hear, &heard), 3);
 	assert_int_equal(heard.count, 3);
 	assert_int_equal(rulebook_set_find_conflicts(rulebooks, 4, NULL, NULL), 3);
@@ -325,6 +363,54 @@ static void test_a_request_keeps_its_rulebook(void **state)
 	support_feed(x, str_of(body));
 	assert_has(support_finish(x), "\"rulebook\":{\"id\":\"old\"");
 	assert_answered_by(x, "/check", "only");
+	exchange_destroy(x);
+	service_destroy(service);
+}
+
+// What changes at midnight, each time it is asked: also of what is kept.
+static void test_midnight(void **state)
+{
+	static const struct service_options options = {USUAL_LIMITS, .today = tell_today};
+	static const char kept[] = "public, max-age=300";
+	static const char *const states[][3] = {
+		{"2024-02-27", "old", kept},
+		{"2024-02-28", "old", kept},
+		{"2024-02-29", "old", "public, no-cache"},
+		{"2024-03-01", "new", kept},
+		{"2024-03-02", "new", kept},
+	};
+	struct pmm_rulebook *rulebooks[] = {
+		make("new", "2024-03-01", NULL, 2), make("old", "2020-01-01", NULL, 2)};
+	struct service *service = NULL;
+	char etag[2][40] = {"", ""};
+	(void)state;
+	assert_int_equal(service_create(&service, &options), 0);
+	assert_int_equal(service_publish(service, rulebooks, 2), 0);
+	struct exchange *x = exchange_create(service);
+	for (size_t i = 0; i < 2 * COUNT(states); i++) { // the second time all is kept
+		const char *const *now = states[i % COUNT(states)];
+		const bool is_old = strcmp(now[1], "old") == 0;
+		char text[80];
+		today = now[0];
+		assert_answered_by(x, "/check", now[1]);
+		assert_header(ASK(x, .target = "/check"), "Cache-Control", now[2]);
+		assert_header(ASK(x, .target = "/check?rulebook=old"), "Cache-Control", kept);
+		assert_header(ASK(x, .target = "/check?as_of=2024-02-29"), "Cache-Control", kept);
+		const struct reply *reply = ASK(x, .target = "/rulebooks");
+		snprintf(text, sizeof text, "\"in_force\":%s,\"current\":%s},{\"id\":\"new\"",
+			is_old ? "true" : "false", is_old ? "true" : "false");
+		assert_has(reply, "\"effective_to\":\"2024-02-29\"");
+		assert_has(reply, text);
+		const char *tag = header(reply, "ETag");
+		if (etag[is_old][0])
+			assert_string_equal(etag[is_old], tag);
+		snprintf(etag[is_old], sizeof etag[is_old], "%s", tag);
+		assert_string_not_equal(etag[is_old], etag[!is_old]);
+		snprintf(text, sizeof text, "\nrulebook: {\"id\":\"%s\",", now[1]);
+		assert_has(ASK(x, .target = "/readyz?verbose"), text);
+		snprintf(text, sizeof text, "pmm_rulebook_current{id=\"%s\"} 1\n", now[1]);
+		assert_has(ASK(x, .target = "/metrics"), text);
+	}
 	exchange_destroy(x);
 	service_destroy(service);
 }
@@ -446,11 +532,13 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_sizes_of_a_set),
 		cmocka_unit_test(test_which_one_is_in_force),
 		cmocka_unit_test(test_a_single_one_asks_for_no_day),
+		cmocka_unit_test(test_a_successor_ends_its_predecessor),
 		cmocka_unit_test(test_what_cannot_stand_together),
 		cmocka_unit_test(test_all_conflicts_are_told),
 		cmocka_unit_test(test_a_query_chooses),
 		cmocka_unit_test(test_a_query_asks_for_what_is_not_there),
 		cmocka_unit_test(test_a_request_keeps_its_rulebook),
+		cmocka_unit_test(test_midnight),
 		cmocka_unit_test(test_snapshots_for_others),
 		cmocka_unit_test(test_before_the_first_publish),
 		cmocka_unit_test(test_loads_are_counted),

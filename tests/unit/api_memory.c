@@ -136,6 +136,7 @@ static void test_every_allocation_of_a_request(void **state)
 		{.target = "/"},
 		{.target = "/?pretty&lang=en"},
 		{.target = "/rulebook?pretty"},
+		{.target = "/rulebooks"},
 		{.target = "/rulebook/se-dirjen-gtk-0559-2024"},
 		{.target = "/schema/profile.json?pretty"},
 		{.target = "/readyz?verbose"},

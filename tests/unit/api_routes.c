@@ -27,8 +27,9 @@ static int tear_down(void **state)
 	return 0;
 }
 
-static const char *const read_only[] = {"/", "/rulebook", "/rulebook/se-dirjen-gtk-0559-2024",
-	"/schema/profile.json", "/livez", "/readyz", "/metrics", "/problems/malformed_json"};
+static const char *const read_only[] = {"/", "/rulebook", "/rulebooks",
+	"/rulebook/se-dirjen-gtk-0559-2024", "/schema/profile.json", "/livez", "/readyz",
+	"/metrics", "/problems/malformed_json"};
 static const char *const other_methods[] = {"PUT", "DELETE", "PATCH", "TRACE", "CONNECT", "get",
 	"GE", "GETX", "", "PROPFIND", "OPTION"};
 
@@ -79,7 +80,7 @@ static void test_methods_of_check(void **state)
 static void test_there_is_nothing_elsewhere(void **state)
 {
 	static const char *const targets[] = {"/checks", "/chec", "/check/", "/Check", "//check",
-		"/rulebook/", "/rulebook/x", "/rulebook/se-dirjen-gtk-0559-2024/", "/rulebooks",
+		"/rulebook/", "/rulebook/x", "/rulebook/se-dirjen-gtk-0559-2024/", "/rulebooks/",
 		"/schema", "/schema/", "/schema/profile.jso", "/livez/", "/readyz/x", "/problems",
 		"/problems/", "/problems/none", "/problems/malformed_json/",
 		"/problems/MALFORMED_JSON", "check", "", "?", "?role=guru", "x", "/%63heck",
@@ -154,7 +155,8 @@ static void test_ambiguous_framing_ends_the_connection(void **state)
 static void test_index(void **state)
 {
 	static const char *const paths[] = {"/check", "/", "/rulebook", "/rulebook/{id}",
-		"/schema/profile.json", "/livez", "/readyz", "/metrics", "/problems/{code}"};
+		"/rulebooks", "/schema/profile.json", "/livez", "/readyz", "/metrics",
+		"/problems/{code}"};
 	(void)state;
 	const struct reply *reply = ASK(x, .target = "/");
 	assert_status(reply, 200);

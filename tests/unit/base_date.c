@@ -54,6 +54,10 @@ static void test_every_day_follows_the_last(void **state)
 				assert_int_equal(is_day, date >= 1 && date <= days);
 				assert_int_equal(day, is_day ? next : -9);
 				next += is_day;
+				char back[DATE_TEXT_SIZE] = "";
+				if (is_day)
+					date_write(back, day);
+				assert_string_equal(back, is_day ? text : "");
 			}
 		}
 	}
