@@ -30,10 +30,10 @@ static void print_usage(enum pmm_lang lang, struct buf *to)
 {
 	buf_text(to,
 		lang_pick(lang,
-			"Pemakaian: pmm-check PERINTAH [PILIHAN...]\n\nFitur PMM mana yang "
-			"wajib dipakai guru dan kepala sekolah, menurut SE 0559/2024.\n\n",
-			"Usage: pmm-check COMMAND [OPTION...]\n\nWhich PMM features teachers and "
-			"principals must use, under SE 0559/2024.\n\n"));
+			"Pemakaian: pmm-check PERINTAH [PILIHAN...]\n\nSiapa wajib memakai fitur "
+			"PMM yang mana, menurut SE 0559/2024.\n\n",
+			"Usage: pmm-check COMMAND [OPTION...]\n\nWho must use which features of "
+			"PMM, under SE 0559/2024.\n\n"));
 	for (int i = 0; i < COMMAND_COUNT && commands[i].help[lang]; i++)
 		buf_print(to, "  %-9s  %s\n", commands[i].name, commands[i].help[lang]);
 	buf_text(to,

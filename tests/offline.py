@@ -224,7 +224,7 @@ def play_trouble(tap, binary, folder):
              b""),
             (b'"group": This name is not a known fact. ', ["--set", "group=x"], b"{}"),
             (b"one of json|ndjson|csv|text is needed", ["--to", "xml"], b""),
-            (b"write it like role=guru", ["--set", "role"], b""),
+            (b"write it like FACT=VALUE", ["--set", "role"], b""),
             (b"there is no such option", ["--nonsense"], b""),
             (b"--id-from: there is no column of that name", ["--id-from", "kenari"], CSV),
             (b"there are: row, id, role,", ["--columns", "row,rol"], CSV),

@@ -68,7 +68,7 @@ struct pmm_rulebook;
 
 /* One value of a fact or attribute. */
 struct pmm_value {
-	const char *name; /* as it stands in answers: "ASN", "true" */
+	const char *name; /* as it stands in answers: "pupil", "true" */
 	const char *label[PMM_LANG_COUNT]; /* for people, in lower case */
 	const char *const *aliases; /* other words for it, as in the rulebook: with "*" */
 	size_t alias_count;

@@ -44,6 +44,6 @@ uint32_t word_hash(uint32_t seed, struct str word);
 unsigned word_distance(struct str a, struct str b, unsigned most);
 
 // Whether whoever wrote A may have meant B (both of at most WORD_MAX bytes): few edits for
-// the size, in the whole and in each word where there are as many of them. "Guru Magang"
-// is no misspelt "Guru Agama".
+// the size, in the whole and in each word where there are as many of them. "Regu Magang"
+// is no misspelt "Regu Agama".
 bool word_is_meant(const struct word_text *a, const struct word_text *b);

@@ -48,7 +48,7 @@ static int set_defaults(const struct check *check, struct profile *profile)
 		const struct pmm_member *member = pmm_member_find(
 			profile->rulebook, name.at, name.size);
 		if (!value.at)
-			return refuse_form(check, "set", "role=guru");
+			return refuse_form(check, "set", "FACT=VALUE");
 		if (member && profile->seen >> member->ordinal & 1)
 			return tell_trouble(check->lang,
 				"--set %.*s: sudah diberikan; sisakan satu",

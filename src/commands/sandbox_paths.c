@@ -84,7 +84,7 @@ static int allow_directory(int ruleset, const char *path)
 	int result = allow(ruleset, path, read_below);
 	if (!result && lstat(path, &status) == 0 && S_ISLNK(status.st_mode))
 		result = allow_beside_target(ruleset, path, read_below);
-	// As in a directory "enabled" with links to those that are available.
+	// As in a directory "enabled" with links to those that there are.
 	int count = result ? 0 : scandir(path, &entries, is_link, alphasort);
 	if (result || count < 0)
 		return result ? result : -errno;

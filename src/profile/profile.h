@@ -71,7 +71,7 @@ void profile_init(
 // One member. NAME and the text of VALUE must live as long as the profile.
 void profile_set(struct profile *profile, struct str name, const struct profile_value *value);
 
-// What a name means here. It may be a fact and the id at once (?id_from=role).
+// What a name means here. It may be a fact and the id at once (?id_from=card).
 struct profile_name {
 	const struct pmm_member *member; // or NULL
 	bool is_id, is_group, is_unknown;

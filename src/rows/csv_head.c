@@ -4,7 +4,7 @@
 // carry. Records above it are titles, and are forgotten.
 //
 // Equals are records that name as many facts and look as much like a header: a title (one
-// cell) and a name before its value ("Status Kepegawaian;PNS") least, then a name before
+// cell) and a name before its value ("Status Anggota;Tamu") least, then a name before
 // anything else, then all others.
 #include "row.h"
 

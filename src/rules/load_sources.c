@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Sources: columns that speak of a fact in words of their own, in several at once, or with
-// some values only, and then win over other names of it. Dapodik's additional duty over its
-// kind of staff is one.
+// some values only, and then win over other names of it. An additional duty over the kind of
+// staff is one.
 #include "tree.h"
 
 // The members of fact F that NODE names, as bits.

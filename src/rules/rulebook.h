@@ -3,8 +3,8 @@
 //
 // The heart is one dense array indexed by the mixed radix of the facts:
 //
-//     digits  role employment belajar_id dapodik_gtk      (0 = unknown)
-//                1          2          0           1
+//     digits  card  visitor  books_out      (0 = unknown)
+//                1        2          0
 //     index = sum of digit[f] * stride[f]
 //
 //     decision_of[index] ──► decisions[] ──► outcomes[feature]

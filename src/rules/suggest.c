@@ -77,7 +77,7 @@ const char *pmm_member_suggest(const struct pmm_rulebook *rulebook, const char *
 {
 	const char *found = suggest(rulebook, WORD_OWNER_MEMBER, (struct str){name, size});
 	const char *bracket = found || !size ? NULL : memchr(name, '(', size);
-	// "Status Dapodik (Ya/Tidak)": what a bracket explains is no part of the name.
+	// "Kartu Anggota (Ya/Tidak)": what a bracket explains is no part of the name.
 	return bracket ? suggest(rulebook, WORD_OWNER_MEMBER,
 				 (struct str){name, (size_t)(bracket - name)})
 		       : found;

@@ -138,8 +138,8 @@ static bool is_value(int target)
 }
 
 // Whether whoever reads a pattern's value off a text might be wrong: it is a list, or names
-// another value, too. "Guru, Satpam" is not what "Guru *" stands for, nor is "Guru merangkap
-// Kepala Sekolah"; a refused word is offered in "PNS/Non PNS", not in "PPPK Kontrak". (The words
+// another value, too. "Regu, Satpam" is not what "Regu *" stands for, nor is "Regu merangkap
+// Sanggar"; a refused word is offered in "PNS/Non PNS", not in "PPPK Kontrak". (The words
 // of a yes/no fact are negated: "belum ada" is a "belum *".)
 static bool says_more(const struct vocabulary *known, const struct word_part *text, int target)
 {
@@ -185,7 +185,7 @@ static int read_part(const struct vocabulary *known, const struct pmm_member *me
 	return is_open && says_more(known, part, target) ? WORD_ABSENT : target;
 }
 
-// Whether PART begins a longer word of the LEFT bytes: "Wakil", of "Wakil Kepala Sekolah".
+// Whether PART begins a longer word of the LEFT bytes: "Wakil", of "Wakil Ketua Regu".
 static bool goes_on(const struct vocabulary *known, struct word_part part, size_t left)
 {
 	for (int words = 0; words < TOGETHER_MAX && part.size < left; words++) {
@@ -234,7 +234,7 @@ static __attribute__((noinline)) int read_parts(
 	struct word_text folded;
 	int found = PMM_DIGIT_UNKNOWN;
 	bool is_mixed = false, says_other = false;
-	// "guru;employment=PNS" is what came of an address, and no list.
+	// "pupil;card=yes" is what came of an address, and no list.
 	if (!word_read(&folded, text) || memchr(folded.at, '=', folded.size))
 		return WORD_ABSENT;
 	for (size_t at = 0; at < folded.size;) {
