@@ -16,6 +16,8 @@ static const struct {
 	{"summary", command_summary,
 		{"menghitung isi berkas tanpa jaringan", "counts what files say, offline"}},
 	{"verify", command_verify, {"membuktikan buku aturan", "proves rulebooks"}},
+	{"replay", command_replay,
+		{"memutus lagi jawaban yang disimpan", "decides stored answers again"}},
 	{"help", command_help, {"menjelaskan sebuah perintah", "explains a command"}},
 	{"--version", command_version, {"menyebutkan versi", "tells the version"}},
 	{"--help", command_help, {0}},

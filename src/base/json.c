@@ -26,6 +26,7 @@ void json_open(struct json_reader *reader, struct str text, struct arena *arena)
 	reader->arena = arena;
 	reader->fault = JSON_FAULT_NONE;
 	reader->fault_offset = 0;
+	reader->fault_name = (struct str){NULL, 0};
 	reader->depth = 0;
 	reader->depth_max = JSON_DEPTH_MAX;
 	reader->is_object = 0;
@@ -195,14 +196,15 @@ static enum json_kind fail_twice(struct json_reader *reader, const struct json_n
 
 bool json_fault_path(const struct json_reader *reader, unsigned step, struct str *name)
 {
-	if (step + 1 < reader->depth && reader->is_object >> step & 1) {
-		const struct json_name *last = &reader->names[reader->first_name[step + 1] - 1];
-		*name = (struct str){last->at, last->size};
-		return true;
-	}
-	if (step + 1 != reader->depth)
+	const bool is_last = step + 1 == reader->depth;
+	if (step >= reader->depth || !(reader->is_object >> step & 1))
 		return false;
-	*name = reader->fault_name;
+	const uint32_t end = is_last ? reader->names_count : reader->first_name[step + 1];
+	if (end == reader->first_name[step])
+		return false; // none of its names was read
+	const struct json_name *last = &reader->names[end - 1];
+	*name = is_last && reader->fault_name.at ? reader->fault_name
+						 : (struct str){last->at, last->size};
 	return true;
 }
 

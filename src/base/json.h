@@ -94,8 +94,9 @@ void json_open(struct json_reader *reader, struct str text, struct arena *arena)
 // The next token. Never fails silently: JSON_FAULT says that the text is bad.
 enum json_kind json_next(struct json_reader *reader, struct json_token *token);
 
-// The way to the member of JSON_FAULT_DUPLICATE: the name at STEP (from 0), as long as the
-// text or the arena. False: it ends before, with the member or with an array.
+// The way to the member of JSON_FAULT_DUPLICATE, or else to that at which the reader stands:
+// the name at STEP (from 0), as long as the text or the arena. False: it ends before, with the
+// member or with an array.
 bool json_fault_path(const struct json_reader *reader, unsigned step, struct str *name);
 
 // Reads past the value whose first token is TOKEN. Returns false at a fault.

@@ -16,6 +16,7 @@ int command_serve(enum pmm_lang lang, int argc, char **argv);
 int command_check(enum pmm_lang lang, int argc, char **argv);
 int command_summary(enum pmm_lang lang, int argc, char **argv);
 int command_verify(enum pmm_lang lang, int argc, char **argv);
+int command_replay(enum pmm_lang lang, int argc, char **argv);
 int command_version(enum pmm_lang lang, int argc, char **argv);
 
 // The SE 0559/2024 rulebook, compiled in (builtin.c, made from config/rules).

@@ -206,7 +206,7 @@ static void take_conflict(void *cls, const struct rulebook_set_conflict *conflic
 			"it has the same id as %s; remove one, or rename it", other);
 }
 
-// Loads what lies at PATH, and looks at it as a set.
+// Loads what lies at PATH.
 static void take_path(struct loading *loading, const char *path)
 {
 	struct stat status;
@@ -218,6 +218,12 @@ static void take_path(struct loading *loading, const char *path)
 		take_file(loading, path);
 	else
 		take_directory(loading, path);
+}
+
+// The same, and looks at it as a set.
+static void take_set(struct loading *loading, const char *path)
+{
+	take_path(loading, path);
 	rulebook_set_find_conflicts(loading->rulebooks, loading->count, take_conflict, loading);
 }
 
@@ -232,7 +238,7 @@ int rulebooks_publish(
 	struct service *service, const char *path, const struct diagnostics *diagnostics)
 {
 	struct loading loading = {.diagnostics = diagnostics};
-	take_path(&loading, path);
+	take_set(&loading, path);
 	if (loading.result && loading.count > 0)
 		fail(&loading, path, loading.result,
 			"tidak satu pun buku aturannya dipakai; perbaiki atau pindahkan yang "
@@ -251,7 +257,20 @@ int rulebooks_verify(const char *path, const struct diagnostics *diagnostics,
 	void (*look)(void *cls, const char *file, const struct pmm_rulebook *rulebook))
 {
 	struct loading loading = {.diagnostics = diagnostics, .look = look};
-	take_path(&loading, path);
+	take_set(&loading, path);
 	finish(&loading, false);
+	return loading.result;
+}
+
+int rulebooks_load(const char *path, const struct diagnostics *diagnostics,
+	struct pmm_rulebook *rulebooks[RULEBOOK_SET_MAX], size_t *count)
+{
+	struct loading loading = {.diagnostics = diagnostics};
+	take_path(&loading, path);
+	if (loading.result == 0) {
+		memcpy(rulebooks, loading.rulebooks, sizeof loading.rulebooks);
+		*count = loading.count;
+	}
+	finish(&loading, loading.result == 0);
 	return loading.result;
 }

@@ -34,5 +34,9 @@ int rulebooks_publish(
 int rulebooks_verify(const char *path, const struct diagnostics *diagnostics,
 	void (*look)(void *cls, const char *file, const struct pmm_rulebook *rulebook));
 
+// The same, but they need be no set, and are the caller's where the result is 0.
+int rulebooks_load(const char *path, const struct diagnostics *diagnostics,
+	struct pmm_rulebook *rulebooks[RULEBOOK_SET_MAX], size_t *count);
+
 // The day for service_options.today: western Indonesia's, whatever TZ says.
 int32_t rulebooks_today(void);

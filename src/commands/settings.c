@@ -96,6 +96,27 @@ const struct option_table options_of_verify = {
 };
 #undef FIELDS
 
+#define FIELDS replay_options
+const struct option_table options_of_replay = {
+	.command = "replay",
+	.arguments = " ANSWER...",
+	.head = {"Memutus lagi jawaban yang disimpan menurut buku aturan yang disebut digest-nya, "
+		 "dan\nmembandingkannya byte demi byte. - berarti masukan standar.",
+		"Decides stored answers again, by the rulebook of their digest, and compares them "
+		"byte by\nbyte. - is standard input."},
+	.tail = {"\nStatus keluar: 0 semua sama, 1 ada yang berbeda, 2 buku aturannya tidak ada atau "
+		 "tidak dapat berjalan.\n",
+		"\nExit status: 0 all are the same, 1 some differ, 2 no such rulebook, or it could "
+		"not run.\n"},
+	.takes_files = true,
+	.rows = (const struct option_row[]){OPTION(rules, rules, TEXT, "", 0, 0, "FILE_OR_DIR",
+		"Buku aturan yang dicari, juga yang sudah tidak berlaku; tanpa ini "
+		"yang bawaan.",
+		"The rulebooks to look in, also those not in force; else the "
+		"built-in one.") LANG_ROW{0}},
+};
+#undef FIELDS
+
 enum { OPTIONS_MAX = 32 };
 
 // What is being read.

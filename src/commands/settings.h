@@ -72,8 +72,14 @@ struct verify_options {
 	uint64_t lang; // enum pmm_lang
 };
 
+// And of replay.
+struct replay_options {
+	const char *rules;
+	uint64_t lang;
+};
+
 extern const struct option_table options_of_serve, options_of_check, options_of_summary,
-	options_of_verify;
+	options_of_verify, options_of_replay;
 
 // Sets *FIELDS, the struct of TABLE: the defaults, where there are any, then the file
 // of --config, then the flags. Texts are ARGV's or in ARENA, which is to outlive the

@@ -31,6 +31,8 @@ CSV = (b'Daftar;;\nid;Jenis PTK;Status Kepegawaian\nrahasia-1;"Guru\n Kelas";PNS
        b'=b;rahasia;GTY / PTY\n')
 ARRAY = b'\xef\xbb\xbf [{"id":"rahasia-1","role":"guru"},\n {"role":"rahasia"}]\n'
 OBJECT = b'{"id":"rahasia-1","role":"principal"}\n'
+REPLAYED = (b'{"row":1,"id":"rahasia","facts":{"role":"guru"},"features":{}}\n'
+            b'{"row":2,"error":{}}\n')
 # The answer takes more than one piece of 64 KiB; that of LONG many, and the input two.
 MIDDLE = ROWS * 100
 LONG = ROWS * 700
@@ -61,6 +63,8 @@ COMMANDS = [
     Command("summary csv", ["summary"], LONG_CSV, 1),
     Command("summary ndjson, text", ["summary", "--to", "text"], ROWS, 1),
     Command("summary array, csv", ["summary", "--to", "csv"], ARRAY, 1),
+    Command("replay --help", ["replay", "--help"], b"", 0),
+    Command("replay", ["replay", "-"], REPLAYED, 1),
     Command("check ndjson, long, json", ["check", "--to", "json", "--pretty"], MIDDLE, 1),
 ]
 

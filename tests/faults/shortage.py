@@ -41,6 +41,9 @@ def check_shortage(binary, command, mode, first=1):
 # Loads the rulebook and is refused: what comes before a first row.
 LOADING = Command("loading", ["check", "--set", "x=1"], b"", 2)
 
+# Of the rulebook of nobody.
+INDENTED = b'{\n  "facts": {},\n  "rulebook": {\n    "digest": "%s"\n  }\n}\n' % (b"0" * 71)
+
 # More than fits into what an exchange has without asking.
 MANY = b'{"role":"guru",%s}' % b",".join(b'"\\u0078%d":"rahasia"' % i for i in range(90))
 
@@ -64,6 +67,8 @@ def others(folder):
         Command("verify", ["verify", runs.RULEBOOK], b"", 0),
         Command("verify, broken", ["verify", str(broken)], b"", 1),
         Command("--version", ["--version"], b"", 0),
+        Command("replay", ["replay", "-"], runs.REPLAYED, 1),
+        Command("replay, indented", ["replay", "-"], INDENTED, 2),
     ]
 
 
