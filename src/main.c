@@ -18,6 +18,7 @@ static const struct {
 	{"verify", command_verify, {"membuktikan buku aturan", "proves rulebooks"}},
 	{"replay", command_replay,
 		{"memutus lagi jawaban yang disimpan", "decides stored answers again"}},
+	{"diff", command_diff, {"membandingkan dua buku aturan", "compares two rulebooks"}},
 	{"help", command_help, {"menjelaskan sebuah perintah", "explains a command"}},
 	{"--version", command_version, {"menyebutkan versi", "tells the version"}},
 	{"--help", command_help, {0}},

@@ -51,6 +51,7 @@ def play_languages(tap, binary, folder):
             (["check", "-h"], 0, "Bentuk masukan", "The form of the input"),
             (["verify", "--help"], 0, "terbukti", "it holds"),
             (["replay", "--help"], 0, "semua sama", "all are the same"),
+            (["diff", "--help"], 0, "1 berbeda", "1 different"), (["diff", "x"], 2, "sebutkan dua", "name two"),
             (["chek"], 2, "maksud Anda check?", "did you mean check?"),
             (["kenari"], 2, "perintah itu tidak ada", "no such command"),
             (["check", "--frm"], 2, "maksud Anda --from?", "did you mean --from?"),

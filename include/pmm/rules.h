@@ -364,6 +364,68 @@ PMM_API const struct pmm_outcome *pmm_outcome_at(
  * Returns the number of bytes, or PMM_WORD_MAX + 1 if they do not fit. */
 PMM_API size_t pmm_fold(char to[PMM_WORD_MAX], const char *text, size_t size);
 
+/* --- two rulebooks compared --- */
+
+enum pmm_only_kind {
+	PMM_ONLY_FACT,
+	PMM_ONLY_FACT_VALUE,
+	PMM_ONLY_FEATURE,
+	PMM_ONLY_ATTRIBUTE,
+	PMM_ONLY_ATTRIBUTE_VALUE
+};
+
+/* Something that only one of two rulebooks has. */
+struct pmm_only {
+	enum pmm_only_kind kind;
+	bool is_after; /* the later one has it */
+	const char *owner, *name; /* owner: of a value its fact or attribute, else NULL */
+};
+
+/* For the profiles that have of each fact one of the values in WHEN, an attribute of a feature
+ * is another. Those of one attribute and feature have no profile in common. */
+struct pmm_change {
+	const struct pmm_feature *feature; /* of the later rulebook, as is the attribute */
+	const struct pmm_attribute *attribute;
+	const struct pmm_value *before, *after;
+	uint32_t when[PMM_FACTS_MAX]; /* bit v: value v of that fact of the comparison */
+	uint32_t profiles;
+	bool is_exact; /* the same cannot be said with fewer of this change */
+	uint64_t rules[2][PMM_RULES_MAX / 64]; /* before and after, bit r: rule r decides some */
+};
+
+enum {
+	PMM_DIFF_ONLY_MAX = 2 * (PMM_FACTS_MAX + PMM_FEATURES_MAX + PMM_ATTRIBUTES_MAX +
+					(PMM_FACTS_MAX + PMM_ATTRIBUTES_MAX) * PMM_VALUES_MAX),
+};
+
+/* What a comparison found: together, the changes are exactly the complete profiles for which
+ * an answer changes. */
+struct pmm_diff_info {
+	const struct pmm_fact *const *facts; /* the later rulebook's, then others */
+	size_t fact_count;
+	uint32_t common[PMM_FACTS_MAX]; /* bit v: profiles with value v are compared */
+	uint32_t profiles, changed; /* complete ones that are compared; of them, with a change */
+	struct pmm_only only[PMM_DIFF_ONLY_MAX];
+	size_t only_count;
+	const struct pmm_change *changes; /* in the order of features and attributes */
+	size_t change_count;
+};
+
+struct pmm_diff;
+
+/* Compares two rulebooks, which are to outlive the comparison, by names: the features and
+ * attributes that both have, for profiles of values that both know; a fact that one of them
+ * has alone may have any value. MEMORY_MAX bounds what it takes (bytes; 64 MiB will do). The
+ * search for fewer changes has a fixed number of steps, so that every run finds the same.
+ * Returns 0 and sets *OUT, to be given to pmm_diff_destroy; else *OUT is untouched and the
+ * result is -ENOMEM, or -E2BIG: together they have more than PMM_FACTS_MAX facts, or
+ * PMM_SPACE_MAX complete profiles.
+ * Threads: any, also at once; a comparison never changes. */
+PMM_API int pmm_diff_create(struct pmm_diff **out, const struct pmm_rulebook *before,
+	const struct pmm_rulebook *after, size_t memory_max);
+PMM_API const struct pmm_diff_info *pmm_diff_info(const struct pmm_diff *diff);
+PMM_API void pmm_diff_destroy(struct pmm_diff *diff); /* NULL is allowed */
+
 /* The versions of the libraries that this one runs on, which need not be those
  * that it was built with, for people who report a fault. They live for ever.
  * Threads: one at a time. */

@@ -145,7 +145,7 @@ static int check_files(struct check *check, char **files)
 	const struct sigaction action = {.sa_handler = interrupt, .sa_flags = (int)SA_RESETHAND};
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
-	int result = prepare(check);
+	int result = check->begin ? check->begin(check, &files) : prepare(check);
 	for (; *files && result != EXIT_TROUBLE && !input_is_interrupted; files++) {
 		int one = check_file(check, *files);
 		result = one > result ? one : result;

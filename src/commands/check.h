@@ -58,6 +58,7 @@ struct check {
 	bool is_summary; // rows are counted instead of answered
 	enum code (*take)(void *check, const struct row *row); // what is done with each
 	void (*end)(struct check *check, const struct rows_header *header); // what is written last
+	int (*begin)(struct check *check, char ***files); // what comes first; NULL: that of check
 	enum pmm_lang lang; // of messages; that of answers is an option
 	struct check_options options;
 	int32_t as_of; // if that was asked
@@ -83,7 +84,7 @@ struct check {
 	struct buf error;
 };
 
-// All of a command: reads the options by TABLE into CHECK, whose first three members are set,
+// All of a command: reads the options by TABLE into CHECK, whose first members are set,
 // and does with the files what they say. Returns the exit status.
 int check_run(struct check *check, enum pmm_lang lang, const struct option_table *table, int argc,
 	char **argv);

@@ -15,6 +15,7 @@ enum { EXIT_OK = 0, EXIT_NO = 1, EXIT_TROUBLE = 2 };
 int command_serve(enum pmm_lang lang, int argc, char **argv);
 int command_check(enum pmm_lang lang, int argc, char **argv);
 int command_summary(enum pmm_lang lang, int argc, char **argv);
+int command_diff(enum pmm_lang lang, int argc, char **argv);
 int command_verify(enum pmm_lang lang, int argc, char **argv);
 int command_replay(enum pmm_lang lang, int argc, char **argv);
 int command_version(enum pmm_lang lang, int argc, char **argv);

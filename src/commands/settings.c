@@ -47,6 +47,9 @@ const struct option_table options_of_serve = {
 	}
 #define CHECK OPTION
 #define SUMMARY(...)
+#define DIFF(...)
+#define COUNT(...)
+#define ANSWER OPTION
 const struct option_table options_of_check = {
 	.command = "check",
 	.arguments = " [FILE...]",
@@ -63,8 +66,10 @@ const struct option_table options_of_check = {
 
 #undef CHECK
 #undef SUMMARY
+#undef COUNT
 #define CHECK(...)
 #define SUMMARY OPTION
+#define COUNT   OPTION
 const struct option_table options_of_summary = {
 	.command = "summary",
 	.arguments = " [FILE...]",
@@ -73,6 +78,26 @@ const struct option_table options_of_summary = {
 		"Counts profiles from files or standard input, also by group, with the same bytes "
 		"as\nPOST /summary."},
 	.tail = ROWS_TAIL,
+	.takes_files = true,
+	.rows =
+		(const struct option_row[]){
+#include "check_options.def"
+			LANG_ROW{0}},
+};
+
+#undef SUMMARY
+#undef DIFF
+#undef ANSWER
+#define SUMMARY(...)
+#define DIFF OPTION
+#define ANSWER(...)
+const struct option_table options_of_diff = {
+	.command = "diff",
+	.arguments = " OLD NEW [--rows FILE...]",
+	.head = {"Membandingkan dua buku aturan: bagi siapa jawaban berubah, dan menurut aturan mana.",
+		"Compares two rulebooks: for whom an answer changes, and by which rules."},
+	.tail = {"\nStatus keluar: 0 sama, 1 berbeda, 2 tidak dapat berjalan.\n",
+		"\nExit status: 0 the same, 1 different, 2 it could not run.\n"},
 	.takes_files = true,
 	.rows =
 		(const struct option_row[]){

@@ -35,15 +35,16 @@ struct settings {
 // Bytes that the texts of a configuration file may take.
 enum { SETTINGS_BYTES_MAX = 1 << 20 };
 
-// The same for check_options.def, of check and summary; SWITCH is 1 where the flag is given.
+// The same for check_options.def, of check, summary and diff; SWITCH is 1 where the flag is given.
 struct check_options {
 	const char *rules;
 	const char *as_of, *id_from, *group_by, *columns; // NULL: not given
 	struct text_list sets; // "fact=value"
+	struct text_list row_files;
 	uint64_t from; // enum rows_format; FORMAT_UNKNOWN: as it looks
 	uint64_t to; // enum shape; SHAPE_COUNT: not given
 	uint64_t lang; // enum pmm_lang; PMM_LANG_COUNT: not given
-	uint64_t is_full, is_explained, ignores_unknown, is_pretty;
+	uint64_t is_full, is_explained, ignores_unknown, is_pretty, is_json;
 };
 
 // What each of these, and the members of a row, are is said in options.def.
@@ -79,7 +80,7 @@ struct replay_options {
 };
 
 extern const struct option_table options_of_serve, options_of_check, options_of_summary,
-	options_of_verify, options_of_replay;
+	options_of_diff, options_of_verify, options_of_replay;
 
 // Sets *FIELDS, the struct of TABLE: the defaults, where there are any, then the file
 // of --config, then the flags. Texts are ARGV's or in ARENA, which is to outlive the

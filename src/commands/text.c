@@ -44,6 +44,8 @@ const char *error_text(enum pmm_lang lang, int error)
 	} texts[] = {
 		{ENOENT, "tidak ada; periksa nama dan foldernya",
 			"no such file; check the name and the folder"},
+		{E2BIG, "terlalu banyak profil untuk dibandingkan; samakan nama fakta di keduanya",
+			"too many profiles to compare; give facts one name in both"},
 		{EFBIG, "terlalu besar", "it is too large"},
 		{EISDIR, "ini folder; sebutkan berkas di dalamnya",
 			"this is a directory; name the files in it"},

@@ -22,6 +22,8 @@ from program import require  # noqa: E402,F401
 PATIENCE_S = 60  # bounds only how long a test that has failed may hang
 RULEBOOK = str(pathlib.Path(__file__).resolve().parents[2]
                / "config/rules/se-dirjen-gtk-0559-2024.json")
+RULEBOOK_SET = pathlib.Path(__file__).resolve().parents[1] / "http/rulebook_set"
+PAIR = [str(RULEBOOK_SET / name) for name in ("c-first.json", "a-next.json")]
 
 # What no message may repeat stands in every input.
 SECRET = b"rahasia"
@@ -51,6 +53,10 @@ COMMANDS = [
     Command("check --help", ["check", "--help"], b"", 0),
     Command("verify --help", ["verify", "--help"], b"", 0),
     Command("verify", ["verify", RULEBOOK, RULEBOOK], b"", 0),
+    Command("diff --help", ["diff", "--help"], b"", 0),
+    Command("diff", ["diff", *PAIR], b"", 1),
+    Command("diff, json, rows", ["diff", "--json", *PAIR, "--rows", "-", "--unknown", "ignore"], LONG, 1),
+    Command("diff, rows of csv", ["diff", *PAIR, "--rows", "-"], b"Kartu;group\nya;rahasia\n;b\n", 1),
     Command("check object", ["check"], OBJECT, 0),
     Command("check object, text", ["check", "--to", "text"], OBJECT, 0),
     Command("check object, wrong", ["check"], b'{"role":"rahasia"}', 1),

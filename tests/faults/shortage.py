@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Every allocation of `check` and `verify` that fails, once or from then on.
+"""Every allocation of `check`, `verify` and `diff` that fails, once or from then on.
 
     shortage.py FAULTY_BINARY
 
@@ -65,6 +65,8 @@ def others(folder):
     return [
         Command("check --help", ["check", "--help"], b"", 0),
         Command("verify", ["verify", runs.RULEBOOK], b"", 0),
+        Command("diff", ["diff", *runs.PAIR], b"", 1),
+        Command("diff, rows", ["diff", "--json", *runs.PAIR, "--rows", "-", "--unknown", "ignore"], runs.ROWS, 1),
         Command("verify, broken", ["verify", str(broken)], b"", 1),
         Command("--version", ["--version"], b"", 0),
         Command("replay", ["replay", "-"], runs.REPLAYED, 1),

@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: MIT
+// pmm-check diff: what changes, and for whom, when one rulebook follows another. The
+// comparison is the library's; here it becomes text for a memo, or JSON, with the people of
+// files that it concerns, whose rows are read as check reads them.
+#include "check.h"
+#include "load.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+enum { OLD, NEW, SIDES };
+
+enum concern { NOBODY, POSSIBLY, SURELY, CONCERNS };
+
+struct diff {
+	struct check check; // the first: rows are given with it
+	struct pmm_rulebook *rulebooks[SIDES];
+	const struct pmm_rulebook_info *side[SIDES];
+	struct pmm_diff *comparison;
+	const struct pmm_diff_info *info;
+	struct intern groups;
+	uint32_t (*people)[CONCERNS]; // of each change, for all and then for each group
+	uint64_t beyond; // people with a value that is not compared
+	struct buf text, json_text; // both forms; one of them goes out
+	struct json_writer json;
+};
+
+// --- people
+
+// Whether a person with these DIGITS has of each fact a value in WHEN: surely, if that holds
+// whatever the unknown facts are.
+static enum concern find_concern(
+	const struct diff *diff, const uint8_t *digits, const uint32_t *when)
+{
+	enum concern concern = SURELY;
+	for (size_t f = 0; f < diff->info->fact_count; f++) {
+		const uint32_t digit = f < diff->side[NEW]->fact_count ? digits[f] : 0;
+		const size_t values = diff->info->facts[f]->value_count;
+		if (digit ? !(when[f] >> (digit - 1) & 1) : !when[f])
+			return NOBODY;
+		if (!digit && (size_t)__builtin_popcount(when[f]) < values)
+			concern = POSSIBLY;
+	}
+	return concern;
+}
+
+static enum code count_row(void *cls, const struct row *row)
+{
+	struct diff *diff = cls;
+	const size_t changes = diff->info->change_count;
+	uint8_t digits[PMM_FACTS_MAX];
+	uint32_t group;
+	row_counts_add(&diff->check.counts, row);
+	if (row->rejected != CODE_none)
+		return CODE_none;
+	if (intern_add(&diff->groups, row->group, &group))
+		return CODE_overloaded;
+	if (group == SUMMARY_GROUPS_MAX)
+		return CODE_too_many_groups;
+	pmm_profile_digits(diff->rulebooks[NEW], row->index, digits);
+	diff->beyond += find_concern(diff, digits, diff->info->common) == NOBODY;
+	for (size_t i = 0; i < changes; i++) {
+		const enum concern concern = find_concern(
+			diff, digits, diff->info->changes[i].when);
+		diff->people[i][concern]++;
+		diff->people[(group + 1) * changes + i][concern]++;
+	}
+	return input_is_interrupted ? CODE_draining : CODE_none;
+}
+
+// --- what is said, as text and as JSON at once
+
+static const char *const names[SIDES] = {"old", "new"};
+
+__attribute__((format_arg(2), format_arg(3))) static const char *pick(
+	const struct diff *diff, const char *id, const char *en)
+{
+	return lang_pick(diff->check.lang, id, en);
+}
+
+static void add_text(struct diff *diff, const char *name, const char *text)
+{
+	json_string(json_name(&diff->json, name), text);
+}
+
+// By enum pmm_only_kind: what it is, and how it is compared.
+static const char *const kinds[][2][PMM_LANG_COUNT] = {
+	{{"fakta", "fact"}, {"semua nilainya dibandingkan", "each of its values is compared"}},
+	{{"nilai", "value"}, {"profilnya tidak dibandingkan", "its profiles are not compared"}},
+	{{"fitur", "feature"}, {"tidak dibandingkan", "not compared"}},
+	{{"atribut", "attribute"}, {"tidak dibandingkan", "not compared"}},
+	{{"nilai", "value"}, {"dibandingkan seperti yang lain", "compared like any other"}},
+};
+
+static void add_head(struct diff *diff)
+{
+	const char *which[SIDES] = {pick(diff, "lama", "old"), pick(diff, "baru", "new")};
+	for (int side = OLD; side < SIDES; side++) {
+		const struct pmm_rulebook_info *info = diff->side[side];
+		buf_print(&diff->text, "%s: %s %s, %s\n", which[side], info->id, info->version,
+			info->digest);
+		json_object(json_name(&diff->json, names[side]));
+		add_text(diff, "id", info->id);
+		add_text(diff, "version", info->version);
+		add_text(diff, "digest", info->digest);
+		json_object_end(&diff->json);
+	}
+	json_array(json_name(&diff->json, "only"));
+	for (size_t i = 0; i < diff->info->only_count; i++) {
+		const struct pmm_only *only = &diff->info->only[i];
+		const char *const *kind = kinds[only->kind][0], *owner = only->owner;
+		const char *const *treated = kinds[only->kind][1];
+		buf_print(&diff->text,
+			pick(diff, "hanya yang %s: %s %s%s%s (%s)\n",
+				"only the %s one: %s %s%s%s (%s)\n"),
+			which[only->is_after], kind[diff->check.lang], owner ? owner : "",
+			owner ? "=" : "", only->name, treated[diff->check.lang]);
+		json_object(&diff->json);
+		add_text(diff, "in", names[only->is_after]);
+		add_text(diff, "kind", kind[PMM_LANG_EN]);
+		if (owner)
+			add_text(diff, "of", owner);
+		add_text(diff, "name", only->name);
+		add_text(diff, "treated", treated[PMM_LANG_EN]);
+		json_object_end(&diff->json);
+	}
+	json_array_end(&diff->json);
+}
+
+static void add_condition(struct diff *diff, const struct pmm_change *change)
+{
+	const char *mark = "";
+	json_object(json_name(&diff->json, "when"));
+	for (size_t f = 0; f < diff->info->fact_count; f++) {
+		const struct pmm_fact *fact = diff->info->facts[f];
+		uint32_t set = change->when[f], rest;
+		if ((size_t)__builtin_popcount(set) == fact->value_count)
+			continue;
+		buf_print(&diff->text, "%s%s %s", mark, fact->name, pick(diff, "adalah", "is"));
+		json_array(json_name(&diff->json, fact->name));
+		for (mark = " "; set; set = rest) {
+			const char *value = fact->values[__builtin_ctz(set)].name;
+			buf_print(&diff->text, "%s%s", mark, value);
+			if (fact->is_boolean)
+				json_fragment(&diff->json, str_of(value));
+			else
+				json_word(&diff->json, value);
+			rest = set & (set - 1);
+			mark = rest & (rest - 1) ? ", " : pick(diff, " atau ", " or ");
+		}
+		json_array_end(&diff->json);
+		mark = pick(diff, " dan ", " and ");
+	}
+	json_object_end(&diff->json);
+	buf_text(&diff->text, mark[0] ? ": " : pick(diff, "siapa pun: ", "anybody: "));
+}
+
+// The rules of SIDE in SET, each with its clause.
+static void add_rules(struct diff *diff, int side, const uint64_t *set)
+{
+	const char *mark = side == OLD ? "(" : " → ";
+	json_array(json_name(&diff->json, side == OLD ? "before" : "after"));
+	for (size_t r = 0; r < diff->side[side]->rule_count; r++) {
+		const struct pmm_rule *rule = &diff->side[side]->rules[r];
+		if (!(set[r / 64] >> r % 64 & 1))
+			continue;
+		buf_print(&diff->text, "%s%s, %s %s", mark, rule->id, pick(diff, "butir", "point"),
+			rule->point);
+		mark = "; ";
+		json_object(&diff->json);
+		add_text(diff, "rule", rule->id);
+		add_text(diff, "document", rule->document->number);
+		add_text(diff, "point", rule->point);
+		json_object_end(&diff->json);
+	}
+	json_array_end(&diff->json);
+}
+
+static void add_people(struct diff *diff, const uint32_t people[CONCERNS])
+{
+	buf_print(&diff->text, pick(diff, ": %u pasti, %u mungkin\n", ": %u surely, %u possibly\n"),
+		people[SURELY], people[POSSIBLY]);
+	json_number(json_name(&diff->json, "sure"), people[SURELY]);
+	json_number(json_name(&diff->json, "possible"), people[POSSIBLY]);
+}
+
+static void add_groups(struct diff *diff, size_t change)
+{
+	json_object(json_name(&diff->json, "people"));
+	buf_text(&diff->text, pick(diff, "    orang", "    people"));
+	add_people(diff, diff->people[change]);
+	json_object(json_name(&diff->json, "groups"));
+	for (uint32_t group = 0; group < diff->groups.count; group++) {
+		const uint32_t
+			*people = diff->people[(group + 1) * diff->info->change_count + change];
+		const struct str name = intern_at(&diff->groups, group);
+		if (!people[SURELY] && !people[POSSIBLY])
+			continue;
+		buf_text(&diff->text, "      ");
+		buf_quoted(&diff->text, name);
+		json_object(json_name_str(&diff->json, name));
+		add_people(diff, people);
+		json_object_end(&diff->json);
+	}
+	json_object_end(&diff->json);
+	json_object_end(&diff->json);
+}
+
+static void add_change(struct diff *diff, size_t i)
+{
+	const struct pmm_change *change = &diff->info->changes[i];
+	json_object(&diff->json);
+	buf_char(&diff->text, '\n');
+	add_condition(diff, change);
+	buf_print(&diff->text, "%s.%s %s → %s ", change->feature->name, change->attribute->name,
+		change->before->name, change->after->name);
+	add_text(diff, "feature", change->feature->name);
+	add_text(diff, "attribute", change->attribute->name);
+	add_text(diff, "before", change->before->name);
+	add_text(diff, "after", change->after->name);
+	json_object(json_name(&diff->json, "rules"));
+	for (int side = OLD; side < SIDES; side++)
+		add_rules(diff, side, change->rules[side]);
+	json_object_end(&diff->json);
+	buf_text(&diff->text, ")\n");
+	json_number(json_name(&diff->json, "profiles"), change->profiles);
+	json_bool(json_name(&diff->json, "exact"), change->is_exact);
+	if (diff->check.snapshot)
+		add_groups(diff, i);
+	json_object_end(&diff->json);
+}
+
+// How many there are, and of whom.
+static void add_counts(struct diff *diff, const struct rows_header *header)
+{
+	const struct pmm_diff_info *info = diff->info;
+	size_t exact = 0;
+	while (exact < info->change_count && info->changes[exact].is_exact)
+		exact++;
+	buf_print(&diff->text,
+		pick(diff, "%u dari %u profil lengkap berubah: %s%zu syarat\n",
+			"%u of %u complete profiles change: %s%zu conditions\n"),
+		info->changed, info->profiles,
+		exact == info->change_count ? "" : pick(diff, "paling banyak ", "at most "),
+		info->change_count);
+	json_number(json_name(&diff->json, "profiles"), info->profiles);
+	json_number(json_name(&diff->json, "changed"), info->changed);
+	json_number(json_name(&diff->json, "conditions"), info->change_count);
+	json_bool(json_name(&diff->json, "exact"), exact == info->change_count);
+	if (!diff->check.snapshot)
+		return;
+	told_counts(&diff->text, &diff->check.counts, diff->check.lang);
+	buf_print(&diff->text,
+		pick(diff, ", %llu dengan nilai yang hanya ada di yang baru\n",
+			", %llu with a value that only the new one has\n"),
+		(unsigned long long)diff->beyond);
+	json_object(json_name(&diff->json, "rows"));
+	told_json(&diff->json, &diff->check.counts, header, diff->side[NEW]);
+	json_number(json_name(&diff->json, "not_compared"), diff->beyond);
+	json_object_end(&diff->json);
+}
+
+static void write_diff(struct check *check, const struct rows_header *header)
+{
+	struct diff *diff = (void *)check;
+	diff->json = json_writer_of(&diff->json_text, check->options.is_pretty);
+	json_object(&diff->json);
+	add_head(diff);
+	add_counts(diff, header);
+	json_array(json_name(&diff->json, "changes"));
+	for (size_t i = 0; i < diff->info->change_count; i++)
+		add_change(diff, i);
+	json_array_end(&diff->json);
+	json_object_end(&diff->json);
+	buf_char(&diff->json_text, '\n');
+	const struct buf *form = check->options.is_json ? &diff->json_text : &diff->text;
+	buf_str(&check->output.buf, buf_view(form));
+	check->output.buf.failed |= form->failed;
+}
+
+// --- the whole
+
+// Compares the first two FILES; the others hold rows, as those of --rows do.
+static int compare(struct check *check, char ***files)
+{
+	struct diff *diff = (void *)check;
+	char *const *paths = *files;
+	const struct text_list *first = &check->options.row_files;
+	if (!paths[0] || !paths[1] || (paths[2] && !first->count))
+		return tell_trouble(check->lang,
+			"sebutkan dua buku aturan, lama dan baru; berkas orang di belakang --rows",
+			"name two rulebooks, old and new; files of people behind --rows");
+	for (int side = OLD; side < SIDES; side++) {
+		struct pmm_rulebook *loaded[RULEBOOK_SET_MAX];
+		size_t count = 0;
+		if (rulebooks_load(paths[side], &diagnostics_stderr[check->lang], loaded, &count))
+			return EXIT_TROUBLE;
+		for (size_t i = 1; i < count; i++)
+			pmm_rulebook_destroy(loaded[i]);
+		diff->rulebooks[side] = loaded[0];
+		diff->side[side] = pmm_rulebook_info(loaded[0]);
+		if (count > 1)
+			return tell_error(check->lang, paths[side], EISDIR);
+	}
+	*files += 2;
+	int result = pmm_diff_create(
+		&diff->comparison, diff->rulebooks[OLD], diff->rulebooks[NEW], PMM_MEMORY_MAX);
+	if (result)
+		return tell_error(check->lang, paths[NEW], -result);
+	diff->info = pmm_diff_info(diff->comparison);
+	if (!first->count)
+		return EXIT_OK;
+	diff->people = calloc(diff->info->change_count + 1,
+		(SUMMARY_GROUPS_MAX + 1) * sizeof *diff->people); // taken where it is used
+	if (!diff->people || snapshot_create(&check->snapshot, diff->rulebooks[NEW],
+				     &(struct snapshot_options){0}))
+		return tell_error(check->lang, paths[NEW], ENOMEM);
+	result = check_read_defaults(check);
+	for (size_t i = 0; i < first->count && result != EXIT_TROUBLE; i++)
+		result = check_file(check, first->items[i]);
+	return result;
+}
+
+int command_diff(enum pmm_lang lang, int argc, char **argv)
+{
+	struct diff diff = {.check = {.is_summary = true,
+				    .has_rows = true,
+				    .begin = compare,
+				    .take = count_row,
+				    .end = write_diff}};
+	int result = check_run(&diff.check, lang, &options_of_diff, argc, argv);
+	if (result != EXIT_TROUBLE && diff.info) // not only the help
+		result = diff.info->change_count || diff.info->only_count ? EXIT_NO : EXIT_OK;
+	if (diff.check.snapshot)
+		snapshot_give_back(diff.check.snapshot);
+	pmm_diff_destroy(diff.comparison);
+	for (int side = OLD; side < SIDES; side++)
+		pmm_rulebook_destroy(diff.rulebooks[side]);
+	intern_finish(&diff.groups);
+	free(diff.people);
+	buf_finish(&diff.text);
+	buf_finish(&diff.json_text);
+	return result;
+}
