@@ -141,7 +141,7 @@ static void list_values(
 		buf_print(buf, "%s%s", mark, values[__builtin_ctz(set)].label[lang]);
 }
 
-// "status kepegawaian adalah ASN"
+// "pengunjung adalah murid"
 static void add_fact(struct buf *buf, const struct pmm_fact *fact, uint32_t set, enum pmm_lang lang)
 {
 	buf_print(buf, "%s%s", fact->label[lang], joints_of[lang].is[fact->is_boolean]);
