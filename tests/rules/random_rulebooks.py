@@ -2,11 +2,12 @@
 """Small rulebooks of many shapes, each from a seed, for what must hold for any.
 
 make_rulebook(rng) gives one that holds; spoil(rng, rulebook) changes a rule of it, after
-which it may hold still, or not; edit(rng, rulebook) makes another edition of it that holds.
+which it may hold still, or not; edit(seed, rulebook) makes another edition of it that holds.
 """
 
 import copy
 import itertools
+import random
 
 from naive import Naive
 
@@ -115,15 +116,17 @@ def spoil(rng, rulebook):
     return spoilt
 
 
-def edit(rng, rulebook):
+def edit(seed, rulebook):
     """A later edition that holds: of some rules a value is another, of fewer and fewer
-    until that contradicts nothing. It may come out the same."""
+    until that contradicts nothing. It may come out the same. What becomes of a rule does
+    not depend on what others there are, so that the rulebook can be shrunk."""
     for step in range(EDITS):
         edited = copy.deepcopy(rulebook) | {"version": "later"}
         edited.pop("examples", None)
         for one in edited["attributes"]:
             names = [value["value"] for value in one["values"]]
             for rule in edited["rules"]:
+                rng = random.Random(f"{seed} {step} {rule['id']} {one['name']}")
                 if one["name"] in rule["then"] and rng.random() < 0.25 * 0.8 ** step:
                     rule["then"][one["name"]] = rng.choice(names)
         if not Naive(edited).faults():

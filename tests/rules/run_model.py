@@ -6,8 +6,8 @@ Usage: run_model.py HEADER LIBRARY [SEED]
 
 For each seed a rulebook is made, and spoilt at times. The library must refuse it for just
 the reasons that naive.py finds; if it holds, every profile, whatever is known of it, must
-have the possible values, missing facts, basis, flags and reason that naive.py works out.
-The library is asked through its C interface. What goes wrong is shrunk to the smallest rulebook that still goes wrong in the
+have the possible values, missing facts, basis, flags, reason and explanation that naive.py
+works out. The library is asked through its C interface. What goes wrong is shrunk to the smallest rulebook that still goes wrong in the
 same way, and printed with the command that runs it again. At last faults are planted in
 the naive reading, to see that they are found and how small they come out. Prints TAP.
 """
@@ -70,6 +70,10 @@ def check_profile(book, naive, profile):
             require_equal("reason", f"{profile}, {feature}", book.reason(feature, index, language),
                           naive.reason(wanted, feature, language))
         missing |= set(wanted["missing"])
+        require_equal("explain", f"{profile}, {feature}", book.explain(feature, index),
+                      naive.explain(feature, profile))
+        require_equal("changes", f"{profile}, {feature}", book.changes(feature, index),
+                      naive.changes(feature, profile))
     require_equal("missing of all", profile, book.missing(index),
                   [fact for fact in naive.facts if fact in missing])
 

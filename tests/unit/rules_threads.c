@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What the header promises about threads: any number of them may create and destroy
-// rulebooks at once, and read one without a lock. Each reads all that a rulebook says
+// rulebooks at once, and read one without a lock. Each reads all that is said
 // and must have read the same as one thread alone. Made to be run under
 // ThreadSanitizer too; without it, a crash or another answer is what it can see.
 //
@@ -49,6 +49,21 @@ static void add_outcome(
 		add_text(sum, outcome->reason[lang]);
 }
 
+static void add_explanation(
+	uint64_t *sum, const struct pmm_rulebook *rulebook, uint32_t index, uint32_t feature)
+{
+	struct pmm_explained rules[PMM_FEATURE_RULES_MAX];
+	struct pmm_alternative others[PMM_ALTERNATIVES_MAX];
+	size_t size = pmm_explain(rulebook, index, feature, rules);
+	for (size_t i = 0; i < size; i++) {
+		add_text(sum, rules[i].rule->id);
+		add(sum, &rules[i].facts, sizeof rules[i].facts);
+	}
+	size = pmm_alternatives(rulebook, index, feature, others);
+	for (size_t i = 0; i < size; i++)
+		add(sum, &others[i].digit, sizeof others[i].digit);
+}
+
 static void add_words(uint64_t *sum, const struct pmm_rulebook *rulebook)
 {
 	static const char *const words[] = {"Kartu", "katru", "KELAS-2", "kelas", "ya", "entah"};
@@ -77,8 +92,10 @@ static uint64_t read_all(const struct pmm_rulebook *rulebook)
 		uint8_t digits[PMM_FACTS_MAX];
 		pmm_profile_digits(rulebook, index, digits);
 		add(&sum, digits, info->fact_count);
-		for (size_t f = 0; f < info->feature_count; f++)
+		for (uint32_t f = 0; f < info->feature_count; f++) {
 			add_outcome(&sum, info, decision->outcomes[f]);
+			add_explanation(&sum, rulebook, index, f);
+		}
 	}
 	return sum;
 }
