@@ -7,11 +7,13 @@ Usage: run_model.py HEADER LIBRARY [SEED]
 For each seed a rulebook is made, and spoilt at times. The library must refuse it for just
 the reasons that naive.py finds; if it holds, every profile, whatever is known of it, must
 have the possible values, missing facts, basis, flags, reason and explanation that naive.py
-works out. The library is asked through its C interface. What goes wrong is shrunk to the smallest rulebook that still goes wrong in the
-same way, and printed with the command that runs it again. At last faults are planted in
+works out; and another edition must differ where it finds that. The library is asked through
+its C interface. What goes wrong is shrunk to the smallest rulebook that still goes wrong in
+the same way, and printed with the command that runs it again. At last faults are planted in
 the naive reading, to see that they are found and how small they come out. Prints TAP.
 """
 
+import itertools
 import json
 import os
 import random
@@ -23,13 +25,14 @@ sys.dont_write_bytecode = True
 sys.path[:0] = [os.path.join(TESTS, folder) for folder in ("http", "consumer")]
 
 from harness import Failure, Tap  # noqa: E402
-from naive import Naive  # noqa: E402
+from naive import Naive, differences  # noqa: E402
 from pmmrules import LANGUAGES, Pmmrules, Refused  # noqa: E402
-from random_rulebooks import make_rulebook, spoil  # noqa: E402
+from random_rulebooks import edit, make_rulebook, spoil  # noqa: E402
 from shrink import shrink  # noqa: E402
 
 SEEDS, BATCH = 1000, 100
 SPOILT = 0.2
+EDITION = 2  # the seed of the edition that a rulebook is compared with
 SHRUNK_AT_MOST = 200  # seeds that are tried until a planted fault shows
 
 
@@ -78,6 +81,34 @@ def check_profile(book, naive, profile):
                   [fact for fact in naive.facts if fact in missing])
 
 
+def check_condition(naive, edited, change, wanted):
+    """The profiles of a condition, which must all be WANTED."""
+    where = f"{change.feature}.{change.attribute} {change.before} -> {change.after} {change.when}"
+    profiles = set(itertools.product(*(change.when[fact] for fact in naive.facts)))
+    require_equal("diff", where, profiles - wanted, set())
+    require_equal("diff profiles", where, change.profiles, len(profiles))
+    for side, reading, found in (("before", naive, change.rules_before),
+                                 ("after", edited, change.rules_after)):
+        ids = {rule for full in profiles
+               for rule in reading.deciding(change.feature, change.attribute, full)}
+        require_equal(f"diff rules {side}", where, set(found), ids)
+    return profiles
+
+
+def check_diff(library, book, naive, rulebook):
+    """Against another edition, both ways: the conditions are disjoint, and exact."""
+    edited = edit(EDITION, rulebook)
+    later = load(library, Naive(edited), edited)
+    found = book.compare(later)
+    wanted = {key: set(profiles) for key, profiles in differences(naive, Naive(edited)).items()}
+    require_equal("diff changed", "profiles", found.changed, len(set().union(*wanted.values())))
+    for change in found.changes:
+        rest = wanted.setdefault(change[:4], set())
+        rest -= check_condition(naive, Naive(edited), change, rest)
+    require_equal("diff", "not told", {key: rest for key, rest in wanted.items() if rest}, {})
+    later.close()
+
+
 def check(library, rulebook, reading=Naive):
     naive = reading(rulebook)
     book = load(library, naive, rulebook)
@@ -86,6 +117,7 @@ def check(library, rulebook, reading=Naive):
     try:
         for profile in naive.profiles():
             check_profile(book, naive, profile)
+        check_diff(library, book, naive, rulebook)
     finally:
         book.close()
 
@@ -119,7 +151,9 @@ def check_seeds(library, seeds):
             small = smallest(library, make(seed), fault.kind)
             again = " ".join([sys.executable, *sys.argv[:3], str(seed)])
             raise Failure(f"seed {seed}; again: {again}\n{find_fault(library, small)}\n"
-                          f"the smallest rulebook that shows it:\n{layout(small)}")
+                          f"the smallest rulebook that shows it:\n{layout(small)}"
+                          + (f"\nits other edition:\n{layout(edit(EDITION, small))}"
+                             if fault.kind.startswith("diff") else ""))
 
 
 def layout(rulebook):

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // What the header promises about threads: any number of them may create and destroy
-// rulebooks at once, and read one without a lock. Each reads all that is said
+// rulebooks at once, read one without a lock, and compare two. Each reads all that is said
 // and must have read the same as one thread alone. Made to be run under
 // ThreadSanitizer too; without it, a crash or another answer is what it can see.
 //
-// Usage: rules_threads RULEBOOK
+// Usage: rules_threads RULEBOOK BEFORE AFTER
 #include "rulebook_file.h"
 
 #include <setjmp.h>
@@ -23,8 +23,8 @@ enum { THREADS = 4, ROUNDS = 10 };
 
 static char text[1 << 20];
 static size_t text_size;
-static struct pmm_rulebook *shared;
-static uint64_t wanted;
+static struct pmm_rulebook *shared, *before, *after;
+static uint64_t wanted, wanted_changes;
 
 static void add(uint64_t *sum, const void *at, size_t size)
 {
@@ -100,6 +100,25 @@ static uint64_t read_all(const struct pmm_rulebook *rulebook)
 	return sum;
 }
 
+// What changes from BEFORE to AFTER, as one number; 0: nothing, or no memory.
+static uint64_t read_changes(void)
+{
+	struct pmm_diff *diff;
+	uint64_t sum = 0;
+	if (pmm_diff_create(&diff, before, after, PMM_MEMORY_MAX))
+		return 0;
+	const struct pmm_diff_info *info = pmm_diff_info(diff);
+	for (size_t i = 0; i < info->change_count; i++) {
+		const struct pmm_change *change = &info->changes[i];
+		add_text(&sum, change->before->name);
+		add_text(&sum, change->after->name);
+		add(&sum, change->when, info->fact_count * sizeof change->when[0]);
+		add(&sum, &change->profiles, sizeof change->profiles);
+	}
+	pmm_diff_destroy(diff);
+	return sum;
+}
+
 static void count(void *cls, const struct pmm_finding *finding)
 {
 	*(size_t *)cls += finding->is_error && finding->message[0];
@@ -136,6 +155,7 @@ static void *work(void *cls)
 		failed += !creates_and_reads();
 		failed += read_all(shared) != wanted;
 		failed += !refuses();
+		failed += read_changes() != wanted_changes;
 	}
 	return (void *)failed;
 }
@@ -156,15 +176,22 @@ static void test_threads(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_threads)};
-	if (argc != 2) {
-		fprintf(stderr, "Usage: rules_threads RULEBOOK\n");
+	if (argc != 4) {
+		fprintf(stderr, "Usage: rules_threads RULEBOOK BEFORE AFTER\n");
 		return 2;
 	}
+	before = rulebook_file_load(argv[2]);
+	after = rulebook_file_load(argv[3]);
 	text_size = rulebook_file_read(argv[1], text, sizeof text);
-	if (!text_size || pmm_rulebook_create(&shared, text, text_size, PMM_MEMORY_MAX, NULL))
+	if (!before || !after || !text_size ||
+		pmm_rulebook_create(&shared, text, text_size, PMM_MEMORY_MAX, NULL))
 		return 2;
 	wanted = read_all(shared);
+	wanted_changes = read_changes();
 	int failed = cmocka_run_group_tests_name("rules/threads", tests, NULL, NULL);
+	failed += wanted_changes == 0;
 	pmm_rulebook_destroy(shared);
+	pmm_rulebook_destroy(before);
+	pmm_rulebook_destroy(after);
 	return failed;
 }
