@@ -48,15 +48,15 @@ static void print_usage(enum pmm_lang lang, struct buf *to)
 static int run_command(enum pmm_lang lang, const char *name, int argc, char **argv)
 {
 	struct str rest = str_of(name);
-	struct nearest nearest = {.word = str_split(&rest, '=')};
+	struct word_nearest nearest = {.word = str_split(&rest, '=')};
 	const char *what = name[0] == '-' ? lang_pick(lang, "pilihan", "option")
 					  : lang_pick(lang, "perintah", "command");
 	for (int i = 0; i < COMMAND_COUNT; i++) {
 		if (strcmp(name, commands[i].name) == 0)
 			return commands[i].run(lang, argc, argv);
-		nearest_try(&nearest, commands[i].name);
+		word_nearest_try(&nearest, commands[i].name);
 	}
-	nearest_try(&nearest, "--lang");
+	word_nearest_try(&nearest, "--lang");
 	if (nearest.text)
 		return tell_trouble(lang, "%s itu tidak ada; maksud Anda %s?",
 			"there is no such %s; did you mean %s?", what, nearest.text);

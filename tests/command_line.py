@@ -7,6 +7,7 @@
 What `check` makes of files is for offline.py, the server for http/lifecycle.py.
 """
 
+import json
 import os
 import pathlib
 import pty
@@ -141,8 +142,44 @@ def play_terminal(tap, binary):
 
 
 def check_verified(binary, paths, status, says):
-    done = run(binary, ["verify", *paths])
+    done = run(binary, ["verify", "--lang", "en", *paths])
     require(done[0] == status and says in done[1], f"{done}")
+
+
+# A rulebook that knows no member "x", and how the line with it and the mark below are shown.
+SHOWN = [
+    ("tabs", '{\t\t"x": 1}', '     1 | {        "x": 1}', 9),
+    ("wide letters", '{"日本": 1, "x": 2}', '     1 | {"日本": 1, "x": 2}', 12),
+    ("letters without a column", '{"e\u0301": 1, "x": 2}', '     1 | {"e\u0301": 1, "x": 2}', 9),
+    ("a mark of order", '\ufeff{\r\n "x": 1}\r\n', '     2 |  "x": 1}', 1),
+    ("what steers a terminal", '{"\u202e\x7f": 1, "x": 2}', '     1 | {"??": 1, "x": 2}', 10),
+    ("a long line", '{"%s": 1, "x": %s2}' % ("a" * 200, " " * 200),
+     "     1 | …" + "a" * 58 + '": 1, "x":' + " " * 31 + "…", 65),
+]
+
+
+def check_shown(binary, folder, text, line, mark):
+    path = pathlib.Path(folder) / "shown.json"
+    path.write_text(text, encoding="utf-8")
+    for lang, expected in (("id", "seharusnya"), ("en", "expected")):
+        _, said = run(binary, ["verify", "--lang", lang, str(path)])
+        parts = said.split(': x: The format knows no member "x" here.\n')
+        require(len(parts) == 2 and parts[1].startswith(
+            f"{line}\n       | {' ' * mark}^\n    {expected}: \"format\","), said)
+        require("\u202e" not in said and "\x7f" not in said, "raw")
+
+
+def check_set(binary, folder):
+    """What is wrong with a set, by line and as JSON."""
+    path = os.path.join(folder, "overlap")
+    out = run(binary, ["verify", "--lang", "en", path])[1]
+    wanted = f"{path}/a.json:6:3: error [two_in_force]: effective_from: it is in force on"
+    require(wanted in out and '  "effective_from"' in out and "1 error in 1 file" in out, out)
+    said = json.loads(run(binary, ["verify", "--lang", "en", "--json", path, "/absent"])[1])
+    one, other = said["set"][0], said["files"][2]["findings"][0]
+    require([file["holds"] for file in said["files"]] == [True, True, False], f"{said}")
+    require((one["code"], one["line"], one["column"]) == ("two_in_force", 6, 3), f"{one}")
+    require(other["code"] == "unreadable" and other["file"] == "/absent", f"{other}")
 
 
 def play_verify(tap, binary, folder):
@@ -162,9 +199,12 @@ def play_verify(tap, binary, folder):
             (["overlap"], 1, "in force on 2004-01-01, as is"), (["one day"], 1, "in force on 2003-03-01"),
             (["successor"], 0, "b.json: holds"), (["empty"], 2, "no *.json"),
             (["overlap", RULEBOOK_SET, "empty"], 2, "in force on"),
-            (["twice/a.json", "twice/b.json"], 0, "b.json: holds"), (["/dev/null"], 1, "refused")]:
+            (["twice/a.json", "twice/b.json"], 0, "b.json: holds"), (["/dev/null"], 1, "1 error in 1 file")]:
         tap.attempt(f"verify {' '.join(paths)[-20:]}", check_verified, binary,
                     [os.path.join(folder, path) for path in paths], status, says)
+    for name, *args in SHOWN:
+        tap.attempt(f"verify shows {name}", check_shown, binary, folder, *args)
+    tap.attempt("verify of a set", check_set, binary, folder)
 
 
 def main(binary):

@@ -229,19 +229,26 @@ struct pmm_decision {
 	const struct pmm_outcome *const *outcomes; /* one for each feature, in order */
 };
 
-/* What loading has to say. Texts are English, for the author of a rulebook. */
+/* What loading has to say, all of it at once; of one value the first fault, for others follow
+ * from it. What refers to something that was refused itself is not told of. Texts are
+ * English, for the author of a rulebook; "" where there is nothing to say. */
 struct pmm_finding {
 	bool is_error; /* false: worth knowing (an overlap of rules that agree) */
 	const char *code; /* stable: "gap", "contradiction", "unreachable_rule", ... */
-	const char *where; /* the rule, example or member that it is about, or "" */
+	const char *where; /* the path of what is at fault: "rules[3].when.role[1]" */
 	const char *message; /* one sentence */
-	const char *witness; /* a profile that shows it, as a ready curl line, or "" */
+	const char *expected; /* what may stand there: names, a kind, a form */
+	const char *did_you_mean; /* the one of those names that is nearest */
+	const char *witness; /* a profile that shows it, as a ready curl line */
+	uint32_t line, column; /* of the value or the name of the member at fault, from 1, in
+				  characters; 0: nowhere. What lacks is told of the object */
 };
 
 /* Called during pmm_rulebook_create only; the texts die when it returns. */
 struct pmm_listener {
 	void (*finding)(void *cls, const struct pmm_finding *finding);
 	void *cls;
+	bool errors_only; /* spares the work for the rest */
 };
 
 /* Most bytes that a rulebook may take when it is loaded, tables included. */

@@ -46,3 +46,18 @@ size_t utf8_put(char *to, unsigned long code_point)
 	to[0] = (char)(leads[size] | code_point);
 	return size;
 }
+
+struct utf8_place utf8_place(struct str text, size_t offset)
+{
+	struct utf8_place place = {1, 1};
+	const char *line = utf8_skip_mark(text).at, *end = text.at + offset;
+	for (const char *at = line; at < end; at++) {
+		if (*at != '\n')
+			continue;
+		place.line++;
+		line = at + 1;
+	}
+	for (size_t step; line < end; line += step ? step : 1, place.column++)
+		step = utf8_step(line, end);
+	return place;
+}

@@ -33,3 +33,11 @@ bool utf8_valid(struct str s);
 
 // Writes one code point (not a surrogate) and returns its number of bytes.
 size_t utf8_put(char *to, unsigned long code_point);
+
+// Where the byte at OFFSET of a text stands, for people: line and column from 1, in
+// characters (a byte that is none counts as one), byte-order marks not counted.
+struct utf8_place {
+	uint32_t line, column;
+};
+
+struct utf8_place utf8_place(struct str text, size_t offset);

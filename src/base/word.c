@@ -234,3 +234,21 @@ bool word_is_meant(const struct word_text *a, const struct word_text *b)
 	// Where one is written in more words than the other, letters are all there is.
 	return each_is || i < a->size || j < b->size;
 }
+
+void word_nearest_try(struct word_nearest *nearest, const char *candidate)
+{
+	char folded[WORD_MAX], other[WORD_MAX];
+	const struct str word = {folded, word_fold(folded, nearest->word)};
+	const struct str tried = {other, word_fold(other, str_of(candidate))};
+	const unsigned slips = word.size < 3 ? 0 : word.size < 6 ? 1 : 2; // that are forgiven
+	const unsigned most = nearest->is_found ? nearest->distance : slips;
+	if (word.size > WORD_MAX || tried.size > WORD_MAX)
+		return;
+	const unsigned distance = word_distance(word, tried, most);
+	if (distance > most)
+		return;
+	const bool is_shared = nearest->is_found && distance == nearest->distance;
+	nearest->text = is_shared ? NULL : candidate;
+	nearest->is_found = true;
+	nearest->distance = distance;
+}

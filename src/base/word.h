@@ -47,3 +47,14 @@ unsigned word_distance(struct str a, struct str b, unsigned most);
 // the size, in the whole and in each word where there are as many of them. "Regu Magang"
 // is no misspelt "Regu Agama".
 bool word_is_meant(const struct word_text *a, const struct word_text *b);
+
+// The one nearest to WORD of those that were tried, by what they are folded to: few slips
+// lie between, and no other one is as near.
+struct word_nearest {
+	struct str word;
+	const char *text; // NULL: there is none
+	bool is_found; // some were near, at
+	unsigned distance;
+};
+
+void word_nearest_try(struct word_nearest *nearest, const char *candidate);

@@ -45,15 +45,6 @@ __attribute__((format(printf, 2, 4), format(printf, 3, 4))) int tell_trouble(
 const char *error_text(enum pmm_lang lang, int error);
 int tell_error(enum pmm_lang lang, const char *name, int error);
 
-// The one nearest to WORD of those that were tried; NULL: none is near.
-struct nearest {
-	struct str word;
-	const char *text;
-	unsigned distance;
-};
-
-void nearest_try(struct nearest *nearest, const char *candidate);
-
 // Adds a whole file to TEXT. 0, or a negative errno (-EFBIG past 64 MiB).
 int file_read(const char *path, struct buf *text);
 

@@ -5,6 +5,7 @@
 
 #include "base/base.h"
 #include "commands.h"
+#include "diagnose.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -15,32 +16,43 @@
 
 static const char builtin_name[] = "built-in rulebook";
 
-static void tell_stderr(void *cls, const char *file, const struct pmm_finding *finding)
+static void tell_stderr(const struct diagnostics *self, const char *file, struct str text,
+	const struct pmm_finding *finding)
 {
-	(void)cls;
-	if (!finding->code[0]) {
-		tell_trouble(PMM_LANG_EN, "%s: %s", "%s: %s", file, finding->message);
-		return;
-	}
-	fprintf(stderr, "%s: [%s] %s%s%s\n", file, finding->code, finding->where,
-		finding->where[0] ? ": " : "", finding->message);
-	if (finding->witness[0])
-		fprintf(stderr, "    %s\n", finding->witness);
+	struct buf told = {0};
+	if (finding->code[0])
+		diagnose(&told, self->lang, file, text, finding);
+	if (told.failed)
+		tell_error(self->lang, file, ENOMEM);
+	else if (!finding->code[0])
+		tell_trouble(self->lang, "%s: %s", "%s: %s", file, finding->message);
+	else
+		fwrite(told.at, 1, told.size, stderr);
+	buf_finish(&told);
 }
 
 const struct diagnostics diagnostics_stderr[] = {
 	{tell_stderr, NULL, PMM_LANG_ID}, {tell_stderr, NULL, PMM_LANG_EN}};
 
-static void tell_log(void *cls, const char *file, const struct pmm_finding *finding)
+static void tell_log(const struct diagnostics *self, const char *file, struct str text,
+	const struct pmm_finding *finding)
 {
-	const struct log_field fields[] = {
-		{.name = "file", .text = file},
+	struct log_field fields[8] = {{.name = "file", .text = file}};
+	const struct log_field all[] = {
 		{.name = "code", .text = finding->code},
 		{.name = "where", .text = finding->where},
+		{.name = "line", .number = finding->line},
+		{.name = "column", .number = finding->column},
+		{.name = "expected", .text = finding->expected},
+		{.name = "did_you_mean", .text = finding->did_you_mean},
 		{.name = "witness", .text = finding->witness},
 	};
-	const size_t count = !finding->code[0] ? 1 : finding->witness[0] ? 4 : 3;
-	log_event(cls, LOG_ERROR, "load_error", finding->message, fields, count);
+	size_t count = 1;
+	(void)text;
+	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+		if (all[i].text ? all[i].text[0] != '\0' : all[i].number != 0)
+			fields[count++] = all[i];
+	log_event(self->cls, LOG_ERROR, "load_error", finding->message, fields, count);
 }
 
 struct diagnostics diagnostics_log(struct log *log)
@@ -48,9 +60,30 @@ struct diagnostics diagnostics_log(struct log *log)
 	return (struct diagnostics){tell_log, log, PMM_LANG_EN};
 }
 
-void diagnostics_tell(const struct diagnostics *diagnostics, const char *file, const char *text)
+// Says MESSAGE of a file; with CODE, of its member KEY, which is shown.
+static void tell(const struct diagnostics *diagnostics, const char *file, const char *code,
+	const char *key, const char *message)
 {
-	diagnostics->tell(diagnostics->cls, file, &(struct pmm_finding){true, "", "", text, ""});
+	struct buf text = {0};
+	if (code[0])
+		file_read(file, &text); // where it cannot, there is no line to show
+	const struct utf8_place place = diagnose_member(buf_view(&text), key);
+	const struct pmm_finding finding = {.is_error = true,
+		.code = code,
+		.where = key,
+		.message = message,
+		.expected = "",
+		.did_you_mean = "",
+		.witness = "",
+		.line = place.line,
+		.column = place.column};
+	diagnostics->tell(diagnostics, file, buf_view(&text), &finding);
+	buf_finish(&text);
+}
+
+void diagnostics_tell(const struct diagnostics *diagnostics, const char *file, const char *message)
+{
+	tell(diagnostics, file, "", "", message);
 }
 
 int32_t rulebooks_today(void)
@@ -65,6 +98,7 @@ struct loading {
 	const struct diagnostics *diagnostics;
 	void (*look)(void *cls, const char *file, const struct pmm_rulebook *); // NULL: nobody does
 	const char *file; // at hand
+	struct str text; // of it
 	int result;
 	size_t count;
 	struct pmm_rulebook *rulebooks[RULEBOOK_SET_MAX];
@@ -75,9 +109,10 @@ struct loading {
 // Bytes that all those names may take.
 enum { NAMES_MAX = 1 << 20 };
 
-// ID and EN are formats, as of tell_trouble.
-static __attribute__((format(printf, 4, 6), format(printf, 5, 6))) void fail(
-	struct loading *loading, const char *file, int result, const char *id, const char *en, ...)
+// ID and EN are formats, as of tell_trouble. With CODE it is a finding about the set, at KEY.
+static __attribute__((format(printf, 6, 8), format(printf, 7, 8))) void fail_as(
+	struct loading *loading, const char *file, int result, const char *code, const char *key,
+	const char *id, const char *en, ...)
 {
 	const enum pmm_lang lang = loading->diagnostics->lang;
 	char *text;
@@ -85,12 +120,14 @@ static __attribute__((format(printf, 4, 6), format(printf, 5, 6))) void fail(
 	va_start(values, en);
 	const bool has_text = vasprintf(&text, lang_pick(lang, id, en), values) >= 0;
 	va_end(values);
-	diagnostics_tell(loading->diagnostics, file, has_text ? text : error_text(lang, ENOMEM));
+	tell(loading->diagnostics, file, code, key, has_text ? text : error_text(lang, ENOMEM));
 	if (has_text)
 		free(text);
 	if (!loading->result || loading->result == -EINVAL)
 		loading->result = result;
 }
+
+#define fail(loading, file, result, ...) fail_as(loading, file, result, "", "", __VA_ARGS__)
 
 static void fail_with(struct loading *loading, const char *file, int error)
 {
@@ -101,26 +138,32 @@ static void fail_with(struct loading *loading, const char *file, int error)
 static void take_finding(void *cls, const struct pmm_finding *finding)
 {
 	const struct loading *loading = cls;
-	if (finding->is_error || loading->look)
-		loading->diagnostics->tell(loading->diagnostics->cls, loading->file, finding);
+	loading->diagnostics->tell(loading->diagnostics, loading->file, loading->text, finding);
+}
+
+// The file at hand is judged.
+static void judged(const struct loading *loading, const struct pmm_rulebook *rulebook)
+{
+	if (loading->look)
+		loading->look(loading->diagnostics->cls, loading->file, rulebook);
 }
 
 static void take_text(struct loading *loading, const char *file, struct str text)
 {
-	const struct pmm_listener listener = {take_finding, loading};
+	const struct pmm_listener listener = {take_finding, loading, !loading->look};
 	struct pmm_rulebook *rulebook = NULL;
 	loading->file = file;
+	loading->text = text;
 	int result = pmm_rulebook_create(&rulebook, text.at, text.size, PMM_MEMORY_MAX, &listener);
-	if (result) {
-		if (result == -ENOMEM)
-			fail_with(loading, file, ENOMEM);
-		else
-			fail(loading, file, result, "buku aturan ini ditolak",
-				"this rulebook is refused");
+	if (result == -ENOMEM)
+		fail_with(loading, file, ENOMEM);
+	else if (result && loading->look) // who sees the sum
+		loading->result = loading->result ? loading->result : result;
+	else if (result)
+		fail(loading, file, result, "buku aturan ini ditolak", "this rulebook is refused");
+	judged(loading, rulebook);
+	if (result)
 		return;
-	}
-	if (loading->look)
-		loading->look(loading->diagnostics->cls, file, rulebook);
 	loading->rulebooks[loading->count] = rulebook;
 	loading->files[loading->count++] = file;
 }
@@ -129,10 +172,13 @@ static void take_file(struct loading *loading, const char *path)
 {
 	struct buf text = {0};
 	int result = file_read(path, &text);
-	if (result)
+	loading->file = path;
+	if (result) {
 		fail_with(loading, path, -result);
-	else
+		judged(loading, NULL);
+	} else {
 		take_text(loading, path, buf_view(&text));
+	}
 	buf_finish(&text);
 }
 
@@ -147,14 +193,19 @@ static void take_entry(struct loading *loading, const char *folder, const char *
 		return;
 	}
 	snprintf(path, size, "%s/%s", folder, name);
-	if (stat(path, &status))
-		fail_with(loading, path, errno);
-	else if (!S_ISREG(status.st_mode))
+	const int error = stat(path, &status) ? errno : 0;
+	if (!error && S_ISREG(status.st_mode)) {
+		take_file(loading, path);
+		return;
+	}
+	if (error)
+		fail_with(loading, path, error);
+	else
 		fail(loading, path, -EISDIR,
 			"ini bukan berkas biasa; pindahkan, atau ganti akhiran namanya",
 			"this is no regular file; move it away, or end its name otherwise");
-	else
-		take_file(loading, path);
+	loading->file = path;
+	judged(loading, NULL);
 }
 
 static int is_rulebook(const struct dirent *entry)
@@ -195,14 +246,15 @@ static void take_conflict(void *cls, const struct rulebook_set_conflict *conflic
 	struct loading *loading = cls;
 	const char *one = loading->files[conflict->one], *other = loading->files[conflict->other];
 	if (conflict->day)
-		fail(loading, one, -EINVAL,
+		fail_as(loading, one, -EINVAL, "two_in_force", "effective_from",
 			"berlaku pada %s, begitu pula %s; ubah effective_from salah satunya, atau "
 			"kosongkan effective_to yang mulai lebih dahulu: penggantinya mengakhirinya",
 			"it is in force on %s, as is %s; change effective_from of one, or leave "
 			"out effective_to of the one that begins first: its successor ends it",
 			conflict->day, other);
 	else
-		fail(loading, one, -EINVAL, "id-nya sama dengan %s; hapus atau ganti salah satunya",
+		fail_as(loading, one, -EINVAL, "duplicate_id", "id",
+			"id-nya sama dengan %s; hapus atau ganti salah satunya",
 			"it has the same id as %s; remove one, or rename it", other);
 }
 

@@ -5,10 +5,12 @@
 #include "api/api.h"
 #include "log/log.h"
 
-// Who is told what is wrong with a FILE (its path, or what stands for it): what the proof
-// found or, without a code, a message that says what is wrong and what to do.
+// Who is told what is wrong with a FILE (its path, or what stands for it), whose content is
+// TEXT where there is one: what the proof or the set found or, without a code, a message
+// that says what is wrong and what to do.
 struct diagnostics {
-	void (*tell)(void *cls, const char *file, const struct pmm_finding *finding);
+	void (*tell)(const struct diagnostics *self, const char *file, struct str text,
+		const struct pmm_finding *finding);
 	void *cls;
 	enum pmm_lang lang; // of messages; what the proof found is in English
 };
@@ -17,8 +19,8 @@ struct diagnostics {
 extern const struct diagnostics diagnostics_stderr[PMM_LANG_COUNT];
 struct diagnostics diagnostics_log(struct log *log);
 
-// Says TEXT of a file.
-void diagnostics_tell(const struct diagnostics *diagnostics, const char *file, const char *text);
+// Says MESSAGE of a file.
+void diagnostics_tell(const struct diagnostics *diagnostics, const char *file, const char *message);
 
 // Loads the rulebooks at PATH and has SERVICE answer from them: a file, or all
 // *.json of a directory but hidden ones, in the order of their names; empty is
@@ -29,8 +31,8 @@ int rulebooks_publish(
 	struct service *service, const char *path, const struct diagnostics *diagnostics);
 
 // The same without a service: whether one could publish PATH. DIAGNOSTICS also
-// hear of overlaps, which are no errors; LOOK is shown each rulebook that holds, with
-// their cls.
+// hear of overlaps, which are no errors. LOOK is shown each file once it was judged, with its
+// rulebook or, if that does not hold, NULL, with their cls.
 int rulebooks_verify(const char *path, const struct diagnostics *diagnostics,
 	void (*look)(void *cls, const char *file, const struct pmm_rulebook *rulebook));
 

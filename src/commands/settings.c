@@ -117,7 +117,9 @@ const struct option_table options_of_verify = {
 	.tail = {"\nStatus keluar: 0 terbukti, 1 tidak terbukti, 2 tidak dapat dibaca.\n",
 		"\nExit status: 0 it holds, 1 it does not, 2 it could not be read.\n"},
 	.takes_files = true,
-	.rows = (const struct option_row[]){LANG_ROW{0}},
+	.rows = (const struct option_row[]){OPTION(json, is_json, SWITCH, NULL, 0, 0, "",
+		"Laporan sebagai satu dokumen JSON; berkas, temuan, dan kumpulannya.",
+		"The report as one JSON document: files, findings, and the set.") LANG_ROW{0}},
 };
 #undef FIELDS
 
@@ -241,10 +243,10 @@ static bool set(struct reading *reading, const struct option_row *row, const cha
 // Says that there is no option NAME, and which is near, each behind DASHES.
 static bool tell_unknown(const struct reading *reading, const char *dashes, struct str name)
 {
-	struct nearest nearest = {.word = name};
+	struct word_nearest nearest = {.word = name};
 	const int size = (int)name.size;
 	for (const struct option_row *row = reading->table->rows; row->name; row++)
-		nearest_try(&nearest, row->name);
+		word_nearest_try(&nearest, row->name);
 	if (nearest.text)
 		tell_trouble(reading->lang, "%s%.*s: pilihan ini tidak ada; maksud Anda %s%s?",
 			"%s%.*s: there is no such option; did you mean %s%s?", reading->where, size,

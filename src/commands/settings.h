@@ -68,9 +68,9 @@ struct option_table {
 	const struct option_row *rows; // up to one without a name
 };
 
-// Of verify there is but one option.
 struct verify_options {
 	uint64_t lang; // enum pmm_lang
+	uint64_t is_json;
 };
 
 // And of replay.

@@ -69,16 +69,3 @@ int tell_error(enum pmm_lang lang, const char *name, int error)
 {
 	return tell_trouble(lang, "%s: %s", "%s: %s", name, error_text(lang, error));
 }
-
-void nearest_try(struct nearest *nearest, const char *candidate)
-{
-	if (nearest->word.size > WORD_MAX)
-		return;
-	const unsigned slips = nearest->word.size < 6 ? 1 : 2; // that are forgiven
-	const unsigned most = nearest->text ? nearest->distance : slips + 1;
-	const unsigned distance = word_distance(nearest->word, str_of(candidate), most);
-	if (distance < most) {
-		nearest->text = candidate;
-		nearest->distance = distance;
-	}
-}

@@ -35,7 +35,7 @@ static void write_options(const struct option_table *table)
 int main(void)
 {
 	static const struct option_table *const tables[] = {&options_of_serve, &options_of_check,
-		&options_of_summary, &options_of_replay, &options_of_diff};
+		&options_of_summary, &options_of_verify, &options_of_replay, &options_of_diff};
 	enum { TABLE_COUNT = sizeof tables / sizeof tables[0] };
 	char line[1024], command[16];
 	int places = 0;

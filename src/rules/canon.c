@@ -38,7 +38,7 @@ static void write_object(struct loader *loader, struct json_writer *json, const 
 
 static void write_node(struct loader *loader, struct json_writer *json, const cJSON *node)
 {
-	if (loader->result)
+	if (loader_ends(loader))
 		return;
 	if (cJSON_IsObject(node)) {
 		write_object(loader, json, node);
@@ -54,7 +54,7 @@ static void write_node(struct loader *loader, struct json_writer *json, const cJ
 	} else if (cJSON_IsBool(node)) {
 		json_bool(json, cJSON_IsTrue(node));
 	} else {
-		loader_fail(loader, "structure", "There are no numbers in a rulebook.");
+		json_null(json); // a number, which is refused where it is read
 	}
 }
 
@@ -81,7 +81,7 @@ void load_canonical(struct loader *loader, const cJSON *root)
 	struct json_writer json = json_writer_of(&buf, false);
 	write_node(loader, &json, root);
 	buf_char(&buf, '\n');
-	if (!loader->result && buf.failed)
+	if (buf.failed)
 		loader->result = -ENOMEM;
 	info->canonical = loader_copy(loader, buf_view(&buf));
 	info->canonical_size = buf.size;

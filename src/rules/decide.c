@@ -44,34 +44,29 @@ static void step_down(struct walk *walk)
 	}
 }
 
-// Notes a fault of the profile. Those met later are the first ones.
-static void note(const struct walk *walk, struct fault *fault, const uint32_t rules[2])
-{
-	*fault = (struct fault){fault->count + 1, walk->index, {rules[0], rules[1]}};
-}
-
 // Reads off which values the rules in SET give to attribute A, and notes what
-// is wrong or worth knowing about it.
+// is wrong or worth knowing about it. Profiles met later are the first ones.
 static uint32_t decide_attribute(const struct walk *walk, size_t a, uint64_t set)
 {
-	struct faults *faults = &walk->prover->faults;
-	uint32_t values = 0, rules[2] = {0, 0};
+	struct prover *prover = walk->prover;
+	struct faults *faults = &prover->faults[walk->feature][a];
+	uint32_t values = 0;
 	for (uint64_t rest = set; rest; rest &= rest - 1) {
-		uint32_t r = walk->rules->rules[__builtin_ctzll(rest)];
-		uint32_t bit = UINT32_C(1) << walk->prover->rulebook->rules[r].then[a];
-		if (values == 0)
-			rules[0] = r;
-		else if (rules[1] == 0 || (values & bit) == 0)
-			rules[1] = r;
-		values |= bit;
+		const uint32_t r = walk->rules->rules[__builtin_ctzll(rest)];
+		values |= UINT32_C(1) << prover->rulebook->rules[r].then[a];
 	}
-	if (values == 0)
-		note(walk, &faults->gaps[walk->feature][a], rules);
-	else if (!pmm_is_determined(values))
-		note(walk, &faults->contradictions[walk->feature][a], rules);
-	else if (set & (set - 1))
-		note(walk, &faults->overlaps[walk->feature][a], rules);
-	faults->any |= values == 0 || !pmm_is_determined(values);
+	const uint64_t others = set & (set - 1);
+	if (values == 0) {
+		faults->gaps++;
+	} else if (!pmm_is_determined(values)) {
+		faults->is_contradicted = true;
+	} else if (others) {
+		faults->overlaps++;
+		faults->overlap = walk->index;
+		faults->agreeing[0] = walk->rules->rules[__builtin_ctzll(set)];
+		faults->agreeing[1] = walk->rules->rules[__builtin_ctzll(others)];
+	}
+	prover->has_faults |= values == 0 || !pmm_is_determined(values);
 	return values;
 }
 
@@ -154,7 +149,7 @@ int decide_feature(struct prover *prover, uint32_t feature)
 		step_down(&walk);
 		if (!walk.unknown)
 			decide_full(&walk, &key);
-		else if (prover->faults.any)
+		else if (prover->has_faults)
 			continue; // nothing sound to unite; go on looking for faults
 		else
 			decide_partial(&walk, &key);

@@ -1,25 +1,8 @@
 // SPDX-License-Identifier: MIT
-// How a load says what it found: messages, and witnesses as ready curl lines.
+// How a load says what it found: messages, places, and witnesses as ready curl lines.
 #include "loader.h"
 
-#include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
-
-// Formats into what is left of TO. Cuts rather than fails: it is for people.
-__attribute__((format(printf, 4, 0))) static size_t add_text(
-	char *to, size_t room, size_t used, const char *format, va_list values)
-{
-	int size = vsnprintf(to + used, room - used, format, values);
-	size_t wanted = used + (size_t)(size > 0 ? size : 0);
-	if (wanted >= room) {
-		wanted = room - 1;
-		while (!utf8_valid((struct str){to, wanted}))
-			wanted--; // the beginning of a character, of which there is no more
-		to[wanted] = '\0';
-	}
-	return wanted;
-}
 
 // The profile as a line that can be pasted into a shell. Value names have no
 // quote in them (load_facts.c checks their letters).
@@ -40,25 +23,60 @@ static void write_witness(
 	buf_print(to, "}' http://127.0.0.1:8080/check"); // which ends with NUL
 }
 
-void loader_find(struct loader *loader, bool is_error, const char *code, const char *where,
-	const uint8_t *witness, const char *format, ...)
+// Whether a fault of the same value was told: then this one follows from it. Several things
+// may lack in one object, and profiles show faults of their own.
+static bool is_told(const struct loader *loader, const struct loader_fault *fault)
+{
+	if (!fault->node || fault->is_lack || fault->witness)
+		return false;
+	for (size_t i = 0; i < loader->errors && i < LOADER_ERRORS_MAX; i++)
+		if (loader->told[i].node == fault->node && !loader->told[i].is_lack &&
+			loader->told[i].is_name == fault->is_name)
+			return true;
+	return false;
+}
+
+// Whether there is anybody to hear it.
+static bool note(struct loader *loader, const struct loader_fault *fault)
+{
+	const struct pmm_listener *listener = loader->listener;
+	if (fault->is_note)
+		return listener && !listener->errors_only;
+	if (loader_ends(loader) || is_told(loader, fault))
+		return false;
+	loader->result = -EINVAL;
+	if (loader->errors++ >= LOADER_ERRORS_MAX)
+		return false;
+	loader->told[loader->errors - 1] = *fault;
+	return listener != NULL;
+}
+
+void loader_find_as(
+	struct loader *loader, const struct loader_fault *fault, const char *format, va_list values)
 {
 	char message[512];
 	struct buf line = {0};
-	va_list values;
-	if (is_error) {
-		loader->result = -EINVAL;
-		if (++loader->errors > LOADER_ERRORS_MAX)
-			return;
-	}
-	if (!loader->listener)
+	struct place place = {0};
+	if (!note(loader, fault))
 		return;
-	va_start(values, format);
-	add_text(message, sizeof message, 0, format, values);
-	va_end(values);
-	if (witness)
-		write_witness(loader->rulebook, witness, &line);
-	const struct pmm_finding finding = {is_error, code, where, message, witness ? line.at : ""};
+	loader_text_as(message, sizeof message, 0, format, values);
+	if (fault->node)
+		place_find(loader, fault->node, fault->is_name, &place);
+	else
+		place.at = utf8_place(loader->text, fault->offset);
+	if (fault->witness)
+		write_witness(loader->rulebook, fault->witness, &line);
+	const struct pmm_finding finding = {
+		.is_error = !fault->is_note,
+		.code = fault->code,
+		.where = place.path,
+		.message = message,
+		.expected = fault->expected ? fault->expected : "",
+		.did_you_mean = fault->near ? fault->near : "",
+		.witness = fault->witness ? line.at : "",
+		.line = place.at.line,
+		.column = place.at.column,
+	};
 	if (line.failed)
 		loader->result = -ENOMEM;
 	else
@@ -66,10 +84,30 @@ void loader_find(struct loader *loader, bool is_error, const char *code, const c
 	buf_finish(&line);
 }
 
+void loader_find(struct loader *loader, const struct loader_fault *fault, const char *format, ...)
+{
+	va_list values;
+	va_start(values, format);
+	loader_find_as(loader, fault, format, values);
+	va_end(values);
+}
+
+void loader_close(struct loader *loader)
+{
+	const struct loader_fault fault = {
+		.code = "more_errors", .node = loader->root, .is_lack = true};
+	const unsigned more = loader->errors - LOADER_ERRORS_MAX;
+	if (loader->errors <= LOADER_ERRORS_MAX)
+		return;
+	loader->errors = 0; // so that it is told
+	loader_find(loader, &fault, "There are %u more errors; mend these first.", more);
+}
+
 void *loader_take(struct loader *loader, size_t count, size_t size)
 {
-	void *room = loader->result ? NULL : arena_array(&loader->rulebook->arena, count, size);
-	if (!room && !loader->result)
+	void *room = loader_ends(loader) ? NULL
+					 : arena_array(&loader->rulebook->arena, count, size);
+	if (!room)
 		loader->result = -ENOMEM;
 	return room;
 }
@@ -80,20 +118,4 @@ char *loader_copy(struct loader *loader, struct str text)
 	if (copy)
 		memcpy(copy, text.at, text.size);
 	return copy;
-}
-
-size_t loader_enter(struct loader *loader, const char *format, ...)
-{
-	size_t mark = loader->where_size;
-	va_list values;
-	va_start(values, format);
-	loader->where_size = add_text(loader->where, sizeof loader->where, mark, format, values);
-	va_end(values);
-	return mark;
-}
-
-void loader_leave(struct loader *loader, size_t mark)
-{
-	loader->where[mark] = '\0';
-	loader->where_size = mark;
 }

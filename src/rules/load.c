@@ -13,18 +13,16 @@ static void load_phrases(struct loader *loader, const cJSON *node)
 		{"depends", TREE_TEXT, .text = rulebook->depends},
 		{"and", TREE_TEXT, .text = rulebook->conjunction},
 	};
-	const size_t mark = loader_enter(loader, "phrases");
 	tree_object(loader, node, fields, TREE_COUNT(fields));
-	tree_check_depends(loader, rulebook->depends);
-	loader_leave(loader, mark);
+	tree_check_depends(loader, fields[1].found, rulebook->depends);
 }
 
 static void load_notices(struct loader *loader, const cJSON *node)
 {
 	struct pmm_rulebook_info *info = &loader->rulebook->info;
-	struct pmm_notice *to = tree_array(
-		loader, node, "notices", 0, PMM_NOTICES_MAX, &info->notice_count, sizeof *to);
-	struct tree_walk walk = tree_items(node, "notices");
+	struct tree_walk walk = tree_items(
+		loader, node, "notices", 0, PMM_NOTICES_MAX, &info->notice_count);
+	struct pmm_notice *to = tree_room(loader, &info->notice_count, sizeof *to);
 	info->notices = to;
 	while (tree_next(loader, &walk)) {
 		struct tree_field fields[] = {
@@ -39,9 +37,9 @@ static void load_notices(struct loader *loader, const cJSON *node)
 static void load_silent(struct loader *loader, const cJSON *node)
 {
 	struct pmm_rulebook_info *info = &loader->rulebook->info;
-	struct pmm_silent *to = tree_array(
-		loader, node, "silent", 0, PMM_SILENT_MAX, &info->silent_count, sizeof *to);
-	struct tree_walk walk = tree_items(node, "silent");
+	struct tree_walk walk = tree_items(
+		loader, node, "silent", 0, PMM_SILENT_MAX, &info->silent_count);
+	struct pmm_silent *to = tree_room(loader, &info->silent_count, sizeof *to);
 	info->silent = to;
 	while (tree_next(loader, &walk)) {
 		struct tree_field fields[] = {
@@ -59,6 +57,13 @@ static uint32_t count_nodes(const cJSON *node)
 	for (const cJSON *child = node ? node->child : NULL; child; child = child->next)
 		count += count_nodes(child);
 	return count;
+}
+
+// Whether the optional member NAME is there and could not be read as NODE.
+static bool is_refused(const cJSON *root, const char *name, const cJSON *node)
+{
+	const cJSON *member = cJSON_GetObjectItemCaseSensitive(root, name);
+	return member && !cJSON_IsNull(member) && !node;
 }
 
 static void load_tree(struct loader *loader, const cJSON *root)
@@ -88,32 +93,39 @@ static void load_tree(struct loader *loader, const cJSON *root)
 		{"examples", TREE_ARRAY, .node = &examples, .optional = true},
 	};
 	tree_nodes(loader, root, fields, TREE_COUNT(fields));
-	if (!loader->result && strcmp(format->valuestring, "pmm-rulebook/1") != 0)
-		loader_fail(
-			loader, "structure", "The member \"format\" must be \"pmm-rulebook/1\".");
+	if (format && strcmp(format->valuestring, "pmm-rulebook/1") != 0)
+		loader_fail(loader, format, "structure", "\"pmm-rulebook/1\"",
+			"The member \"format\" must be \"pmm-rulebook/1\".");
 	load_canonical(loader, root);
 	tree_texts(loader, fields, TREE_COUNT(fields));
 	// Dates of this form sort as text.
-	if (!loader->result && info->effective_to &&
-		strcmp(info->effective_to, info->effective_from) < 0)
-		loader_fail(loader, "bad_date", "\"effective_to\" is before \"effective_from\".");
+	if (info->effective_to && strcmp(info->effective_to, info->effective_from) < 0)
+		loader_fail(loader, fields[5].found, "bad_date", "a day that is not before that",
+			"\"effective_to\" is before \"effective_from\".");
 	load_documents(loader, documents);
 	load_phrases(loader, phrases);
 	load_notices(loader, notices);
 	load_silent(loader, silent);
 	// Each word may be there in two spellings.
 	const uint32_t room = count_nodes(facts) + count_nodes(sources) + count_nodes(unknown);
-	if (!loader->result)
-		loader->result = words_init(rulebook, 2 * room);
+	const int result = words_init(rulebook, 2 * room);
+	if (result) {
+		loader->result = result;
+		return;
+	}
+	if (is_refused(root, "sources", sources) || is_refused(root, "unknown", unknown))
+		loader->lacking = UINT32_MAX;
 	load_facts(loader, facts, unknown);
 	load_sources(loader, sources);
 	load_attributes(loader, attributes);
 	load_features(loader, features);
 	load_rules(loader, rules);
 	load_flags(loader, flags);
-	load_prove(loader);
-	load_reasons(loader);
-	load_examples(loader, examples);
+	const bool is_proved = load_prove(loader);
+	if (is_proved)
+		load_reasons(loader);
+	load_examples(loader, examples, is_proved);
+	loader_close(loader);
 }
 
 static const char *describe_fault(enum json_fault fault)
@@ -135,14 +147,15 @@ static int load_text(struct loader *loader, struct str text)
 	if (fault == JSON_FAULT_MEMORY)
 		return -ENOMEM;
 	if (fault != JSON_FAULT_NONE) {
-		loader_fail(loader, "malformed_json", "At byte %zu: %s.", offset,
-			describe_fault(fault));
+		const struct loader_fault told = {.code = "malformed_json", .offset = offset};
+		loader_find(loader, &told, "At byte %zu: %s.", offset, describe_fault(fault));
 		return loader->result;
 	}
 	text = utf8_skip_mark(text);
 	cJSON *root = cJSON_ParseWithLength(text.at, text.size);
 	if (!root)
 		return -ENOMEM; // the only reason left after json_check
+	loader->root = root;
 	load_tree(loader, root);
 	cJSON_Delete(root);
 	return loader->result;
@@ -155,8 +168,8 @@ int pmm_rulebook_create(struct pmm_rulebook **out, const char *text, size_t size
 	if (!rulebook)
 		return -ENOMEM;
 	arena_init(&rulebook->arena, NULL, 0, memory_max);
-	struct loader loader = {.rulebook = rulebook, .listener = listener};
-	int result = load_text(&loader, (struct str){text, size});
+	struct loader loader = {.rulebook = rulebook, .listener = listener, .text = {text, size}};
+	int result = load_text(&loader, loader.text);
 	if (result) {
 		pmm_rulebook_destroy(rulebook);
 		return result;

@@ -7,18 +7,24 @@
 // The members of fact F that NODE names, as bits.
 static uint64_t load_outranked(struct loader *loader, const cJSON *node, uint32_t f)
 {
+	const struct pmm_rulebook_info *info = &loader->rulebook->info;
+	const char *own[PMM_MEMBERS_MAX];
+	size_t count = 0;
+	for (size_t m = 0; m < info->member_count; m++)
+		if (info->members[m].fact == f)
+			own[count++] = info->members[m].name;
+	const struct tree_names names = {
+		own, count, sizeof *own, false, loader->lacking >> LOADER_NAMES & 1};
 	uint64_t outranks = 0;
-	for (const cJSON *item = node->child; item; item = item->next) {
-		const struct pmm_member *member = NULL;
-		if (cJSON_IsString(item))
-			member = pmm_member_find(
-				loader->rulebook, item->valuestring, strlen(item->valuestring));
-		if (!member || member->fact != f) {
-			loader_fail(loader, "unknown_name",
+	for (const cJSON *item = node ? node->child : NULL; item; item = item->next) {
+		const char *name = cJSON_IsString(item) ? item->valuestring : "";
+		const struct pmm_member *member = pmm_member_find(
+			loader->rulebook, name, strlen(name));
+		if (member && member->fact == f)
+			outranks |= UINT64_C(1) << member->ordinal;
+		else
+			tree_refer(loader, &names, "unknown_name", item, false,
 				"A source outranks names of its own fact, declared before it.");
-			break;
-		}
-		outranks |= UINT64_C(1) << member->ordinal;
 	}
 	return outranks;
 }
@@ -27,18 +33,16 @@ static uint64_t load_outranked(struct loader *loader, const cJSON *node, uint32_
 static void load_own_words(struct loader *loader, const cJSON *words, uint32_t owner, uint32_t f)
 {
 	struct pmm_fact *fact = &loader->rulebook->facts[f];
-	struct tree_walk walk = tree_items(words, ".words");
+	size_t count = 0;
+	struct tree_walk walk = tree_items(loader, words, "words", 0, SIZE_MAX, &count);
 	while (tree_next(loader, &walk)) {
 		const cJSON *value, *aliases;
-		size_t count;
 		struct tree_field fields[] = {
 			{"value", TREE_ANY, .node = &value},
 			{"aliases", TREE_ARRAY, .node = &aliases},
 		};
 		tree_object(loader, walk.item, fields, TREE_COUNT(fields));
-		if (loader->result)
-			return;
-		const uint32_t bit = facts_value_bit(loader, fact, value);
+		const uint32_t bit = value ? facts_value_bit(loader, fact, value) : 0;
 		load_aliases(loader, aliases, "aliases", owner,
 			bit ? 1 + (uint32_t)__builtin_ctz(bit) : 0, &count);
 	}
@@ -47,6 +51,7 @@ static void load_own_words(struct loader *loader, const cJSON *words, uint32_t o
 static void load_source(struct loader *loader, const cJSON *node)
 {
 	struct pmm_rulebook *rulebook = loader->rulebook;
+	const struct pmm_rulebook_info *info = &rulebook->info;
 	const cJSON *fact, *aliases, *accepts, *wins, *outranks, *words, *unknown, *several;
 	size_t count;
 	struct pmm_member member = {.accepts = UINT32_MAX, .wins = UINT32_MAX};
@@ -62,22 +67,20 @@ static void load_source(struct loader *loader, const cJSON *node)
 		{"several", TREE_ARRAY, .node = &several, .optional = true},
 	};
 	tree_object(loader, node, fields, TREE_COUNT(fields));
-	if (loader->result)
+	if (fact)
+		member.fact = (uint32_t)tree_refer(loader,
+			TREE_NAMES(info->facts, info->fact_count), "unknown_name", fact, false,
+			"There is no fact of that name.");
+	if (!fact || member.fact == info->fact_count)
 		return;
-	member.fact = (uint32_t)TREE_FIND(
-		rulebook->facts, rulebook->info.fact_count, fact->valuestring);
-	if (member.fact == rulebook->info.fact_count) {
-		loader_fail(loader, "unknown_name", "There is no fact of that name.");
-		return;
-	}
 	if (accepts)
-		member.accepts = facts_value_set(loader, &rulebook->facts[member.fact], accepts);
-	if (wins && !loader->result)
-		member.wins = facts_value_set(loader, &rulebook->facts[member.fact], wins);
-	if (!loader->result && member.accepts == 0)
-		loader_fail(loader, "structure", "A source accepts at least one value.");
-	if (!loader->result)
-		member.outranks = load_outranked(loader, outranks, member.fact);
+		member.accepts = facts_value_set(loader, &info->facts[member.fact], accepts);
+	if (wins)
+		member.wins = facts_value_set(loader, &info->facts[member.fact], wins);
+	if (accepts && !accepts->child)
+		loader_fail(loader, accepts, "structure", "values of the fact",
+			"A source accepts at least one value.");
+	member.outranks = load_outranked(loader, outranks, member.fact);
 	// One that takes some values only is about other things, too; one that takes all is
 	// about this fact, in words that need not all be known.
 	member.selective = accepts != NULL;
@@ -86,17 +89,23 @@ static void load_source(struct loader *loader, const cJSON *node)
 	load_own_words(loader, words, owner, member.fact);
 	load_aliases(loader, unknown, "unknown", owner, PMM_DIGIT_UNKNOWN, &count);
 	load_aliases(loader, several, "several", owner, WORD_SEPARATOR, &count);
+	load_name(loader, member, fields[0].found, owner);
 	load_names(loader, member, aliases, owner, &count);
 }
 
 void load_sources(struct loader *loader, const cJSON *sources)
 {
 	struct pmm_rulebook *rulebook = loader->rulebook;
-	struct tree_walk walk = tree_items(sources, "sources");
-	while (tree_next(loader, &walk))
+	size_t count = 0;
+	struct tree_walk walk = tree_items(loader, sources, "sources", 0, SIZE_MAX, &count);
+	while (tree_next(loader, &walk)) {
+		const unsigned errors = loader->errors;
 		load_source(loader, walk.item);
+		if (loader->errors != errors)
+			loader->lacking = UINT32_MAX;
+	}
 	// The labels of facts, once all names are known: those count before labels.
-	for (uint32_t m = 0; m < rulebook->info.member_count && !loader->result; m++) {
+	for (uint32_t m = 0; m < rulebook->info.member_count && !loader_ends(loader); m++) {
 		const struct pmm_fact *fact = &rulebook->facts[rulebook->members[m].fact];
 		if (fact->name == rulebook->members[m].name)
 			load_labels(loader, WORD_OWNER_MEMBER, fact->label, m);

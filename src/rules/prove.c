@@ -9,11 +9,6 @@
 #include <errno.h>
 #include <stdlib.h>
 
-static uint32_t value_bits(size_t count)
-{
-	return (uint32_t)((UINT64_C(1) << count) - 1);
-}
-
 static void index_rule(struct prover *prover, struct feature_rules *index, uint32_t r)
 {
 	const struct pmm_rulebook *rulebook = prover->rulebook;
@@ -42,9 +37,10 @@ static void index_feature(struct prover *prover, uint32_t f)
 		if (!(rulebook->rules[r].features >> f & 1))
 			continue;
 		if (index->count == PMM_FEATURE_RULES_MAX) {
-			const char *name = rulebook->features[f].name;
-			loader_find(prover->loader, true, "too_many_rules", name, NULL,
-				"More than %d rules speak of \"%s\".", PMM_FEATURE_RULES_MAX, name);
+			const cJSON *node = prover_node(prover, "features", f, "name");
+			loader_fail(prover->loader, node, "too_many_rules", "fewer rules",
+				"More than %d rules speak of \"%s\".", PMM_FEATURE_RULES_MAX,
+				rulebook->features[f].name);
 			return;
 		}
 		index_rule(prover, index, r);
@@ -79,39 +75,6 @@ static void count_decided(struct pmm_rulebook *rulebook)
 	}
 }
 
-// Tells of the profiles for which two rules speak of ATTRIBUTE of FEATURE.
-static void report_pair(struct prover *prover, const struct fault *fault, const char *feature,
-	const char *attribute, bool is_error)
-{
-	const struct pmm_rule *rules = prover->rulebook->rules;
-	const char *first = rules[fault->rules[0]].id, *second = rules[fault->rules[1]].id;
-	uint8_t digits[PMM_FACTS_MAX];
-	if (!fault->count)
-		return;
-	pmm_profile_digits(prover->rulebook, fault->witness, digits);
-	loader_find(prover->loader, is_error, is_error ? "contradiction" : "overlap", first, digits,
-		"The rules \"%s\" and \"%s\" %s on \"%s\" of \"%s\" for %u profiles.", first,
-		second, is_error ? "contradict each other" : "agree", attribute, feature,
-		fault->count);
-}
-
-static void report_attribute(struct prover *prover, size_t f, size_t a)
-{
-	const struct pmm_rulebook_info *info = &prover->rulebook->info;
-	const struct faults *faults = &prover->faults;
-	const struct fault *gap = &faults->gaps[f][a];
-	const char *feature = info->features[f].name, *attribute = info->attributes[a].name;
-	uint8_t digits[PMM_FACTS_MAX];
-	if (gap->count) {
-		pmm_profile_digits(prover->rulebook, gap->witness, digits);
-		loader_find(prover->loader, true, "gap", feature, digits,
-			"No rule decides \"%s\" of \"%s\" for %u of %u profiles.", attribute,
-			feature, gap->count, info->full_space);
-	}
-	report_pair(prover, &faults->contradictions[f][a], feature, attribute, true);
-	report_pair(prover, &faults->overlaps[f][a], feature, attribute, false);
-}
-
 static void prove(struct prover *prover)
 {
 	struct loader *loader = prover->loader;
@@ -126,33 +89,30 @@ static void prove(struct prover *prover)
 	prover->left = scratch.limit - scratch.used;
 	prover->outcome_size = offsetof(struct outcome_key, basis[info->attribute_count]);
 	prover->outcomes.left = &prover->left;
+	for (uint32_t f = 0; !loader_ends(loader) && f < info->feature_count; f++)
+		index_feature(prover, f);
 	for (uint32_t f = 0; !loader->result && f < info->feature_count; f++) {
 		prover->decisions[f].left = &prover->left;
-		index_feature(prover, f);
-		if (!loader->result)
-			loader->result = decide_feature(prover, f);
-		if (!loader->result && !prover->faults.any)
+		loader->result = decide_feature(prover, f);
+		if (!loader->result && !prover->has_faults)
 			loader->result = split_decisions(prover, &prover->decisions[f]);
 	}
-	arena_finish(&scratch);
-	// One fault does not keep the others from being told.
 	if (!loader->result)
-		for (size_t f = 0; f < info->feature_count; f++)
-			for (size_t a = 0; a < info->attribute_count; a++)
-				report_attribute(prover, f, a);
+		prover_report(prover);
+	arena_finish(&scratch);
 	if (!loader->result)
 		outcomes_keep(prover);
 }
 
-void load_prove(struct loader *loader)
+bool load_prove(struct loader *loader)
 {
 	if (loader->result)
-		return;
+		return false;
 	const size_t features = loader->rulebook->info.feature_count;
 	struct prover *prover = calloc(1, sizeof *prover + features * sizeof prover->features[0]);
 	if (!prover) {
 		loader->result = -ENOMEM;
-		return;
+		return false;
 	}
 	prover->loader = loader;
 	prover->rulebook = loader->rulebook;
@@ -162,4 +122,5 @@ void load_prove(struct loader *loader)
 	for (uint32_t f = 0; f < features; f++)
 		intern_finish(&prover->decisions[f]);
 	free(prover);
+	return !loader->result;
 }

@@ -29,31 +29,33 @@ struct decision_key {
 	uint32_t outcome;
 };
 
-// A kind of fault and the first profile that shows it.
-struct fault {
-	uint32_t count; // profiles
-	uint32_t witness;
-	uint32_t rules[2];
-};
-
+// What is wrong, or worth knowing, about an attribute of a feature.
 struct faults {
-	struct fault gaps[PMM_FEATURES_MAX][PMM_ATTRIBUTES_MAX];
-	struct fault contradictions[PMM_FEATURES_MAX][PMM_ATTRIBUTES_MAX];
-	struct fault overlaps[PMM_FEATURES_MAX][PMM_ATTRIBUTES_MAX];
-	bool any; // a gap or a contradiction
+	uint32_t gaps; // full profiles that no rule decides
+	uint32_t overlaps; // full profiles of which rules agree
+	uint32_t overlap; // the first of them
+	uint32_t agreeing[2]; // rules there
+	bool is_contradicted; // for some profile
 };
 
 struct prover {
 	struct loader *loader;
 	struct pmm_rulebook *rulebook;
 	size_t left; // bytes that the proof itself may still take
-	struct faults faults;
+	struct faults faults[PMM_FEATURES_MAX][PMM_ATTRIBUTES_MAX];
+	bool has_faults; // a gap or a contradiction
 	size_t outcome_size; // bytes of a key that count
 	struct intern outcomes; // struct outcome_key
 	struct intern decisions[PMM_FEATURES_MAX]; // struct decision_key
-	uint32_t *outcome_of; // [space], for one feature
+	uint32_t *outcome_of; // [space], for one feature; where there are faults, free for use
 	struct feature_rules features[]; // as many as there are
 };
+
+// The bits of COUNT values.
+static inline uint32_t value_bits(size_t count)
+{
+	return (uint32_t)((UINT64_C(1) << count) - 1);
+}
 
 static inline const struct outcome_key *prover_outcome(
 	const struct prover *prover, uint32_t ordinal)
@@ -65,6 +67,17 @@ static inline const struct outcome_key *prover_outcome(
 // outcome_of. 0 or -ENOMEM; what is wrong with the rules is noted in the faults, and
 // where there are any outcome_of means nothing.
 int decide_feature(struct prover *prover, uint32_t feature);
+
+// The member NAME of the Ith item of the array LIST, all of which a rulebook that is proved has.
+static inline const cJSON *prover_node(
+	const struct prover *prover, const char *list, uint32_t i, const char *name)
+{
+	const cJSON *items = cJSON_GetObjectItemCaseSensitive(prover->loader->root, list);
+	return cJSON_GetObjectItemCaseSensitive(cJSON_GetArrayItem(items, (int)i), name);
+}
+
+// witness.c: tells of all faults, those with the smallest witness first, and of overlaps.
+void prover_report(struct prover *prover);
 
 // outcomes.c: lays outcomes and decisions out for good, in the rulebook.
 void outcomes_keep(struct prover *prover);

@@ -4,8 +4,6 @@
 // note. All words come from the rulebook.
 #include "loader.h"
 
-#include <errno.h>
-
 // Adds TEXT with every PLACEHOLDER replaced, as a sentence of its own.
 static void add_sentence(
 	struct buf *buf, const char *text, const char *placeholder, struct str replacement)
@@ -77,35 +75,48 @@ static void write_reason(const struct pmm_rulebook *rulebook, const struct pmm_o
 		add_sentence(buf, note, "{feature}", title);
 }
 
-static void fail_without_reason(struct loader *loader, const struct pmm_outcome *outcome)
+// Tells it of the first rule behind OUTCOME, once for each feature: TOLD has bit f of it.
+static void fail_without_reason(
+	struct loader *loader, const struct pmm_outcome *outcome, uint32_t told[PMM_RULES_MAX])
 {
 	const struct pmm_rulebook *rulebook = loader->rulebook;
 	const char *name = rulebook->features[outcome->feature].name;
+	const size_t r = (size_t)(outcome->basis[0].rule - rulebook->rules);
+	const cJSON *rules = cJSON_GetObjectItemCaseSensitive(loader->root, "rules");
 	uint8_t digits[PMM_FACTS_MAX];
-	// A profile whose decision holds it. There is one: that is how it arose.
-	uint32_t index = rulebook->info.space;
-	do
-		index--;
-	while (pmm_decide(rulebook, index)->outcomes[outcome->feature] != outcome);
+	uint32_t index = 0; // of a profile whose decision holds it: that is how it arose
+	const struct loader_fault fault = {.code = "no_reason",
+		.node = cJSON_GetArrayItem(rules, (int)r),
+		.expected = "a reason in this rule or another behind the answer",
+		.witness = digits};
+	if (told[r] >> outcome->feature & 1)
+		return;
+	told[r] |= UINT32_C(1) << outcome->feature;
+	while (pmm_decide(rulebook, index)->outcomes[outcome->feature] != outcome)
+		index++;
 	pmm_profile_digits(rulebook, index, digits);
-	loader_find(loader, true, "no_reason", name, digits,
-		"\"%s\" is answered without a sentence: no rule behind it gives a reason.", name);
+	loader_find(loader, &fault,
+		"\"%s\" is answered without a sentence: no rule behind it gives a reason, such as "
+		"\"%s\".",
+		name, rulebook->rules[r].id);
 }
 
 void load_reasons(struct loader *loader)
 {
 	struct pmm_rulebook *rulebook = loader->rulebook;
+	uint32_t told[PMM_RULES_MAX] = {0}; // bit f: that feature f lacks a sentence by it
 	struct buf buf = {0};
-	for (uint32_t i = 0; !loader->result && i < rulebook->info.outcome_count; i++) {
+	for (uint32_t i = 0; !loader_ends(loader) && i < rulebook->info.outcome_count; i++) {
 		struct pmm_outcome *outcome = rulebook->outcomes[i];
-		for (int lang = 0; !loader->result && lang < PMM_LANG_COUNT; lang++) {
+		for (int lang = 0; lang < PMM_LANG_COUNT; lang++) {
 			buf_reset(&buf);
 			write_reason(rulebook, outcome, lang, &buf);
 			if (buf.failed)
 				loader->result = -ENOMEM;
 			else if (buf.size == 0)
-				fail_without_reason(loader, outcome);
-			outcome->reason[lang] = loader_copy(loader, buf_view(&buf));
+				fail_without_reason(loader, outcome, told);
+			else
+				outcome->reason[lang] = loader_copy(loader, buf_view(&buf));
 		}
 	}
 	buf_finish(&buf);

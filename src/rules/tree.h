@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Typed access to the cJSON tree of a rulebook, with errors that name the place. All of
-// it does nothing once the load has a result, and NULL is a node that is not there.
+// Typed access to the cJSON tree of a rulebook, with errors that name the place. NULL is a
+// node that is not there, or of which it was told that it cannot be used.
 #pragma once
 
 #include "loader.h"
@@ -24,12 +24,15 @@ struct tree_field {
 	const char *name;
 	enum tree_kind kind;
 	const cJSON **node; // NULL where it is absent
-	const char **text; // copied, in every language for TREE_TEXT; untouched where absent
+	// Copied, in every language for TREE_TEXT; where it is absent untouched if optional,
+	// else "".
+	const char **text;
 	bool optional;
 	const cJSON *found; // by tree_nodes
 };
 
-// Reads NODE as an object with exactly these members: first all nodes, then all texts.
+// Reads NODE as an object with exactly these members: first all nodes, then all texts. A
+// member whose name is misspelt is told of and read.
 void tree_object(struct loader *loader, const cJSON *node, struct tree_field *fields, size_t count);
 
 // The two halves of it.
@@ -40,24 +43,21 @@ void tree_texts(struct loader *loader, const struct tree_field *fields, size_t c
 void tree_read(struct loader *loader, const cJSON *node, const char *name, enum tree_kind kind,
 	const char **text);
 
-// How many items NODE has, which must be from MIN to MAX, to *COUNT; and with zeroed
-// room for them, or NULL.
-void tree_count(struct loader *loader, const cJSON *node, const char *name, size_t min, size_t max,
-	size_t *count);
-void *tree_array(struct loader *loader, const cJSON *node, const char *name, size_t min, size_t max,
-	size_t *count, size_t size);
-
-// A walk over the items of an array, each of which is the place that is being read.
+// A walk over the items of an array.
 struct tree_walk {
-	const char *name;
 	const cJSON *next;
 	const cJSON *item;
 	size_t i;
-	size_t mark;
 };
 
-struct tree_walk tree_items(const cJSON *node, const char *name);
+// One over NODE, the member NAME, which must have from MIN to MAX items: over none after an
+// error. The number is added to *COUNT.
+struct tree_walk tree_items(struct loader *loader, const cJSON *node, const char *name, size_t min,
+	size_t max, size_t *count);
 bool tree_next(struct loader *loader, struct tree_walk *walk);
+
+// Zeroed room for *COUNT items; none is 0 of them.
+void *tree_room(struct loader *loader, size_t *count, size_t size);
 
 // The text of a string, true or false; NULL: it is none of them.
 const char *tree_word(const cJSON *node);
@@ -67,16 +67,36 @@ const char *tree_word(const cJSON *node);
 size_t tree_find(const void *items, size_t count, size_t size, const char *name);
 #define TREE_FIND(items, count, name) tree_find(items, count, sizeof *(items), name)
 
-// Refuses the name that the I-th item begins with if one before it has the same. KIND is
-// what they are.
-void tree_unique(struct loader *loader, const char *kind, const void *items, size_t size, size_t i);
-#define TREE_UNIQUE(loader, kind, items, i) tree_unique(loader, kind, items, sizeof *(items), i)
+// Items that begin with a pointer to their name.
+struct tree_names {
+	const void *items;
+	size_t count, size;
+	bool is_bare; // they are true and false, without quotes
+	bool lacks; // some were refused; their names are "" if they are among the items
+};
+#define TREE_NAMES(items, count)                                                                   \
+	(&(const struct tree_names){(items), (count), sizeof *(items), false, (count) == 0})
+
+// The ordinal of the one that NODE, or its name, names, or COUNT: that is the error CODE, told
+// with the nearest one. Where some lack it may mean one of those, so then it is told only if
+// it is a misspelt name of those that are there.
+__attribute__((format(printf, 6, 7))) size_t tree_refer(struct loader *loader,
+	const struct tree_names *names, const char *code, const cJSON *node, bool is_name,
+	const char *format, ...);
+
+// Refuses the name that the I-th item begins with, which stands in NODE, if one before it
+// has the same: it becomes "". KIND is what they are.
+void tree_unique(struct loader *loader, const cJSON *node, const char *kind, void *items,
+	size_t size, size_t i);
+#define TREE_UNIQUE(loader, node, kind, items, i)                                                  \
+	tree_unique(loader, node, kind, items, sizeof *(items), i)
 
 // Whether every brace of TEXTS, as far as there are any, belongs to PLACEHOLDER.
 bool tree_placeholders_fit(const char *const texts[PMM_LANG_COUNT], const char *placeholder);
 
 // Refuses a text "depends" that does not say {facts}, or has other braces.
-void tree_check_depends(struct loader *loader, const char *const texts[PMM_LANG_COUNT]);
+void tree_check_depends(
+	struct loader *loader, const cJSON *node, const char *const texts[PMM_LANG_COUNT]);
 
 // load_words.c: copies the strings of an array, which are of KIND; and those that become
 // words of OWNER.

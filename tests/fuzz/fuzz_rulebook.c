@@ -21,6 +21,9 @@ static void note(void *cls, const struct pmm_finding *finding)
 	FUZZ_ASSERT(finding->where && utf8_valid(str_of(finding->where)));
 	FUZZ_ASSERT(finding->witness && utf8_valid(str_of(finding->witness)));
 	FUZZ_ASSERT(utf8_valid(str_of(finding->message)));
+	FUZZ_ASSERT(finding->expected && utf8_valid(str_of(finding->expected)));
+	FUZZ_ASSERT(finding->did_you_mean && utf8_valid(str_of(finding->did_you_mean)));
+	FUZZ_ASSERT(finding->line && finding->column);
 }
 
 // Everything in a decision is within the rulebook's bounds.
@@ -90,7 +93,7 @@ static void check_canonical(const struct pmm_rulebook_info *info)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct pmm_listener listener = {note, NULL};
+	static const struct pmm_listener listener = {.finding = note};
 	struct pmm_rulebook *rulebook = NULL;
 	errors = 0;
 	int result = pmm_rulebook_create(

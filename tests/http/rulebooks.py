@@ -113,7 +113,7 @@ def check_directory(binary, folder, text):
     write(directory, "baik.json", text)
     write(directory, "rusak-a.json", "{}")
     write(directory, "rusak-b.json", text[:-20])
-    check_broken_rules(binary, directory, ["rusak-a.json: [", "rusak-b.json: [", "none of its"])
+    check_broken_rules(binary, directory, ["rusak-a.json:1:1: error [", "rusak-b.json:", "none of its"])
     os.unlink(os.path.join(directory, "rusak-a.json"))
     os.unlink(os.path.join(directory, "rusak-b.json"))
     server = Server(binary, ["--rules", directory])

@@ -7,6 +7,7 @@ that begins with an operation:
     ["replace", PATH, VALUE]   PATH is a JSON Pointer without ~ escapes
     ["add", PATH, VALUE]       into an object, or at an index; "-": at the end
     ["remove", PATH]
+    ["rename", PATH, NAME]     a member, which keeps its place
     ["repeat", PATH, N, VALUE] appends VALUE N times; "#" in it is 1, 2, ... N
 
 `style` says how the result is written (STYLES), `before` what is put in front
@@ -71,6 +72,10 @@ def edit(tree, operation, path, *values):
     parent, key = find(tree, path)
     if operation == "remove":
         del parent[key]
+    elif operation == "rename":
+        members = list(parent.items())
+        parent.clear()
+        parent.update((values[0] if name == key else name, value) for name, value in members)
     elif operation == "repeat":
         count, value = values
         parent[key].extend(each_string(value, lambda text, n=number: text.replace("#", str(n)))

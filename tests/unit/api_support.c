@@ -41,7 +41,7 @@ static void show_finding(void *cls, const struct pmm_finding *finding)
 
 struct pmm_rulebook *support_load(struct str text)
 {
-	const struct pmm_listener listener = {show_finding, NULL};
+	const struct pmm_listener listener = {.finding = show_finding};
 	struct pmm_rulebook *rulebook = NULL;
 	assert_int_equal(
 		pmm_rulebook_create(&rulebook, text.at, text.size, PMM_MEMORY_MAX, &listener), 0);

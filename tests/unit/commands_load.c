@@ -18,9 +18,11 @@ struct heard {
 	char last[400];
 };
 
-static void hear(void *cls, const char *file, const struct pmm_finding *finding)
+static void hear(const struct diagnostics *self, const char *file, struct str text,
+	const struct pmm_finding *finding)
 {
-	struct heard *heard = cls;
+	struct heard *heard = self->cls;
+	(void)text;
 	heard->count++;
 	snprintf(heard->last, sizeof heard->last, "%s: %s", file,
 		finding->code[0] ? finding->code : finding->message);

@@ -80,7 +80,7 @@ static void test_complaints_are_few(void **state)
 static void tell(struct log *log, const struct pmm_finding *finding)
 {
 	const struct diagnostics diagnostics = diagnostics_log(log);
-	diagnostics.tell(diagnostics.cls, "buku.json", finding);
+	diagnostics.tell(&diagnostics, "buku.json", (struct str){"{}", 2}, finding);
 }
 
 static void test_findings(void **state)
@@ -88,19 +88,31 @@ static void test_findings(void **state)
 	int ends[2];
 	(void)state;
 	struct log *log = start(ends);
-	tell(log, &(struct pmm_finding){true, "gap", "rule \"a\"", "no value follows",
-			  "curl --json '{\"role\":\"guru\"}'"});
-	tell(log, &(struct pmm_finding){true, "structure", "", "not an object", ""});
+	tell(log, &(struct pmm_finding){.is_error = true,
+			  .code = "gap",
+			  .where = "rule \"a\"",
+			  .message = "no value follows",
+			  .expected = "a rule",
+			  .did_you_mean = "a",
+			  .witness = "curl --json '{\"role\":\"guru\"}'",
+			  .line = 12,
+			  .column = 7});
+	tell(log, &(struct pmm_finding){.is_error = true,
+			  .code = "structure",
+			  .where = "",
+			  .message = "not an object",
+			  .expected = "",
+			  .did_you_mean = "",
+			  .witness = ""});
 	const struct diagnostics diagnostics = diagnostics_log(log);
 	diagnostics_tell(&diagnostics, "buku.json", "it cannot be read");
 	struct output output = output_finish(log, ends);
 	assert_non_null(strstr(output.bytes,
 		" level=error event=load_error msg=\"no value follows\" file=buku.json code=gap "
-		"where=\"rule \\\"a\\\"\" "
+		"where=\"rule \\\"a\\\"\" line=12 column=7 expected=\"a rule\" did_you_mean=a "
 		"witness=\"curl --json '{\\\"role\\\":\\\"guru\\\"}'\"\n"));
 	assert_non_null(strstr(output.bytes,
-		" level=error event=load_error msg=\"not an object\" file=buku.json code=structure "
-		"where=\"\"\n"));
+		" level=error event=load_error msg=\"not an object\" file=buku.json code=structure\n"));
 	assert_non_null(strstr(output.bytes,
 		" level=error event=load_error msg=\"it cannot be read\" file=buku.json\n"));
 	free(output.bytes);

@@ -30,7 +30,7 @@ struct pmm_rulebook *rulebook_file_load(const char *path)
 {
 	static char text[1 << 20];
 	char name[256];
-	const struct pmm_listener listener = {print_finding, name};
+	const struct pmm_listener listener = {.finding = print_finding, .cls = name};
 	struct pmm_rulebook *rulebook = NULL;
 	size_t size = rulebook_file_read(path, text, sizeof text);
 	snprintf(name, sizeof name, "%s", path);

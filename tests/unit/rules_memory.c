@@ -110,7 +110,7 @@ static void count_errors(void *cls, const struct pmm_finding *finding)
 static bool load(size_t memory_max)
 {
 	static char nobody;
-	const struct pmm_listener listener = {count_errors, NULL};
+	const struct pmm_listener listener = {.finding = count_errors};
 	struct pmm_rulebook *const untouched = (void *)&nobody, *rulebook = untouched;
 	failed = false;
 	errors = 0;

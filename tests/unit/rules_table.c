@@ -237,7 +237,7 @@ static void test_long_names(void **state)
 	for (size_t i = 0; i < sizeof letters / sizeof letters[0] * 4; i++) {
 		char text[1024] = "{\"xxxx";
 		size_t longest = 0, size = strlen("{\"") + i % 4;
-		const struct pmm_listener listener = {keep_longest, &longest};
+		const struct pmm_listener listener = {.finding = keep_longest, .cls = &longest};
 		struct pmm_rulebook *refused;
 		while (size < sizeof text - 16) {
 			const char *letter = letters[i / 4];
