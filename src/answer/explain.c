@@ -203,7 +203,10 @@ void explain_text(const struct pmm_rulebook *rulebook, struct buf *buf, uint32_t
 	}
 	for (size_t i = 0; i < change_count; i++) {
 		const struct pmm_fact *fact = &topic.info->facts[changes[i].fact];
-		const char *how = fact->how[lang];
+		// Nobody is told how to lose what they have.
+		const char *to = fact->values[changes[i].digit - 1].name;
+		const char *how = fact->is_boolean && strcmp(to, "false") == 0 ? NULL
+									       : fact->how[lang];
 		buf_text(buf, joints->if_so);
 		add_fact(buf, fact, UINT32_C(1) << (changes[i].digit - 1), lang);
 		add_said(buf, &topic, NULL, &changes[i], ", ", joints->becomes);

@@ -79,8 +79,7 @@ static void show_place(struct buf *to, struct str line, uint32_t number, uint32_
 	buf_print(to, "%s\n       | %*s^\n", line.size ? "…" : "", (int)mark, "");
 }
 
-void diagnose(struct buf *to, enum pmm_lang lang, const char *file, struct str text,
-	const struct pmm_finding *finding)
+void diagnose(struct buf *to, const char *file, struct str text, const struct pmm_finding *finding)
 {
 	show_all(to, file);
 	if (finding->line)
@@ -93,12 +92,12 @@ void diagnose(struct buf *to, enum pmm_lang lang, const char *file, struct str t
 	if (finding->line)
 		show_place(to, find_line(text, finding->line), finding->line, finding->column);
 	if (finding->expected[0]) {
-		buf_text(to, lang_pick(lang, "    seharusnya: ", "    expected: "));
+		buf_text(to, "    expected: ");
 		show_all(to, finding->expected);
 		buf_char(to, '\n');
 	}
 	if (finding->did_you_mean[0]) {
-		buf_text(to, lang_pick(lang, "    maksud Anda \"", "    did you mean \""));
+		buf_text(to, "    did you mean \"");
 		show_all(to, finding->did_you_mean);
 		buf_text(to, "\"?\n");
 	}

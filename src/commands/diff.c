@@ -164,7 +164,7 @@ static void add_rules(struct diff *diff, int side, const uint64_t *set)
 		const struct pmm_rule *rule = &diff->side[side]->rules[r];
 		if (!(set[r / 64] >> r % 64 & 1))
 			continue;
-		buf_print(&diff->text, "%s%s, %s %s", mark, rule->id, pick(diff, "butir", "point"),
+		buf_print(&diff->text, "%s%s, %s %s", mark, rule->id, pick(diff, "poin", "point"),
 			rule->point);
 		mark = "; ";
 		json_object(&diff->json);
@@ -238,8 +238,8 @@ static void add_counts(struct diff *diff, const struct rows_header *header)
 	while (exact < info->change_count && info->changes[exact].is_exact)
 		exact++;
 	buf_print(&diff->text,
-		pick(diff, "%u dari %u profil lengkap berubah: %s%zu syarat\n",
-			"%u of %u complete profiles change: %s%zu conditions\n"),
+		pick(diff, "%u dari %u profil lengkap berubah; banyaknya syarat: %s%zu\n",
+			"%u of %u complete profiles change; number of conditions: %s%zu\n"),
 		info->changed, info->profiles,
 		exact == info->change_count ? "" : pick(diff, "paling banyak ", "at most "),
 		info->change_count);

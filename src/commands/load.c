@@ -21,7 +21,7 @@ static void tell_stderr(const struct diagnostics *self, const char *file, struct
 {
 	struct buf told = {0};
 	if (finding->code[0])
-		diagnose(&told, self->lang, file, text, finding);
+		diagnose(&told, file, text, finding);
 	if (told.failed)
 		tell_error(self->lang, file, ENOMEM);
 	else if (!finding->code[0])

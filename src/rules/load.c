@@ -91,6 +91,7 @@ static void load_tree(struct loader *loader, const cJSON *root)
 		{"notices", TREE_ARRAY, .node = &notices, .optional = true},
 		{"silent", TREE_ARRAY, .node = &silent, .optional = true},
 		{"examples", TREE_ARRAY, .node = &examples, .optional = true},
+		{"$schema", TREE_STRING, .optional = true},
 	};
 	tree_nodes(loader, root, fields, TREE_COUNT(fields));
 	if (format && strcmp(format->valuestring, "pmm-rulebook/1") != 0)
