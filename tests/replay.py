@@ -90,7 +90,7 @@ def run(binary, args, data=b"", status=None):
 def counts(done):
     """Of each file: same, differ, errors."""
     return {path: tuple(map(int, numbers)) for path, *numbers in re.findall(
-        r"^(.*): (\d+) answers are the same, (\d+) differ, (\d+) error rows$",
+        r"^(.*): same (\d+), different (\d+), error rows (\d+)$",
         done.stdout.decode(), re.M)}
 
 
@@ -173,7 +173,7 @@ def play_told(tap, binary, folder):
              ["stdin:1: there is no rulebook with this digest", "\n  sha256:0", "se-dirjen-gtk-0559-2024 "]),
             ("another rulebook", ["--rules", SET, "-"], answer, 2, ["ruang-2003 1", "ruang-2999 1"]),
             ("an old version", ["-"], old, 2, ["no rulebook"]),
-            ("two versions of one id", ["--rules", str(twice), "-"], old + answer, 0, ["2 answers"]),
+            ("two versions of one id", ["--rules", str(twice), "-"], old + answer, 0, ["same 2,"]),
             ("a rulebook that is refused", ["--rules", "/dev/null", "-"], answer, 2, ["refused"]),
             ("in Indonesian", ["--lang", "id", "-"], answer[:-1], 1, ['stdin:1: berbeda di ""']),
             ("no answer", ["-"], b"role,employment\nguru,PNS\n", 2, ["stdin:1: this is no answer"]),
@@ -183,20 +183,20 @@ def play_told(tap, binary, folder):
             ("a directory", ["/"], b"", 2, ["directory"]),
             ("a missing file", ["/nowhere"], b"", 2, ["/nowhere: no such file"]),
             ("no file", [], b"", 2, ["name the file"]),
-            ("a row alone", ["-"], lines[2], 0, ["1 answers"]),
+            ("a row alone", ["-"], lines[2], 0, ["same 1,"]),
             ("rows in another order", ["-"], lines[2] + lines[0], 1, ['stdin:2: differs at "/row"']),
             ("a row that is gone", ["-"], b"".join(lines[:2] + lines[3:]), 1,
              ['stdin:5: differs at "/summary"']),
-            ("answers of two requests", ["-"], many + many + answer, 0, ["9 answers"]),
-            ("brief rows, one rulebook", ["--rules", SET + "/b-now.json", "-"], brief, 0, ["2 answers"]),
+            ("answers of two requests", ["-"], many + many + answer, 0, ["same 9,"]),
+            ("brief rows, one rulebook", ["--rules", SET + "/b-now.json", "-"], brief, 0, ["same 2,"]),
             ("brief rows, several rulebooks", ["--rules", SET, str(kept)], b"", 2, ["rows in brief"]),
             ("brief rows of another", ["--rules", SET + "/c-first.json", "-"], brief, 2,
              ["no rulebook with this digest"]),
             ("a document, several rulebooks", ["--rules", SET, "-"],
-             run(binary, ["check", "--rules", SET], b'[{"visitor":"murid"}]', 0).stdout, 0, ["1 answers"]),
+             run(binary, ["check", "--rules", SET], b'[{"visitor":"murid"}]', 0).stdout, 0, ["same 1,"]),
             ("of a day", ["--rules", SET, "-"],
              run(binary, ["check", "--rules", SET, "--as-of", "2001-02-03", "--detail", "full", "--to",
-                          "ndjson"], b'[{"visitor":"murid"}]', 0).stdout, 0, ["1 answers"])]:
+                          "ndjson"], b'[{"visitor":"murid"}]', 0).stdout, 0, ["same 1,"])]:
         tap.attempt(f"told: {name}", check_told, binary, args, data, status, says)
 
 

@@ -235,7 +235,7 @@ struct pmm_decision {
 struct pmm_finding {
 	bool is_error; /* false: worth knowing (an overlap of rules that agree) */
 	const char *code; /* stable: "gap", "contradiction", "unreachable_rule", ... */
-	const char *where; /* the path of what is at fault: "rules[3].when.role[1]" */
+	const char *where; /* the path of what is at fault: "rules[3].when.card[1]" */
 	const char *message; /* one sentence */
 	const char *expected; /* what may stand there: names, a kind, a form */
 	const char *did_you_mean; /* the one of those names that is nearest */

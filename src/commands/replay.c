@@ -390,8 +390,8 @@ static void replay_file(struct replay *replay, const char *name)
 	else if (!replay->is_over)
 		buf_print(&replay->output.buf,
 			lang_pick(replay->lang,
-				"%s: %llu jawaban sama, %llu berbeda, %llu baris kesalahan\n",
-				"%s: %llu answers are the same, %llu differ, %llu error rows\n"),
+				"%s: sama %llu, berbeda %llu, baris kesalahan %llu\n",
+				"%s: same %llu, different %llu, error rows %llu\n"),
 			replay->name, (unsigned long long)replay->same,
 			(unsigned long long)replay->differ, (unsigned long long)replay->errors);
 	if (!is_stdin)
