@@ -32,7 +32,7 @@ sys.path.insert(0, os.path.join(HERE, "http"))
 
 from harness import SANITIZER, Failure, Server, Tap, check_end  # noqa: E402
 
-FILES = {"ini": "pmm-check.conf"}
+FILES = {"ini": "pmm-check.conf", "json": "aturan.json"}
 REQUIRED = ("bash", "curl", "jq", "openssl")
 PORT = "8080"          # as the documents have it
 PATIENCE_S = 120       # bounds only how long a test that has failed may hang
