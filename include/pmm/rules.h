@@ -352,8 +352,9 @@ struct pmm_alternative {
 	const struct pmm_outcome *outcome;
 };
 
-/* The values of changeable facts, given or unknown, with which something else is possible for
- * FEATURE; returns how many there are. */
+/* The values of changeable facts, given or unknown, with which an attribute of FEATURE has
+ * another value, or is determined where it was not, or the reverse; returns how many there
+ * are. */
 PMM_API size_t pmm_alternatives(const struct pmm_rulebook *rulebook, uint32_t index,
 	uint32_t feature, struct pmm_alternative to[PMM_ALTERNATIVES_MAX]);
 

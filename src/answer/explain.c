@@ -21,7 +21,10 @@ static uint32_t says(const struct topic *topic, const struct pmm_rule *rule,
 	if (rule)
 		return rule->then[a] == PMM_NO_VALUE ? 0 : UINT32_C(1) << rule->then[a];
 	const uint32_t possible = change->outcome->possible[a];
-	return possible == topic->given->possible[a] ? 0 : possible;
+	const uint32_t given = topic->given->possible[a];
+	return possible == given || !(pmm_is_determined(possible) || pmm_is_determined(given))
+		       ? 0
+		       : possible;
 }
 
 // --- JSON
@@ -122,15 +125,13 @@ void explain_json(const struct pmm_rulebook *rulebook, struct json_writer *json,
 // What joins the words of a rulebook.
 static const struct joints {
 	const char *standing[STANDING_COUNT], *why[STANDING_COUNT];
-	const char *is[2]; // of a fact, of one that is true or false
 	const char *point, *instead_of, *any, *all, *says, *if_so, *becomes, *how;
 } joints_of[PMM_LANG_COUNT] = {
-	{{"Berlaku", "Tidak berlaku", "Belum pasti"}, {", karena ", ": ", ", berlaku kalau "},
-		{" adalah ", " "}, "poin ", ", bukan ", " atau ", " dan ", "; isinya: ", "  Kalau ",
-		" menjadi ", " Cara: "},
-	{{"Applies", "Does not apply", "Open"}, {", because ", ": ", ", applies if "},
-		{" is ", ": "}, "point ", ", not ", " or ", " and ", "; it says: ", "  If ",
-		" becomes ", " How: "},
+	{{"Berlaku", "Tidak berlaku", "Belum pasti"},
+		{", karena ", ", karena ", ", berlaku kalau "}, "poin ", ", bukan ", " atau ", "; ",
+		". Isinya: ", "  Kalau ", " menjadi ", " Cara: "},
+	{{"Applies", "Does not apply", "Open"}, {", because ", ", because ", ", applies if "},
+		"point ", ", not ", " or ", "; ", ". It says: ", "  If ", " becomes ", " How: "},
 };
 
 static void list_values(
@@ -141,10 +142,10 @@ static void list_values(
 		buf_print(buf, "%s%s", mark, values[__builtin_ctz(set)].label[lang]);
 }
 
-// "pengunjung adalah murid"
+// "pengunjung: murid"
 static void add_fact(struct buf *buf, const struct pmm_fact *fact, uint32_t set, enum pmm_lang lang)
 {
-	buf_print(buf, "%s%s", fact->label[lang], joints_of[lang].is[fact->is_boolean]);
+	buf_print(buf, "%s: ", fact->label[lang]);
 	list_values(buf, fact->values, set, lang);
 }
 
@@ -159,7 +160,7 @@ static void add_reasons(struct buf *buf, const struct topic *topic, const struct
 		const uint32_t needed = one->rule->when[f], digit = topic->digits[f];
 		buf_text(buf, mark);
 		add_fact(buf, fact, digit ? UINT32_C(1) << (digit - 1) : needed, topic->lang);
-		if (one->standing == PMM_NOT_APPLIED && !fact->is_boolean) {
+		if (one->standing == PMM_NOT_APPLIED) {
 			buf_text(buf, joints->instead_of);
 			list_values(buf, fact->values, needed, topic->lang);
 		}
@@ -198,7 +199,7 @@ void explain_text(const struct pmm_rulebook *rulebook, struct buf *buf, uint32_t
 		buf_print(buf, "  %s: %s%s (%s)", joints->standing[one->standing],
 			*point >= '0' && *point <= '9' ? joints->point : "", point, one->rule->id);
 		add_reasons(buf, &topic, one);
-		add_said(buf, &topic, one->rule, NULL, joints->says, " ");
+		add_said(buf, &topic, one->rule, NULL, joints->says, ": ");
 		buf_char(buf, '\n');
 	}
 	for (size_t i = 0; i < change_count; i++) {

@@ -71,8 +71,8 @@ static bool take_place(struct service *service)
 bool bulk_begin(struct exchange *x, bool is_summary)
 {
 	static const char *const no_reasons[] = {
-		"Hanya jawaban lengkap sebagai JSON atau NDJSON memuat alasan; tambahkan detail=full atau hapus explain.",
-		"Only whole answers as JSON or NDJSON have reasons; add detail=full or leave explain out."};
+		"Di antara banyak jawaban, alasan hanya ada dengan detail=full di /check, sebagai JSON atau NDJSON; hapus explain, atau mintalah itu.",
+		"Of many answers only those of /check with detail=full, as JSON or NDJSON, have reasons; leave explain out, or ask for that."};
 	const struct options *asked = &x->options;
 	const enum body_kind kind = x->asked.body_kind;
 	const uint64_t most = x->service->options.bulk_bytes_max;

@@ -20,6 +20,7 @@ struct diff {
 	const struct pmm_diff_info *info;
 	struct intern groups;
 	uint32_t (*people)[CONCERNS]; // of each change, for all and then for each group
+	size_t words; // that are read otherwise
 	uint64_t beyond; // people with a value that is not compared
 	struct buf text, json_text; // both forms; one of them goes out
 	struct json_writer json;
@@ -123,6 +124,79 @@ static void add_head(struct diff *diff)
 		add_text(diff, "name", only->name);
 		add_text(diff, "treated", treated[PMM_LANG_EN]);
 		json_object_end(&diff->json);
+	}
+	json_array_end(&diff->json);
+}
+
+// Whether WORD stands among those of FACT.
+static bool has_word(const struct pmm_fact *fact, const char *word)
+{
+	for (size_t v = 0; v < fact->value_count; v++)
+		for (size_t i = 0; i < fact->values[v].alias_count; i++)
+			if (strcmp(fact->values[v].aliases[i], word) == 0)
+				return true;
+	return false;
+}
+
+// Where a value of fact F of SIDE stands in the other rulebook; NULL: nowhere.
+static const struct pmm_fact *find_twin(const struct diff *diff, int side, size_t f)
+{
+	const struct pmm_rulebook_info *other = diff->side[!side];
+	for (size_t g = 0; g < other->fact_count; g++)
+		if (strcmp(other->facts[g].name, diff->side[side]->facts[f].name) == 0)
+			return &other->facts[g];
+	return NULL;
+}
+
+// Tells of WORD, one of SIDE's for FACT, if only one of them reads it as a value, or both as
+// different ones. What only the new one reads is an error no longer, and harms nobody.
+static void add_word(struct diff *diff, int side, const struct pmm_fact *fact,
+	const struct pmm_fact *twin, const char *word)
+{
+	const char *values[SIDES] = {NULL, NULL};
+	for (int which = OLD; which < SIDES; which++) {
+		const struct pmm_fact *own = which == side ? fact : twin;
+		const int digit = pmm_value_find(diff->rulebooks[which],
+			(uint32_t)(own - diff->side[which]->facts), word, strlen(word));
+		if (digit > PMM_DIGIT_UNKNOWN)
+			values[which] = own->values[digit - 1].name;
+	}
+	// With a value that the new one does not have all its words have gone, which is told.
+	const struct pmm_fact *later = side == OLD ? twin : fact;
+	bool is_kept = false;
+	for (size_t v = 0; values[OLD] && v < later->value_count; v++)
+		is_kept |= strcmp(later->values[v].name, values[OLD]) == 0;
+	if (!is_kept || (values[NEW] && strcmp(values[OLD], values[NEW]) == 0))
+		return;
+	diff->words++;
+	buf_print(&diff->text,
+		pick(diff, "kata \"%s\" (%s): %s → %s\n", "word \"%s\" (%s): %s → %s\n"), word,
+		fact->name, values[OLD],
+		values[NEW] ? values[NEW] : pick(diff, "tidak dikenal", "not known"));
+	json_object(&diff->json);
+	add_text(diff, "word", word);
+	add_text(diff, "fact", fact->name);
+	add_text(diff, "before", values[OLD]);
+	json_name(&diff->json, "after");
+	(values[NEW] ? json_string(&diff->json, values[NEW]) : json_null(&diff->json));
+	json_object_end(&diff->json);
+}
+
+// The words of both that people are read by otherwise than before: that changes answers, too.
+static void add_words(struct diff *diff)
+{
+	json_array(json_name(&diff->json, "words"));
+	for (int side = OLD; side < SIDES; side++) {
+		for (size_t f = 0; f < diff->side[side]->fact_count; f++) {
+			const struct pmm_fact *fact = &diff->side[side]->facts[f],
+					      *twin = find_twin(diff, side, f);
+			for (size_t v = 0; twin && v < fact->value_count; v++)
+				for (size_t i = 0; i < fact->values[v].alias_count; i++)
+					if (side == OLD ||
+						!has_word(twin, fact->values[v].aliases[i]))
+						add_word(diff, side, fact, twin,
+							fact->values[v].aliases[i]);
+		}
 	}
 	json_array_end(&diff->json);
 }
@@ -247,6 +321,11 @@ static void add_counts(struct diff *diff, const struct rows_header *header)
 	json_number(json_name(&diff->json, "changed"), info->changed);
 	json_number(json_name(&diff->json, "conditions"), info->change_count);
 	json_bool(json_name(&diff->json, "exact"), exact == info->change_count);
+	if (!info->changed && strcmp(diff->side[OLD]->digest, diff->side[NEW]->digest) != 0)
+		buf_text(&diff->text,
+			pick(diff,
+				"yang lain (kalimat, poin, pemberitahuan …) berbeda dan tidak dibandingkan\n",
+				"what else differs (sentences, clauses, notices …) is not compared\n"));
 	if (!diff->check.snapshot)
 		return;
 	told_counts(&diff->text, &diff->check.counts, diff->check.lang);
@@ -266,6 +345,7 @@ static void write_diff(struct check *check, const struct rows_header *header)
 	diff->json = json_writer_of(&diff->json_text, check->options.is_pretty);
 	json_object(&diff->json);
 	add_head(diff);
+	add_words(diff);
 	add_counts(diff, header);
 	json_array(json_name(&diff->json, "changes"));
 	for (size_t i = 0; i < diff->info->change_count; i++)
@@ -290,6 +370,10 @@ static int compare(struct check *check, char ***files)
 		return tell_trouble(check->lang,
 			"sebutkan dua buku aturan, lama dan baru; berkas orang di belakang --rows",
 			"name two rulebooks, old and new; files of people behind --rows");
+	if (!first->count && (check->options.group_by || check->options.sets.count))
+		return tell_trouble(check->lang,
+			"--group-by dan --set hanya berlaku bersama --rows; tambahkan atau hapus",
+			"--group-by and --set count only with --rows; add that, or leave them out");
 	for (int side = OLD; side < SIDES; side++) {
 		struct pmm_rulebook *loaded[RULEBOOK_SET_MAX];
 		size_t count = 0;
@@ -330,7 +414,8 @@ int command_diff(enum pmm_lang lang, int argc, char **argv)
 				    .end = write_diff}};
 	int result = check_run(&diff.check, lang, &options_of_diff, argc, argv);
 	if (result != EXIT_TROUBLE && diff.info) // not only the help
-		result = diff.info->change_count || diff.info->only_count ? EXIT_NO : EXIT_OK;
+		result = diff.info->change_count || diff.info->only_count || diff.words ? EXIT_NO
+											: EXIT_OK;
 	if (diff.check.snapshot)
 		snapshot_give_back(diff.check.snapshot);
 	pmm_diff_destroy(diff.comparison);

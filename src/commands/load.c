@@ -247,10 +247,12 @@ static void take_conflict(void *cls, const struct rulebook_set_conflict *conflic
 	const char *one = loading->files[conflict->one], *other = loading->files[conflict->other];
 	if (conflict->day)
 		fail_as(loading, one, -EINVAL, "two_in_force", "effective_from",
-			"berlaku pada %s, begitu pula %s; ubah effective_from salah satunya, atau "
-			"kosongkan effective_to yang mulai lebih dahulu: penggantinya mengakhirinya",
-			"it is in force on %s, as is %s; change effective_from of one, or leave "
-			"out effective_to of the one that begins first: its successor ends it",
+			"berlaku pada %s, begitu pula %s; beri hari pertama (effective_from) yang "
+			"berbeda, dan kosongkan effective_to yang mulai lebih dahulu: penggantinya "
+			"mengakhirinya",
+			"it is in force on %s, as is %s; let them begin on different days "
+			"(effective_from), and leave out effective_to of the earlier one: its "
+			"successor ends it",
 			conflict->day, other);
 	else
 		fail_as(loading, one, -EINVAL, "duplicate_id", "id",

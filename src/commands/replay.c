@@ -11,7 +11,7 @@
 #include <getopt.h>
 #include <stdlib.h>
 
-enum { WORK_BYTES_MAX = 16 << 20, DIGEST_SIZE = sizeof "sha256:" - 1 + 64 };
+enum { WORK_BYTES_MAX = 16 << 20, DAYS_MAX = 10000 * 366, DIGEST_SIZE = sizeof "sha256:" - 1 + 64 };
 
 struct replay {
 	enum pmm_lang lang; // of what is told
@@ -23,6 +23,8 @@ struct replay {
 	FILE *file;
 	bool failed; // for want of memory
 	bool is_over; // there is no use in reading on
+	bool is_cut; // what is at hand, or indented otherwise: told already
+	bool is_brief; // a row without a digest is among those whose end has not come
 	struct buf text, compact, head, expected;
 	struct arena arena; // of the line
 	uint64_t number; // of the line, or of the result in a document
@@ -31,6 +33,7 @@ struct replay {
 	struct results results;
 	struct row_counts counts;
 	uint64_t last_row;
+	const struct snapshot *of_rows; // that decided those before; NULL: there are none
 	struct str digest; // for rows in brief; at == NULL: not known
 };
 
@@ -161,8 +164,13 @@ static const int32_t *find_day(
 	for (size_t f = 0; left.at && f < info->feature_count; f++)
 		if (table_days_left(
 			    info, pmm_decide(rulebook, index)->outcomes[f], &day_0, &date)) {
-			*day = (int32_t)(is_past ? date + (int64_t)days : date - (int64_t)days);
-			return day;
+			const int64_t found = is_past ? date + (int64_t)days : date - (int64_t)days;
+			*day = (int32_t)found;
+			// On any other day there is no answer.
+			return days < DAYS_MAX &&
+					       snapshot_is_in_force(replay->results.snapshot, *day)
+				       ? day
+				       : NULL;
 		}
 	return NULL;
 }
@@ -213,13 +221,22 @@ static void judge(struct replay *replay, struct str text, struct str head, enum 
 	for (int tries = 0; tries < PMM_LANG_COUNT; tries++, *lang = (enum pmm_lang) !*lang) {
 		same[*lang] = compare(replay, text, head, format, index);
 		if (str_equal(text, buf_view(&replay->expected))) {
-			replay->same++;
+			replay->same += !replay->is_cut;
 			return;
 		}
 	}
 	*lang = same[PMM_LANG_EN] > same[PMM_LANG_ID] ? PMM_LANG_EN : PMM_LANG_ID;
 	compare(replay, text, head, format, index);
-	tell_difference(replay, buf_view(&replay->expected), same[*lang]);
+	if (!replay->is_cut)
+		tell_difference(replay, buf_view(&replay->expected), same[*lang]);
+}
+
+// Whether what is at hand is of the rulebook that decided the rows before it.
+static bool is_of_same(struct replay *replay)
+{
+	if (!replay->of_rows)
+		replay->of_rows = replay->results.snapshot;
+	return replay->of_rows == replay->results.snapshot;
 }
 
 // One answer, or one of many, which may be an error.
@@ -251,7 +268,10 @@ static void take_answer(struct replay *replay, struct str text)
 	const uint64_t row = find_number(text, "{\"row\":");
 	if (row <= replay->last_row)
 		tell_difference(replay, STR("{\"row\":0"), SIZE_MAX);
+	else if (!is_error && !is_of_same(replay))
+		tell_difference(replay, STR("{\"rulebook\":0"), SIZE_MAX);
 	replay->last_row = row;
+	replay->is_brief |= !is_error && !own.at;
 	replay->errors += is_error;
 	replay->counts.rows[is_error ? CODE_invalid_profile : CODE_none]++;
 }
@@ -276,11 +296,13 @@ static void take_closing(struct replay *replay, struct str text)
 		if (find(text, ",\"columns\":{").at && text.size > wanted.size) // in between
 			holds = !memcmp(text.at + text.size - rest, wanted.at + same, rest);
 		if (!holds || replay->last_row > row_counts_rows(counts) ||
-			counts->bare > counts->rows[CODE_none])
+			counts->bare > counts->rows[CODE_none] || !is_of_same(replay))
 			tell_difference(replay, STR("{\"summary\":0"), SIZE_MAX);
 	}
 	*counts = (struct row_counts){0};
 	replay->last_row = 0;
+	replay->is_brief = false;
+	replay->of_rows = NULL;
 }
 
 // All results in one document.
@@ -356,6 +378,7 @@ static void take_text(struct replay *replay)
 	text.size -= is_whole;
 	if (is_indented)
 		text = buf_view(&replay->compact);
+	replay->is_cut = !is_whole;
 	if (!is_whole)
 		tell_difference(replay, STR("{}"), SIZE_MAX);
 	if (str_starts(text, STR("{\"results\":[")))
@@ -368,6 +391,9 @@ static void take_text(struct replay *replay)
 
 static void replay_file(struct replay *replay, const char *name)
 {
+	static const char *const no_closing[] = {
+		"baris penutupnya tidak ada, jadi tidak terlihat apakah ada jawaban yang hilang",
+		"its closing line is missing, so nobody sees whether answers have gone"};
 	const bool is_stdin = strcmp(name, "-") == 0;
 	replay->name = is_stdin ? "stdin" : name;
 	replay->file = is_stdin ? stdin : fopen(name, "re");
@@ -375,7 +401,10 @@ static void replay_file(struct replay *replay, const char *name)
 		replay->status = tell_error(replay->lang, name, errno);
 		return;
 	}
-	replay->is_over = false;
+	replay->is_over = replay->is_brief = false;
+	replay->last_row = 0;
+	replay->of_rows = NULL;
+	replay->counts = (struct row_counts){0};
 	replay->number = replay->same = replay->differ = replay->errors = 0;
 	for (errno = 0; !replay->is_over && read_text(replay); output_pass(&replay->output)) {
 		replay->number++;
@@ -387,6 +416,8 @@ static void replay_file(struct replay *replay, const char *name)
 		replay->status = tell_error(replay->lang, replay->name, error);
 	else if (replay->number == 0)
 		take_answer(replay, STR(""));
+	else if (replay->last_row && replay->is_brief && !replay->is_over)
+		tell_undecided(replay, no_closing[PMM_LANG_ID], no_closing[PMM_LANG_EN], STR(""));
 	else if (!replay->is_over)
 		buf_print(&replay->output.buf,
 			lang_pick(replay->lang,
@@ -394,6 +425,10 @@ static void replay_file(struct replay *replay, const char *name)
 				"%s: same %llu, different %llu, error rows %llu\n"),
 			replay->name, (unsigned long long)replay->same,
 			(unsigned long long)replay->differ, (unsigned long long)replay->errors);
+	// A row alone is an answer, too, if it names its rulebook.
+	if (replay->last_row && !replay->is_over)
+		tell_trouble(
+			replay->lang, "%s: %s", "%s: %s", replay->name, no_closing[replay->lang]);
 	if (!is_stdin)
 		fclose(replay->file);
 }

@@ -31,6 +31,17 @@ size_t pmm_explain(const struct pmm_rulebook *rulebook, uint32_t index, uint32_t
 	return count;
 }
 
+// Whether an answer shows the same of both: a value, or that it is undetermined.
+static bool looks_same(const struct pmm_outcome *one, const struct pmm_outcome *other, size_t count)
+{
+	bool same = true;
+	for (size_t a = 0; a < count; a++)
+		same &= one->possible[a] == other->possible[a] ||
+			!(pmm_is_determined(one->possible[a]) ||
+				pmm_is_determined(other->possible[a]));
+	return same;
+}
+
 size_t pmm_alternatives(const struct pmm_rulebook *rulebook, uint32_t index, uint32_t feature,
 	struct pmm_alternative to[PMM_ALTERNATIVES_MAX])
 {
@@ -45,7 +56,7 @@ size_t pmm_alternatives(const struct pmm_rulebook *rulebook, uint32_t index, uin
 			other += stride;
 			const struct pmm_outcome *outcome = pmm_decide(rulebook, other)
 								    ->outcomes[feature];
-			if (memcmp(outcome->possible, given->possible, sizeof given->possible) != 0)
+			if (!looks_same(given, outcome, rulebook->info.attribute_count))
 				to[count++] = (struct pmm_alternative){f, digit, outcome};
 		}
 	}

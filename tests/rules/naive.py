@@ -161,11 +161,13 @@ class Naive:
         return result
 
     def changes(self, feature, profile):
-        """The (fact, value) that change what is possible, of facts that can be changed."""
-        now = self.possible(feature, profile)
+        """The (fact, value) that change what an answer shows, of facts that can be changed."""
+        def shown(profile):
+            return [values if len(values) == 1 else None
+                    for values in self.possible(feature, profile).values()]
+        now = shown(profile)
         return [(fact, value) for fact in self.changeable for value in self.facts[fact]
-                if profile.get(fact) != value
-                and self.possible(feature, {**profile, fact: value}) != now]
+                if profile.get(fact) != value and shown({**profile, fact: value}) != now]
 
 
 def differences(old, new):

@@ -95,7 +95,9 @@ class Oracle:
             for value in self.values(name) if fact["changeable"] else ():
                 other = self.possible(feature, {**profile, name: value})
                 then = {attribute: min(values) if len(values) == 1 else "undetermined"
-                        for attribute, values in other.items() if values != now[attribute]}
+                        for attribute, values in other.items()
+                        if values != now[attribute]
+                        and min(len(values), len(now[attribute])) == 1}
                 if then:
                     how = {"how": fact["how"][lang]} if "how" in fact else {}
                     answer["changes"].append({"fact": name, "to": value, "then": then, **how})
@@ -128,7 +130,7 @@ def check_text(text, oracle, wanted, profile, lang):
     """As many sentences, about the same rules, in the same standing."""
     for name in ("applied", "not_applied", "open"):
         word = STANDINGS[lang][("applied", "not_applied", "open").index(name)]
-        found = re.findall(rf"^  {word}: .*? \(([\w-]+)\)[,:;]", text, re.M)
+        found = re.findall(rf"^  {word}: .*? \(([\w-]+)\)[,.]", text, re.M)
         require(sorted(found), sorted(one["rule"] for feature in wanted.values()
                                       for one in feature[name]), f"{profile}: {word}")
     found = re.findall(r"^  (?:Kalau|If) (.*), [^,]* (?:menjadi|becomes) ", text, re.M)
