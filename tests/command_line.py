@@ -173,12 +173,12 @@ def check_set(binary, folder):
     """What is wrong with a set, by line and as JSON."""
     path = os.path.join(folder, "overlap")
     out = run(binary, ["verify", "--lang", "en", path])[1]
-    wanted = f"{path}/a.json:6:3: error [two_in_force]: effective_from: it is in force on"
-    require(wanted in out and '  "effective_from"' in out and "1 error in 1 file" in out, out)
+    wanted = f"{path}/a.json:7:3: error [two_in_force]: effective_to: it is in force on"
+    require(wanted in out and '  "effective_to"' in out and "1 error in 1 file" in out, out)
     said = json.loads(run(binary, ["verify", "--lang", "en", "--json", path, "/absent"])[1])
     one, other = said["set"][0], said["files"][2]["findings"][0]
     require([file["holds"] for file in said["files"]] == [True, True, False], f"{said}")
-    require((one["code"], one["line"], one["column"]) == ("two_in_force", 6, 3), f"{one}")
+    require((one["code"], one["line"], one["column"]) == ("two_in_force", 7, 3), f"{one}")
     require(other["code"] == "unreadable" and other["file"] == "/absent", f"{other}")
 
 

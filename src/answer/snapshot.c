@@ -7,7 +7,7 @@
 
 // Cached answers that are kept, and slots to find them in. A usual rulebook has a few
 // hundred answers; a huge one keeps those that are asked for first.
-enum { CACHED_MAX = 4096, CACHED_SLOTS = 8192 };
+enum { CACHED_MAX = 4096, CACHED_SLOTS = 16384 };
 
 struct snapshot {
 	struct pmm_rulebook *rulebook;

@@ -244,9 +244,16 @@ static void take_directory(struct loading *loading, const char *path)
 static void take_conflict(void *cls, const struct rulebook_set_conflict *conflict)
 {
 	struct loading *loading = cls;
-	const char *one = loading->files[conflict->one], *other = loading->files[conflict->other];
+	const struct pmm_rulebook_info *a = pmm_rulebook_info(loading->rulebooks[conflict->one]),
+				       *b = pmm_rulebook_info(loading->rulebooks[conflict->other]);
+	// The one that begins first, and does not end in time.
+	const int order = strcmp(a->effective_from, b->effective_from);
+	const bool turns = conflict->day && order > 0;
+	const char *one = loading->files[turns ? conflict->other : conflict->one],
+		   *other = loading->files[turns ? conflict->one : conflict->other];
 	if (conflict->day)
-		fail_as(loading, one, -EINVAL, "two_in_force", "effective_from",
+		fail_as(loading, one, -EINVAL, "two_in_force",
+			order ? "effective_to" : "effective_from",
 			"berlaku pada %s, begitu pula %s; beri hari pertama (effective_from) yang "
 			"berbeda, dan kosongkan effective_to yang mulai lebih dahulu: penggantinya "
 			"mengakhirinya",

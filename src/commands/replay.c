@@ -161,7 +161,7 @@ static const int32_t *find_day(
 	const uint64_t days = is_past ? find_number(left, "-") : find_number(left, "");
 	static const int32_t day_0 = 0; // from which days are counted otherwise
 	int32_t date;
-	for (size_t f = 0; left.at && f < info->feature_count; f++)
+	for (size_t f = 0; left.at && info->dated && f < info->feature_count; f++)
 		if (table_days_left(
 			    info, pmm_decide(rulebook, index)->outcomes[f], &day_0, &date)) {
 			const int64_t found = is_past ? date + (int64_t)days : date - (int64_t)days;
@@ -310,6 +310,7 @@ static void take_results(struct replay *replay, struct str text)
 {
 	static const char closing[] = "],\"summary\":", next[] = ",{\"row\":";
 	const struct str before = replay->digest;
+	const uint64_t number = replay->number;
 	struct str rest = find(text, "{\"results\":["), behind = find(rest, closing);
 	if (behind.at) {
 		rest.size -= behind.size + sizeof closing - 1;
@@ -326,6 +327,7 @@ static void take_results(struct replay *replay, struct str text)
 	replay->digest = before;
 	if (!replay->is_over)
 		take_closing(replay, behind);
+	replay->number = number;
 }
 
 // --- files

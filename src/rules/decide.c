@@ -45,7 +45,7 @@ static void step_down(struct walk *walk)
 }
 
 // Reads off which values the rules in SET give to attribute A, and notes what
-// is wrong or worth knowing about it. Profiles met later are the first ones.
+// is wrong or worth knowing about it.
 static uint32_t decide_attribute(const struct walk *walk, size_t a, uint64_t set)
 {
 	struct prover *prover = walk->prover;
@@ -55,16 +55,12 @@ static uint32_t decide_attribute(const struct walk *walk, size_t a, uint64_t set
 		const uint32_t r = walk->rules->rules[__builtin_ctzll(rest)];
 		values |= UINT32_C(1) << prover->rulebook->rules[r].then[a];
 	}
-	const uint64_t others = set & (set - 1);
 	if (values == 0) {
 		faults->gaps++;
 	} else if (!pmm_is_determined(values)) {
 		faults->is_contradicted = true;
-	} else if (others) {
-		faults->overlaps++;
-		faults->overlap = walk->index;
-		faults->agreeing[0] = walk->rules->rules[__builtin_ctzll(set)];
-		faults->agreeing[1] = walk->rules->rules[__builtin_ctzll(others)];
+	} else if (set & (set - 1)) {
+		faults->is_agreed = true;
 	}
 	prover->has_faults |= values == 0 || !pmm_is_determined(values);
 	return values;

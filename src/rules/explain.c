@@ -12,6 +12,8 @@ size_t pmm_explain(const struct pmm_rulebook *rulebook, uint32_t index, uint32_t
 	for (const struct pmm_rule *rule = info->rules; rule < info->rules + info->rule_count;
 		rule++) {
 		uint32_t facts[3] = {0}; // by standing
+		if (!(rule->features >> feature & 1))
+			continue;
 		for (size_t f = 0; f < info->fact_count; f++) {
 			const uint32_t fact = UINT32_C(1) << f, set = rule->when[f];
 			if (set == UINT32_MAX)
@@ -25,8 +27,7 @@ size_t pmm_explain(const struct pmm_rulebook *rulebook, uint32_t index, uint32_t
 		const enum pmm_standing standing = facts[PMM_NOT_APPLIED] ? PMM_NOT_APPLIED
 						   : facts[PMM_OPEN]      ? PMM_OPEN
 									  : PMM_APPLIED;
-		if (rule->features >> feature & 1)
-			to[count++] = (struct pmm_explained){rule, standing, facts[standing]};
+		to[count++] = (struct pmm_explained){rule, standing, facts[standing]};
 	}
 	return count;
 }

@@ -3,8 +3,6 @@
 // that does not keep its own examples is refused.
 #include "tree.h"
 
-#include <stdio.h>
-
 // The digit that a profile's member stands for; PMM_DIGIT_NONE if it is none.
 static int read_digit(
 	const struct pmm_rulebook *rulebook, const struct pmm_member *member, const cJSON *node)
@@ -109,12 +107,8 @@ static void check_attribute(struct loader *loader, const cJSON *expected,
 		return;
 	if (pmm_is_determined(outcome->possible[a]))
 		value = attribute->values[__builtin_ctz(outcome->possible[a])].name;
-	char says[PMM_WORD_MAX + 3];
-	snprintf(says, sizeof says, "\"%s\"", value);
-	const struct loader_fault fault = {.code = "failing_example",
-		.node = expected,
-		.expected = says,
-		.witness = example->digits};
+	const struct loader_fault fault = {
+		.code = "failing_example", .node = expected, .witness = example->digits};
 	if (strcmp(value, wanted) != 0)
 		loader_find(loader, &fault,
 			"The example \"%s\" expects \"%s\" of \"%s\" to be \"%s\", but it is \"%s\".",

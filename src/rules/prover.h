@@ -32,10 +32,8 @@ struct decision_key {
 // What is wrong, or worth knowing, about an attribute of a feature.
 struct faults {
 	uint32_t gaps; // full profiles that no rule decides
-	uint32_t overlaps; // full profiles of which rules agree
-	uint32_t overlap; // the first of them
-	uint32_t agreeing[2]; // rules there
 	bool is_contradicted; // for some profile
+	bool is_agreed; // likewise
 };
 
 struct prover {

@@ -87,31 +87,35 @@ static void report_gap(struct prover *prover, uint32_t f, size_t a, const struct
 		info->features[f].name, prover->faults[f][a].gaps, info->full_space);
 }
 
-// Tells of COUNT profiles for which two RULES speak of the attribute.
-static void report_pair(struct prover *prover, uint32_t f, size_t a, const uint32_t rules[2],
-	const uint8_t *witness, uint32_t count, bool is_error)
+// Tells of COUNT profiles for which two RULES speak of the attribute, of FEATURES.
+static void report_pair(struct prover *prover, size_t a, const uint32_t rules[2], uint32_t features,
+	const uint8_t *witness, uint32_t count)
 {
 	const struct pmm_rulebook_info *info = &prover->rulebook->info;
+	const struct pmm_rule *first = &info->rules[rules[0]], *second = &info->rules[rules[1]];
 	const char *attribute = info->attributes[a].name;
-	const char *first = info->rules[rules[0]].id, *second = info->rules[rules[1]].id;
-	const cJSON *value = find_value(prover, rules[0], attribute);
-	char expected[256];
+	const bool is_error = first->then[a] != second->then[a];
+	const int others = __builtin_popcount(features) - 1;
+	char expected[256], more[64] = "";
 	snprintf(expected, sizeof expected, "\"%s\", or conditions that exclude each other",
-		value->valuestring);
+		find_value(prover, rules[0], attribute)->valuestring);
+	if (others)
+		snprintf(
+			more, sizeof more, " and %d more feature%s", others, others > 1 ? "s" : "");
 	const struct loader_fault fault = {.code = is_error ? "contradiction" : "overlap",
 		.node = find_value(prover, rules[1], attribute),
 		.is_note = !is_error,
 		.expected = is_error ? expected : NULL,
 		.witness = witness};
 	loader_find(prover->loader, &fault,
-		"The rules \"%s\" and \"%s\" %s on \"%s\" of \"%s\" for %u profiles.", first,
-		second, is_error ? "contradict each other" : "agree", attribute,
-		info->features[f].name, count);
+		"The rules \"%s\" and \"%s\" %s on \"%s\" of \"%s\"%s for %u profiles.", first->id,
+		second->id, is_error ? "contradict each other" : "agree", attribute,
+		info->features[__builtin_ctz(features)].name, more, count);
 }
 
-// Tells of each pair of rules that contradict each other on the attribute with GIVEN facts
-// in the witness.
-static void report_pairs(struct prover *prover, uint32_t f, size_t a, size_t given)
+// Tells of each pair of rules that contradict each other, or agree, on the attribute with
+// GIVEN facts in the witness; at the first feature of which both speak, for all.
+static void report_pairs(struct prover *prover, uint32_t f, size_t a, size_t given, bool agree)
 {
 	const struct pmm_rule *all = prover->rulebook->rules;
 	const struct feature_rules *rules = &prover->features[f];
@@ -120,33 +124,21 @@ static void report_pairs(struct prover *prover, uint32_t f, size_t a, size_t giv
 		for (uint64_t other = one & (one - 1); other; other &= other - 1) {
 			const uint32_t pair[2] = {rules->rules[__builtin_ctzll(one)],
 				rules->rules[__builtin_ctzll(other)]};
-			if (all[pair[0]].then[a] == all[pair[1]].then[a])
+			const uint32_t features = all[pair[0]].features & all[pair[1]].features;
+			if ((all[pair[0]].then[a] == all[pair[1]].then[a]) != agree ||
+				features & (((uint32_t)1 << f) - 1))
 				continue;
 			const uint32_t count = meet(prover, pair, &witness);
 			if (count && witness.given == given)
-				report_pair(prover, f, a, pair, witness.digits, count, true);
+				report_pair(prover, a, pair, features, witness.digits, count);
 		}
 	}
-}
-
-static void report_faults(struct prover *prover, struct witness gaps[][PMM_ATTRIBUTES_MAX])
-{
-	const struct pmm_rulebook_info *info = &prover->rulebook->info;
-	for (size_t given = 0; given <= info->fact_count; given++)
-		for (uint32_t f = 0; f < info->feature_count; f++)
-			for (size_t a = 0; a < info->attribute_count; a++) {
-				if (gaps[f][a].given == given)
-					report_gap(prover, f, a, &gaps[f][a]);
-				if (prover->faults[f][a].is_contradicted)
-					report_pairs(prover, f, a, given);
-			}
 }
 
 void prover_report(struct prover *prover)
 {
 	const struct pmm_rulebook_info *info = &prover->rulebook->info;
 	struct witness gaps[PMM_FEATURES_MAX][PMM_ATTRIBUTES_MAX] = {{{0}}};
-	uint8_t digits[PMM_FACTS_MAX];
 	for (uint32_t f = 0; f < info->feature_count; f++) {
 		bool has_gaps = false;
 		for (size_t a = 0; a < info->attribute_count; a++) {
@@ -156,15 +148,16 @@ void prover_report(struct prover *prover)
 		if (has_gaps)
 			find_gaps(prover, f, gaps[f]);
 	}
-	if (prover->has_faults)
-		report_faults(prover, gaps);
-	for (uint32_t f = 0; f < info->feature_count; f++)
-		for (size_t a = 0; a < info->attribute_count; a++) {
-			const struct faults *faults = &prover->faults[f][a];
-			if (!faults->overlaps)
-				continue;
-			pmm_profile_digits(prover->rulebook, faults->overlap, digits);
-			report_pair(
-				prover, f, a, faults->agreeing, digits, faults->overlaps, false);
-		}
+	const size_t places = info->feature_count * info->attribute_count;
+	for (size_t i = 0; i < (info->fact_count + 1) * places; i++) {
+		const size_t given = i / places, a = i % info->attribute_count;
+		const uint32_t f = (uint32_t)(i / info->attribute_count % info->feature_count);
+		const struct faults *faults = &prover->faults[f][a];
+		if (gaps[f][a].given == given)
+			report_gap(prover, f, a, &gaps[f][a]);
+		if (faults->is_contradicted)
+			report_pairs(prover, f, a, given, false);
+		if (faults->is_agreed && !faults->is_contradicted)
+			report_pairs(prover, f, a, given, true);
+	}
 }
