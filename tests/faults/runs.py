@@ -7,6 +7,8 @@ Whether its answer is right is for other tests.
 
 import collections
 import concurrent.futures
+import hashlib
+import json
 import os
 import pathlib
 import re
@@ -33,8 +35,21 @@ CSV = (b'Daftar;;\nid;Jenis PTK;Status Kepegawaian\nrahasia-1;"Guru\n Kelas";PNS
        b'=b;rahasia;GTY / PTY\n')
 ARRAY = b'\xef\xbb\xbf [{"id":"rahasia-1","role":"guru"},\n {"role":"rahasia"}]\n'
 OBJECT = b'{"id":"rahasia-1","role":"principal"}\n'
+
+def closing(rows):
+    """The last line of ROWS, one of which is an error, that the built-in rulebook answered."""
+    with open(RULEBOOK, encoding="utf-8") as file:
+        rulebook = json.load(file)
+    canonical = json.dumps(rulebook, sort_keys=True, separators=(",", ":"), ensure_ascii=False) + "\n"
+    digest = "sha256:" + hashlib.sha256(canonical.encode()).hexdigest()
+    return json.dumps({"summary": {"rows": rows, "evaluated": rows - 1, "rejected": 1, "skipped": 0,
+                                   "without_facts": 0},
+                       "rulebook": {"id": rulebook["id"], "version": rulebook["version"], "digest": digest}},
+                      separators=(",", ":")).encode() + b"\n"
+
+
 REPLAYED = (b'{"row":1,"id":"rahasia","facts":{"role":"guru"},"features":{}}\n'
-            b'{"row":2,"error":{}}\n')
+            b'{"row":2,"error":{}}\n' + closing(2))
 # The answer takes more than one piece of 64 KiB; that of LONG many, and the input two.
 MIDDLE = ROWS * 100
 LONG = ROWS * 700
