@@ -2,32 +2,41 @@
 // Why an outcome is so, read off the rules, and what would change it, off the table.
 #include "rulebook.h"
 
+enum pmm_standing rule_standing(const struct pmm_rulebook *rulebook, const struct pmm_rule *rule,
+	const uint8_t digits[PMM_FACTS_MAX], uint32_t *facts)
+{
+	const struct pmm_rulebook_info *info = &rulebook->info;
+	uint32_t found[3] = {0}; // by standing
+	for (size_t f = 0; f < info->fact_count; f++) {
+		const uint32_t fact = UINT32_C(1) << f, set = rule->when[f];
+		if (set == UINT32_MAX)
+			continue; // else it has no bits but those of values
+		found[PMM_APPLIED] |= fact;
+		if (digits[f] != PMM_DIGIT_UNKNOWN)
+			found[PMM_NOT_APPLIED] |= set >> (digits[f] - 1) & 1 ? 0 : fact;
+		else if ((size_t)__builtin_popcount(set) < info->facts[f].value_count)
+			found[PMM_OPEN] |= fact;
+	}
+	const enum pmm_standing standing = found[PMM_NOT_APPLIED] ? PMM_NOT_APPLIED
+					   : found[PMM_OPEN]      ? PMM_OPEN
+								  : PMM_APPLIED;
+	*facts = found[standing];
+	return standing;
+}
+
 size_t pmm_explain(const struct pmm_rulebook *rulebook, uint32_t index, uint32_t feature,
 	struct pmm_explained to[PMM_FEATURE_RULES_MAX])
 {
-	const struct pmm_rulebook_info *info = &rulebook->info;
 	uint8_t digits[PMM_FACTS_MAX];
 	size_t count = 0;
 	pmm_profile_digits(rulebook, index, digits);
-	for (const struct pmm_rule *rule = info->rules; rule < info->rules + info->rule_count;
-		rule++) {
-		uint32_t facts[3] = {0}; // by standing
+	for (size_t r = 0; r < rulebook->info.rule_count; r++) {
+		const struct pmm_rule *rule = &rulebook->rules[r];
 		if (!(rule->features >> feature & 1))
 			continue;
-		for (size_t f = 0; f < info->fact_count; f++) {
-			const uint32_t fact = UINT32_C(1) << f, set = rule->when[f];
-			if (set == UINT32_MAX)
-				continue; // else it has no bits but those of values
-			facts[PMM_APPLIED] |= fact;
-			if (digits[f] != PMM_DIGIT_UNKNOWN)
-				facts[PMM_NOT_APPLIED] |= set >> (digits[f] - 1) & 1 ? 0 : fact;
-			else if ((size_t)__builtin_popcount(set) < info->facts[f].value_count)
-				facts[PMM_OPEN] |= fact;
-		}
-		const enum pmm_standing standing = facts[PMM_NOT_APPLIED] ? PMM_NOT_APPLIED
-						   : facts[PMM_OPEN]      ? PMM_OPEN
-									  : PMM_APPLIED;
-		to[count++] = (struct pmm_explained){rule, standing, facts[standing]};
+		struct pmm_explained *one = &to[count++];
+		one->rule = rule;
+		one->standing = rule_standing(rulebook, rule, digits, &one->facts);
 	}
 	return count;
 }

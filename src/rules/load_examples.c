@@ -138,29 +138,12 @@ static void check_feature(
 		check_attribute(loader, item, example, outcome);
 }
 
-// Whether a rule applies to a profile: 1, or -1 where what is known excludes it; 0: what
-// is unknown leaves it open.
-static int judge_rule(
-	const struct pmm_rulebook_info *info, const struct pmm_rule *rule, const uint8_t *digits)
-{
-	int judged = 1;
-	for (size_t f = 0; f < info->fact_count; f++) {
-		const uint32_t all = UINT32_MAX >> (PMM_VALUES_MAX - info->facts[f].value_count);
-		const uint32_t may_be = digits[f] ? UINT32_C(1) << (digits[f] - 1) : all;
-		if (!(may_be & rule->when[f]))
-			return -1;
-		if (may_be & ~rule->when[f])
-			judged = 0;
-	}
-	return judged;
-}
-
 // The rules that LIST names must all be judged as WANTED.
-static void check_rules(
-	struct loader *loader, const cJSON *list, const struct example *example, int wanted)
+static void check_rules(struct loader *loader, const cJSON *list, const struct example *example,
+	enum pmm_standing wanted)
 {
-	static const char *const judgements[] = {
-		"what is known excludes it", "what is unknown leaves it open", "it applies"};
+	static const char *const standings[] = {
+		"it applies", "what is known excludes it", "what is unknown leaves it open"};
 	const struct pmm_rulebook_info *info = &loader->rulebook->info;
 	for (const cJSON *item = list ? list->child : NULL; item; item = item->next) {
 		const size_t r = tree_refer(loader, TREE_NAMES(info->rules, info->rule_count),
@@ -169,14 +152,16 @@ static void check_rules(
 			list->string);
 		if (r == info->rule_count || !example->is_known)
 			continue;
-		const int judged = judge_rule(info, &info->rules[r], example->digits);
+		uint32_t facts;
+		const enum pmm_standing standing = rule_standing(
+			loader->rulebook, &info->rules[r], example->digits, &facts);
 		const struct loader_fault fault = {
 			.code = "failing_example", .node = item, .witness = example->digits};
-		if (judged != wanted)
+		if (standing != wanted)
 			loader_find(loader, &fault,
 				"The example \"%s\" has the rule \"%s\" in \"%s\", but %s.",
 				example->name, info->rules[r].id, list->string,
-				judgements[judged + 1]);
+				standings[standing]);
 	}
 }
 
@@ -197,8 +182,8 @@ static void load_example(struct loader *loader, const cJSON *node, bool is_prove
 	example.is_known = is_proved && profile && loader->errors == errors;
 	for (const cJSON *item = expect ? expect->child : NULL; item; item = item->next)
 		check_feature(loader, item, &example);
-	check_rules(loader, matched, &example, 1);
-	check_rules(loader, not_matched, &example, -1);
+	check_rules(loader, matched, &example, PMM_APPLIED);
+	check_rules(loader, not_matched, &example, PMM_NOT_APPLIED);
 }
 
 void load_examples(struct loader *loader, const cJSON *examples, bool is_proved)

@@ -107,6 +107,10 @@ int patterns_add(struct pmm_rulebook *rulebook, uint32_t owner, const char *text
 int patterns_find(
 	const struct pmm_rulebook *rulebook, uint32_t owner, const struct word_part *text);
 
+// explain.c: how a rule stands to a profile; the facts are as of struct pmm_explained.
+enum pmm_standing rule_standing(const struct pmm_rulebook *rulebook, const struct pmm_rule *rule,
+	const uint8_t digits[PMM_FACTS_MAX], uint32_t *facts);
+
 // space.c: strides and sizes; false if the space is too large, with its size
 // in *CELLS (saturated at UINT64_MAX).
 bool space_init(struct pmm_rulebook *rulebook, uint64_t *cells);
