@@ -37,8 +37,8 @@ ARRAY = b'\xef\xbb\xbf [{"id":"rahasia-1","role":"guru"},\n {"role":"rahasia"}]\
 OBJECT = b'{"id":"rahasia-1","role":"principal"}\n'
 
 def closing(rows):
-    """The last line of ROWS, one of which is an error, that the built-in rulebook answered."""
-    with open(RULEBOOK, encoding="utf-8") as file:
+    """The last line of ROWS, one of which is an error, that a small rulebook answered, for quick loading."""
+    with open(PAIR[0], encoding="utf-8") as file:
         rulebook = json.load(file)
     canonical = json.dumps(rulebook, sort_keys=True, separators=(",", ":"), ensure_ascii=False) + "\n"
     digest = "sha256:" + hashlib.sha256(canonical.encode()).hexdigest()
@@ -85,7 +85,7 @@ COMMANDS = [
     Command("summary ndjson, text", ["summary", "--to", "text"], ROWS, 1),
     Command("summary array, csv", ["summary", "--to", "csv"], ARRAY, 1),
     Command("replay --help", ["replay", "--help"], b"", 0),
-    Command("replay", ["replay", "-"], REPLAYED, 1),
+    Command("replay", ["replay", "--rules", PAIR[0], "-"], REPLAYED, 1),
     Command("check ndjson, long, json", ["check", "--to", "json", "--pretty"], MIDDLE, 1),
 ]
 

@@ -77,8 +77,8 @@ def others(folder):
         Command("diff, rows", ["diff", "--json", *runs.PAIR, "--rows", "-", "--unknown", "ignore"], runs.ROWS, 1),
         Command("verify, broken", ["verify", str(broken)], b"", 1),
         Command("--version", ["--version"], b"", 0),
-        Command("replay", ["replay", "-"], runs.REPLAYED, 1),
-        Command("replay, indented", ["replay", "-"], INDENTED, 2),
+        Command("replay", ["replay", "--rules", runs.PAIR[0], "-"], runs.REPLAYED, 1),
+        Command("replay, indented", ["replay", "--rules", runs.PAIR[0], "-"], INDENTED, 2),
     ]
 
 
