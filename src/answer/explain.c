@@ -12,7 +12,21 @@ struct topic {
 	const struct pmm_outcome *given;
 	uint8_t digits[PMM_FACTS_MAX];
 	enum pmm_lang lang;
+	struct pmm_explained rules[PMM_FEATURE_RULES_MAX];
+	struct pmm_alternative changes[PMM_ALTERNATIVES_MAX];
+	size_t rule_count, change_count;
 };
+
+static void topic_init(struct topic *topic, const struct pmm_rulebook *rulebook, uint32_t index,
+	uint32_t feature, enum pmm_lang lang)
+{
+	topic->info = pmm_rulebook_info(rulebook);
+	topic->given = pmm_decide(rulebook, index)->outcomes[feature];
+	topic->lang = lang;
+	topic->rule_count = pmm_explain(rulebook, index, feature, topic->rules);
+	topic->change_count = pmm_alternatives(rulebook, index, feature, topic->changes);
+	pmm_profile_digits(rulebook, index, topic->digits);
+}
 
 // What a rule, or else a change, says of attribute A, as bits of values; 0: nothing.
 static uint32_t says(const struct topic *topic, const struct pmm_rule *rule,
@@ -90,28 +104,23 @@ void explain_json(const struct pmm_rulebook *rulebook, struct json_writer *json,
 	uint32_t feature, enum pmm_lang lang)
 {
 	static const char *const names[STANDING_COUNT] = {"applied", "not_applied", "open"};
-	struct topic topic = {pmm_rulebook_info(rulebook),
-		pmm_decide(rulebook, index)->outcomes[feature], {0}, lang};
-	struct pmm_explained rules[PMM_FEATURE_RULES_MAX];
-	struct pmm_alternative changes[PMM_ALTERNATIVES_MAX];
-	const size_t rule_count = pmm_explain(rulebook, index, feature, rules),
-		     change_count = pmm_alternatives(rulebook, index, feature, changes);
-	pmm_profile_digits(rulebook, index, topic.digits);
+	struct topic topic;
+	topic_init(&topic, rulebook, index, feature, lang);
 	json_object(json_name(json, "explain"));
 	for (unsigned standing = 0; standing < STANDING_COUNT; standing++) {
 		json_array(json_name(json, names[standing]));
-		for (size_t i = 0; i < rule_count; i++)
-			if (rules[i].standing == standing)
-				add_rule(json, &topic, &rules[i]);
+		for (size_t i = 0; i < topic.rule_count; i++)
+			if (topic.rules[i].standing == standing)
+				add_rule(json, &topic, &topic.rules[i]);
 		json_array_end(json);
 	}
 	json_array(json_name(json, "changes"));
-	for (size_t i = 0; i < change_count; i++) {
-		const struct pmm_fact *fact = &topic.info->facts[changes[i].fact];
+	for (size_t i = 0; i < topic.change_count; i++) {
+		const struct pmm_fact *fact = &topic.info->facts[topic.changes[i].fact];
 		json_object(json);
 		json_word(json_name(json, "fact"), fact->name);
-		explain_value(json_name(json, "to"), fact, changes[i].digit - 1u);
-		add_then(json, &topic, NULL, &changes[i]);
+		explain_value(json_name(json, "to"), fact, topic.changes[i].digit - 1u);
+		add_then(json, &topic, NULL, &topic.changes[i]);
 		if (fact->how[lang])
 			json_string(json_name(json, "how"), fact->how[lang]);
 		json_object_end(json);
@@ -187,14 +196,10 @@ void explain_text(const struct pmm_rulebook *rulebook, struct buf *buf, uint32_t
 	uint32_t feature, enum pmm_lang lang)
 {
 	const struct joints *joints = &joints_of[lang];
-	struct topic topic = {pmm_rulebook_info(rulebook),
-		pmm_decide(rulebook, index)->outcomes[feature], {0}, lang};
-	struct pmm_explained rules[PMM_FEATURE_RULES_MAX];
-	struct pmm_alternative changes[PMM_ALTERNATIVES_MAX];
-	const size_t rule_count = pmm_explain(rulebook, index, feature, rules),
-		     change_count = pmm_alternatives(rulebook, index, feature, changes);
-	pmm_profile_digits(rulebook, index, topic.digits);
-	for (const struct pmm_explained *one = rules; one < rules + rule_count; one++) {
+	struct topic topic;
+	topic_init(&topic, rulebook, index, feature, lang);
+	for (const struct pmm_explained *one = topic.rules; one < topic.rules + topic.rule_count;
+		one++) {
 		const char *point = one->rule->point;
 		buf_print(buf, "  %s: %s%s (%s)", joints->standing[one->standing],
 			*point >= '0' && *point <= '9' ? joints->point : "", point, one->rule->id);
@@ -202,15 +207,15 @@ void explain_text(const struct pmm_rulebook *rulebook, struct buf *buf, uint32_t
 		add_said(buf, &topic, one->rule, NULL, joints->says, ": ");
 		buf_char(buf, '\n');
 	}
-	for (size_t i = 0; i < change_count; i++) {
-		const struct pmm_fact *fact = &topic.info->facts[changes[i].fact];
+	for (size_t i = 0; i < topic.change_count; i++) {
+		const struct pmm_fact *fact = &topic.info->facts[topic.changes[i].fact];
 		// Nobody is told how to lose what they have.
-		const char *to = fact->values[changes[i].digit - 1].name;
+		const char *to = fact->values[topic.changes[i].digit - 1].name;
 		const char *how = fact->is_boolean && strcmp(to, "false") == 0 ? NULL
 									       : fact->how[lang];
 		buf_text(buf, joints->if_so);
-		add_fact(buf, fact, UINT32_C(1) << (changes[i].digit - 1), lang);
-		add_said(buf, &topic, NULL, &changes[i], ", ", joints->becomes);
+		add_fact(buf, fact, UINT32_C(1) << (topic.changes[i].digit - 1), lang);
+		add_said(buf, &topic, NULL, &topic.changes[i], ", ", joints->becomes);
 		buf_print(buf, "%s%s\n", how ? joints->how : "", how ? how : "");
 	}
 }
