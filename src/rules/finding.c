@@ -47,7 +47,9 @@ static bool note(struct loader *loader, const struct loader_fault *fault)
 	loader->result = -EINVAL;
 	if (loader->errors++ >= LOADER_ERRORS_MAX)
 		return false;
-	loader->told[loader->errors - 1] = *fault;
+	loader->told[loader->errors - 1].node = fault->node;
+	loader->told[loader->errors - 1].is_name = fault->is_name;
+	loader->told[loader->errors - 1].is_lack = fault->is_lack;
 	return listener != NULL;
 }
 

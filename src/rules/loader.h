@@ -36,7 +36,10 @@ struct loader {
 	const cJSON *root;
 	int result; // 0, -ENOMEM, or -EINVAL after an error
 	unsigned errors;
-	struct loader_fault told[LOADER_ERRORS_MAX];
+	struct {
+		const cJSON *node;
+		bool is_name, is_lack;
+	} told[LOADER_ERRORS_MAX]; // as of struct loader_fault
 	// What was refused may be missed where it is used: bit f: words of fact f,
 	// bit LOADER_NAMES: names of facts.
 	uint32_t lacking;

@@ -138,7 +138,11 @@ static void report_pairs(struct prover *prover, uint32_t f, size_t a, size_t giv
 void prover_report(struct prover *prover)
 {
 	const struct pmm_rulebook_info *info = &prover->rulebook->info;
+	const struct pmm_listener *listener = prover->loader->listener;
+	const bool hears_notes = listener && !listener->errors_only;
 	struct witness gaps[PMM_FEATURES_MAX][PMM_ATTRIBUTES_MAX] = {{{0}}};
+	if (!prover->has_faults && !hears_notes)
+		return; // nothing that anybody would hear
 	for (uint32_t f = 0; f < info->feature_count; f++) {
 		bool has_gaps = false;
 		for (size_t a = 0; a < info->attribute_count; a++) {
@@ -157,7 +161,7 @@ void prover_report(struct prover *prover)
 			report_gap(prover, f, a, &gaps[f][a]);
 		if (faults->is_contradicted)
 			report_pairs(prover, f, a, given, false);
-		if (faults->is_agreed && !faults->is_contradicted)
+		if (hears_notes && faults->is_agreed && !faults->is_contradicted)
 			report_pairs(prover, f, a, given, true);
 	}
 }
