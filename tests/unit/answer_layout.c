@@ -248,8 +248,9 @@ static void test_the_columns_of_a_table(void **state)
 		reply, "\n\nSejak 2024-12-09: Surat edaran bersama Mendikdasmen dan Kepala BKN ");
 	assert_has(reply, ".\n  [Surat edaran bersama Mendikdasmen dan Kepala BKN, ");
 	assert_has(reply,
-		"\n\nSejak 2025-01-21: Platform Merdeka Mengajar (PMM) kini bernama Ruang "
-		"GTK.\n\nTidak dibahas di sini, dan siapa yang dapat ditanya:\n"
+		"\n\nSejak 2025-01-21: Platform Merdeka Mengajar (PMM) kini bernama Ruang GTK.\n"
+		"  [Kementerian yang mengelola platform ini (Kemendikdasmen)]\n\n"
+		"Tidak dibahas di sini, dan siapa yang dapat ditanya:\n"
 		"  - aturan yang dibuat dinas sendiri: dinas pendidikan setempat\n");
 	assert_has(reply, "\n  - CPNS: ");
 	assert_has(reply, "juga BKN\n\nse-dirjen-gtk-0559-2024 2.0.0 sha256:");
