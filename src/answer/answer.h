@@ -4,6 +4,9 @@
 // asks nor how an answer is sent. This is the header that other rooms include.
 #pragma once
 
+#include "html.h"
+#include "page.h"
 #include "rulebook_set.h"
+#include "sheet.h"
 #include "snapshot.h"
 #include "table.h"

@@ -2,6 +2,7 @@
 // First what fragments are of, then the answers that are put together from them.
 #include "forms.h"
 
+#include "page.h"
 #include "table.h"
 
 #include <stdlib.h>
@@ -273,6 +274,9 @@ void forms_write(const struct fragments *fragments, struct buf *buf, uint32_t in
 	switch (format % FORMAT_EXPLAIN) {
 	case FORMAT_TEXT:
 		table_write(fragments->rulebook, buf, index, lang, format >= FORMAT_EXPLAIN, day);
+		break;
+	case FORMAT_HTML:
+		page_write(fragments, buf, index, lang, format >= FORMAT_EXPLAIN, day, "");
 		break;
 	case FORMAT_ROW_TEXT: table_row(fragments->rulebook, buf, index); break;
 	case FORMAT_ROW_CSV: write_csv(fragments, buf, index); break;

@@ -12,12 +12,13 @@ enum format {
 	FORMAT_JSON,
 	FORMAT_PRETTY,
 	FORMAT_TEXT,
+	FORMAT_HTML, // a page for people
 	// The part of a bulk row that follows from its profile alone.
 	FORMAT_ROW_FULL, // "facts":{...},"features":{...},...}
 	FORMAT_ROW, // the same in brief
 	FORMAT_ROW_CSV, // ,facts,features,<empty error>, with its line feed
 	FORMAT_ROW_TEXT, // aligned columns
-	FORMAT_EXPLAIN, // added to one of the first four: each feature with its reasons
+	FORMAT_EXPLAIN, // added to one of the first five: each feature with its reasons
 	FORMAT_COUNT = FORMAT_EXPLAIN + FORMAT_ROW_FULL + 1,
 };
 
@@ -29,6 +30,7 @@ struct fragments {
 	uint32_t *ends; // [1 + count], in the text: identity, notices, values of facts, outcomes
 	uint32_t fact_at[PMM_FACTS_MAX]; // the first of its values
 	uint32_t outcomes_at;
+	const char *public_url; // of snapshot_options
 };
 
 // RULEBOOK outlives them. False: out of memory; they must be finished then, too.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "snapshot.h"
 
+#include "page.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -70,6 +72,7 @@ int snapshot_create(struct snapshot **out, struct pmm_rulebook *rulebook,
 		snapshot_give_back(snapshot);
 		return -ENOMEM;
 	}
+	snapshot->fragments.public_url = options->public_url;
 	*out = snapshot;
 	return 0;
 }
@@ -172,10 +175,17 @@ void snapshot_write_on(struct snapshot *snapshot, struct buf *buf, uint32_t inde
 	buf_finish(&scratch);
 }
 
+void snapshot_write_page(const struct snapshot *snapshot, struct buf *buf, uint32_t index,
+	enum pmm_lang lang, enum format format, const int32_t *day, const char *suffix)
+{
+	page_write(&snapshot->fragments, buf, index, lang, format >= FORMAT_EXPLAIN, day, suffix);
+}
+
 void snapshot_etag(const struct snapshot *snapshot, uint32_t index, enum pmm_lang lang,
 	enum format format, const int32_t *day, char etag[SNAPSHOT_ETAG_MAX])
 {
-	static const char *const names[] = {"json", "pretty", "text", "full", "row", "csv", "line"};
+	static const char *const names[] = {
+		"json", "pretty", "text", "html", "full", "row", "csv", "line"};
 	char on_day[16] = "";
 	if (day)
 		snprintf(on_day, sizeof on_day, "-%d", *day);

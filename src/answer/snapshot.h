@@ -37,6 +37,9 @@ struct snapshot_options {
 	void *(*attach)(void *cls, const struct pmm_rulebook *rulebook);
 	void (*detach)(void *attached);
 	void *cls;
+	// Where the pages say that they are to be found, without a slash at its end; NULL: where
+	// they were asked for. Outlives the snapshot.
+	const char *public_url;
 };
 
 struct snapshot;
@@ -100,6 +103,10 @@ static inline void snapshot_write(struct snapshot *snapshot, struct buf *buf, ui
 {
 	snapshot_write_on(snapshot, buf, index, id, lang, format, NULL);
 }
+
+// The answer as a page whose links carry more than the facts; SUFFIX as of page_write.
+void snapshot_write_page(const struct snapshot *snapshot, struct buf *buf, uint32_t index,
+	enum pmm_lang lang, enum format format, const int32_t *day, const char *suffix);
 
 // The strong ETag of an answer without an id, with its quotes.
 void snapshot_etag(const struct snapshot *snapshot, uint32_t index, enum pmm_lang lang,

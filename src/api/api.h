@@ -19,6 +19,10 @@ struct service_options {
 	const char *const *cors_origins; // as configured; "*" allows all; outlive the service
 	size_t cors_count;
 	void (*release)(void *handle); // frees what is kept with a cached response
+	// Origins whose pages may show ours in a frame; outlive the service. None: nobody.
+	const char *const *frame_origins;
+	size_t frame_count;
+	const char *public_url; // under which others reach us, without a slash at its end; or NULL
 	int32_t (*today)(void); // the day (date.h); asked where it matters, for each request anew
 	// Fill in what /metrics says of the transport and of the process; any thread,
 	// also several at once. OUT is all 0. May be NULL.
@@ -71,6 +75,7 @@ void service_drain(struct service *service);
 struct request {
 	struct str method, target;
 	struct str content_type, content_encoding, accept, accept_language, if_none_match;
+	struct str accept_encoding;
 	struct str origin, access_control_request_method;
 	struct str authorization;
 	unsigned authorization_count; // fields of that name

@@ -159,7 +159,7 @@ void bulk_finish(struct exchange *x)
 		return;
 	}
 	struct reply *reply = reply_start(x, 200);
-	reply_out(x, "no-store", results_type(shape), true);
+	reply_out(x, "no-store", results_type(shape), VARY_NEGOTIATED);
 	reply->is_stream = !is_summary;
 	reply->stream_size = size;
 }

@@ -6,6 +6,7 @@
 #include "exchange.h"
 
 #include <errno.h>
+#include <stdio.h>
 
 // In which form the answer is wanted. False: it replied.
 static bool choose_format(struct exchange *x, enum format *format)
@@ -13,7 +14,10 @@ static bool choose_format(struct exchange *x, enum format *format)
 	if (x->options.columns.at) // it has none
 		return reply_no_columns(x);
 	const int offer = reply_choose(x);
-	*format = offer == 1 ? FORMAT_TEXT : x->options.pretty ? FORMAT_PRETTY : FORMAT_JSON;
+	*format = offer == OFFER_HTML   ? FORMAT_HTML
+		  : offer == OFFER_TEXT ? FORMAT_TEXT
+		  : x->options.pretty   ? FORMAT_PRETTY
+					: FORMAT_JSON;
 	*format += x->options.explain ? FORMAT_EXPLAIN : 0;
 	return offer >= 0;
 }
@@ -31,40 +35,71 @@ static const char *cache_control(const struct exchange *x, bool is_last_day)
 	return texts[x->service->tokens != NULL][is_last_day];
 }
 
+enum { SUFFIX_MAX = sizeof "&amp;rulebook=&amp;as_of=YYYY-MM-DD" + PMM_WORD_MAX };
+
+// What the links of a page carry so that they ask the same rulebook. Its id has no character
+// that would have to be escaped (the loader sees to that).
+static void write_suffix(const struct exchange *x, char suffix[SUFFIX_MAX])
+{
+	const struct options *options = &x->options;
+	char day[DATE_TEXT_SIZE] = "";
+	if (options->has_as_of)
+		date_write(day, options->as_of);
+	snprintf(suffix, SUFFIX_MAX, "%s%s%s%s", options->rulebook.at ? "&amp;rulebook=" : "",
+		options->rulebook.at ? pmm_rulebook_info(snapshot_rulebook(x->snapshot))->id : "",
+		options->has_as_of ? "&amp;as_of=" : "", day);
+}
+
 // The complete answer about x->digits. The headers of a cached response must be the same
 // each time it is sent in the same way; where they are not, it lends its body.
-static void reply_answer(struct exchange *x, enum format format)
+void check_reply(struct exchange *x, enum format format)
 {
 	const enum pmm_lang lang = x->options.lang;
 	const int32_t *day = x->options.day;
 	const uint32_t index = pmm_profile_index(snapshot_rulebook(x->snapshot), x->digits);
-	const struct answer_id id = is_get(x)
+	const bool is_page = format % FORMAT_EXPLAIN == FORMAT_HTML; // which shows no id
+	char suffix[SUFFIX_MAX] = "";
+	const struct answer_id id = is_get(x) || is_page
 					    ? (struct answer_id){0}
 					    : answer_id_of(x->profile.id, x->profile.id_is_number);
 	struct cached_response *cached = NULL;
-	if (id.size == 0 && !day)
+	if (is_page)
+		write_suffix(x, suffix);
+	if (id.size == 0 && !day && !suffix[0])
 		cached = snapshot_cached(x->snapshot, index, lang, format);
 	struct reply *reply = reply_start(x, 200);
 	const bool is_last_day = is_get(x) && !x->options.has_as_of && !x->options.rulebook.at &&
 				 snapshot_goes_today(x->snapshot, x->service->options.today);
 	const bool is_plain = reply->header_count == 0 && !reply->close && !is_last_day;
-	if (!cached)
+	if (suffix[0])
+		snapshot_write_page(x->snapshot, &x->out, index, lang, format, day, suffix);
+	else if (!cached)
 		snapshot_write_on(x->snapshot, &x->out, index, id, lang, format, day);
+	if (is_page)
+		reply_guard(x);
 	if (is_get(x)) {
 		char etag[SNAPSHOT_ETAG_MAX];
 		const char *kept = cached ? cached->etag : NULL;
 		if (!cached) {
-			snapshot_etag(x->snapshot, index, lang, format, day, etag);
+			if (suffix[0])
+				reply_etag(x, etag);
+			else
+				snapshot_etag(x->snapshot, index, lang, format, day, etag);
 			kept = arena_copy(&x->arena, str_of(etag));
 		}
-		if (kept && reply_not_modified(x, kept, cache_control(x, is_last_day), true))
+		if (kept &&
+			reply_not_modified(x, kept, cache_control(x, is_last_day), VARY_NEGOTIATED))
 			return;
-		reply_header(x, "Accept-Query", x->asked.route->types);
+		if (!is_page) // for all addresses of a page it is the same response
+			reply_header(x, "Accept-Query", x->asked.route->types);
 	}
 	x->told.has_answer = x->asked.method != METHOD_HEAD;
 	x->told.index = index;
 	reply_out(x, is_get(x) ? NULL : "no-store",
-		format % FORMAT_EXPLAIN == FORMAT_TEXT ? TYPE_TEXT : TYPE_JSON, true);
+		is_page                                  ? TYPE_HTML
+		: format % FORMAT_EXPLAIN == FORMAT_TEXT ? TYPE_TEXT
+							 : TYPE_JSON,
+		VARY_NEGOTIATED);
 	if (!cached)
 		return;
 	reply->body = cached->body;
@@ -86,7 +121,7 @@ bool check_begin(struct exchange *x)
 	enum format format = FORMAT_JSON;
 	if (is_get(x)) {
 		if (choose_format(x, &format))
-			reply_answer(x, format);
+			check_reply(x, format);
 		return false;
 	}
 	if (kind < BODY_JSON)
@@ -222,7 +257,7 @@ void check_finish(struct exchange *x)
 	else if (profile->is_too_large)
 		reply_problem(x, CODE_too_large);
 	else if (is_good)
-		reply_answer(x, format);
+		check_reply(x, format);
 	else
 		reply_with(x, (struct problem){.code = CODE_invalid_profile, .has_errors = true});
 }

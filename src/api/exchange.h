@@ -5,9 +5,11 @@
 //
 //     course.c       from the head to the reply, as the transport drives it
 //     route.c        which address leads to which handler
+//     pages.c
 //     check.c, bulk_check.c, resources.c, schema.c
 //     options.c
 //     problem.c
+//     problem_page.c
 //     reply.c
 //     service.c, tokens.c, negotiate.c
 #pragma once
@@ -23,6 +25,7 @@
 // count of bulk requests.
 struct service {
 	struct service_options options; // never changed
+	char *page_policy; // Content-Security-Policy of the pages; never changed
 	struct metrics *metrics;
 	pthread_mutex_t lock;
 	// Changed under the lock, and referred to: whoever takes a reference has the
@@ -49,6 +52,8 @@ enum method {
 	METHODS_ALL = 31,
 	// No method, but stands among those of a route: its requests need no token.
 	ROUTE_OPEN = 32,
+	ROUTE_PAGE = 64, // who prefers HTML gets a page, and may have strange parameters
+	ROUTE_STATIC = 128, // the query matters not but for lang
 };
 
 struct exchange;
@@ -146,19 +151,30 @@ enum method method_find(struct str name); // 0: none of ours
 const char *method_list(struct exchange *x, unsigned methods);
 
 #define TYPE_JSON "application/json"
+#define TYPE_HTML "text/html; charset=utf-8"
 #define TYPE_TEXT "text/plain; charset=utf-8"
 
 // Starts a reply: status and the headers that every one has.
 struct reply *reply_start(struct exchange *x, unsigned status);
 void reply_header(struct exchange *x, const char *name, const char *value); // NULL: left out
 
-// Vary. NEGOTIATED: the answer depends on Accept and Accept-Language.
-void reply_vary(struct exchange *x, bool negotiated);
+// What the answer depends on, beside the address.
+enum vary {
+	VARY_NOTHING,
+	VARY_ACCEPT,
+	VARY_NEGOTIATED, // that and Accept-Language
+	VARY_ENCODING, // Accept-Encoding
+	VARY_DINAS, // that and Accept-Language
+};
+void reply_vary(struct exchange *x, enum vary vary);
 
-// Ends a reply whose body is in x->out. LOCALISED: its text is in the asked language.
-// False, for whoever was asked whether to go on.
+// The headers that keep a page, and what it needs, from doing or suffering anything else.
+void reply_guard(struct exchange *x);
+
+// Ends a reply whose body is in x->out; one that is negotiated says its language. False, for
+// whoever was asked whether to go on.
 bool reply_out(
-	struct exchange *x, const char *cache_control, const char *content_type, bool localised);
+	struct exchange *x, const char *cache_control, const char *content_type, enum vary vary);
 
 // The same for a resource that is one JSON object, which JSON has begun in x->out.
 bool reply_json(struct exchange *x, struct json_writer *json);
@@ -178,9 +194,12 @@ static inline bool is_get(const struct exchange *x)
 	return x->asked.method & (METHOD_GET | METHOD_HEAD);
 }
 
+// An ETag made of the bytes in x->out.
+void reply_etag(const struct exchange *x, char etag[SNAPSHOT_ETAG_MAX]);
+
 // 304 if the client has this ETag already; the reply is then complete.
 bool reply_not_modified(
-	struct exchange *x, const char *etag, const char *cache_control, bool negotiated);
+	struct exchange *x, const char *etag, const char *cache_control, enum vary vary);
 
 // --- problems (problem.c). All return false, for whoever was asked whether to go on.
 
@@ -229,8 +248,17 @@ bool reply_type_problem(struct exchange *x, enum code code, enum body_kind kind)
 bool reply_json_problem(
 	struct exchange *x, enum json_fault fault, size_t offset, struct str pointer);
 
-// Whether the client takes JSON (0) or text (1), as Accept prefers; or replies, -1.
+// What of these Accept prefers.
+enum offer { OFFER_JSON, OFFER_TEXT, OFFER_HTML };
+
+// It, or -1: it replied.
 int reply_choose(struct exchange *x);
+
+// Whether a page is wanted of a route that has one.
+bool reply_is_page(const struct exchange *x);
+
+// Writes a problem as a page (problem_page.c).
+void problem_page_write(struct exchange *x, const struct problem *problem);
 
 // --- options of the query (options.c)
 
@@ -242,11 +270,18 @@ void options_peek_language(struct exchange *x);
 // facts into x->digits. False: it replied.
 bool options_read(struct exchange *x);
 
+// The facts alone: of routes that take no body. False: it replied.
+bool options_read_facts(struct exchange *x);
+
 // --- handlers
 
 bool check_begin(struct exchange *x);
 void check_feed(struct exchange *x, struct str piece);
 void check_finish(struct exchange *x);
+void check_reply(struct exchange *x, enum format format); // the answer about x->digits
+bool home_begin(struct exchange *x);
+bool dinas_begin(struct exchange *x);
+bool assets_begin(struct exchange *x);
 bool index_begin(struct exchange *x);
 bool rulebook_begin(struct exchange *x);
 bool rulebook_named_begin(struct exchange *x);

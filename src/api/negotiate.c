@@ -83,6 +83,23 @@ int negotiate_media(struct str accept, const char *const *offers, int count)
 	return best;
 }
 
+bool negotiate_gzip(struct str accept_encoding)
+{
+	int gzip = -1, identity = -1, others = -1, quality;
+	while (accept_encoding.size) {
+		const struct str coding = next_range(&accept_encoding, &quality);
+		if (str_equal_nocase(coding, STR("gzip")) ||
+			str_equal_nocase(coding, STR("x-gzip")))
+			gzip = quality;
+		else if (str_equal_nocase(coding, STR("identity")))
+			identity = quality;
+		else if (str_equal(coding, STR("*")))
+			others = quality;
+	}
+	gzip = gzip < 0 ? others : gzip;
+	return gzip > 0 && gzip >= identity;
+}
+
 // How much a language is wanted, by the range that names it, else by "*"; and at
 // which place that range stands.
 static int language_quality(struct str accept, struct str tag, int *place)

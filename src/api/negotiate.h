@@ -10,6 +10,9 @@
 // An empty field accepts everything. -1 if none is acceptable.
 int negotiate_media(struct str accept, const char *const *offers, int count);
 
+// Whether an Accept-Encoding field takes gzip, and likes it no less than the bytes as they are.
+bool negotiate_gzip(struct str accept_encoding);
+
 // The language that an Accept-Language field prefers; Indonesian if none fits.
 enum pmm_lang negotiate_language(struct str accept);
 

@@ -143,8 +143,7 @@ static bool choose_snapshot(struct exchange *x)
 	return true;
 }
 
-// Reads the facts into x->digits. False: it replied.
-static bool read_facts(struct exchange *x)
+bool options_read_facts(struct exchange *x)
 {
 	struct profile *profile = &x->profile;
 	enum code code = CODE_invalid_profile;
@@ -162,6 +161,10 @@ static bool read_facts(struct exchange *x)
 		return true;
 	if (profile->out_of_memory)
 		return reply_problem(x, CODE_overloaded);
+	if (!x->options.ignore_unknown && reply_is_page(x)) {
+		x->options.ignore_unknown = true; // a shared address gathers strange parameters
+		return options_read_facts(x);
+	}
 	for (const struct profile_error *error = profile->errors; error; error = error->next)
 		if (error->code == CODE_unknown_member)
 			code = CODE_unknown_parameter;
@@ -171,7 +174,7 @@ static bool read_facts(struct exchange *x)
 bool options_read(struct exchange *x)
 {
 	memset(x->digits, 0, sizeof x->digits);
-	if (x->asked.query.size == 0)
+	if (x->asked.query.size == 0 || x->asked.route->methods & ROUTE_STATIC)
 		return true;
 	profile_init(&x->profile, snapshot_rulebook(x->snapshot), &x->arena);
 	const int fault = profile_read_pairs(&x->profile, x->asked.query, take_pair, x);
@@ -180,5 +183,5 @@ bool options_read(struct exchange *x)
 	// Where nothing is asked about a profile, unknown parameters do no harm.
 	return choose_snapshot(x) &&
 	       (!x->options.fact_count || !(x->asked.route->methods & METHOD_POST) ||
-		       read_facts(x));
+		       options_read_facts(x));
 }

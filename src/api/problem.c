@@ -39,7 +39,10 @@ static void write_json(struct exchange *x, const struct problem *problem)
 {
 	struct buf *buf = &x->out;
 	const struct code_info *info = code_info(problem->code);
-	buf_text(buf, "{\"type\":\"/problems/");
+	buf_text(buf, "{\"type\":\"");
+	if (x->service->options.public_url)
+		buf_text(buf, x->service->options.public_url);
+	buf_text(buf, "/problems/");
 	buf_text(buf, info->name);
 	buf_text(buf, "\",\"title\":");
 	buf_json(buf, str_of(info->title[x->options.lang]));
@@ -76,14 +79,20 @@ static void write_text(struct exchange *x, const struct problem *problem)
 		profile_errors_text(buf, &x->profile, x->options.lang);
 }
 
-static const char *const offers[] = {"application/json", "text/plain"};
+static const char *const offers[] = {"application/json", "text/plain", "text/html"};
 
 int reply_choose(struct exchange *x)
 {
-	int offer = negotiate_media(x->request.accept, offers, 2);
+	int offer = negotiate_media(x->request.accept, offers, 3);
 	if (offer < 0)
 		reply_problem(x, CODE_not_acceptable);
 	return offer;
+}
+
+bool reply_is_page(const struct exchange *x)
+{
+	return is_get(x) && x->asked.route && x->asked.route->methods & ROUTE_PAGE &&
+	       negotiate_media(x->request.accept, offers, 3) == OFFER_HTML;
 }
 
 // Of an unknown parameter that is known, and names no column of the file or of the answer.
@@ -99,7 +108,7 @@ bool reply_with(struct exchange *x, struct problem problem)
 	const struct route *route = x->asked.route;
 	const struct code_info *info = code_info(problem.code);
 	const unsigned status = info->status;
-	const bool as_text = negotiate_media(x->request.accept, offers, 2) == 1;
+	const int offer = negotiate_media(x->request.accept, offers, 3);
 	if (!problem.detail && problem.code == CODE_unknown_parameter && !problem.has_errors)
 		problem.detail = no_column[problem.members[PROBLEM_ALLOWED].at ||
 					   problem.members[PROBLEM_FORM].at][x->options.lang];
@@ -128,11 +137,16 @@ bool reply_with(struct exchange *x, struct problem problem)
 		problem.members[PROBLEM_ACCEPT_ENCODING] = STR("identity");
 	for (int i = PROBLEM_ALLOW; i < PROBLEM_MEMBERS; i++)
 		reply_header(x, members[i].header, problem.members[i].at);
-	if (as_text)
-		write_text(x, &problem);
-	else
-		write_json(x, &problem);
-	return reply_out(x, NULL, as_text ? TYPE_TEXT : "application/problem+json", true);
+	if (offer == OFFER_HTML)
+		reply_guard(x);
+	(offer == OFFER_HTML          ? problem_page_write
+		: offer == OFFER_TEXT ? write_text
+				      : write_json)(x, &problem);
+	return reply_out(x, NULL,
+		offer == OFFER_HTML   ? TYPE_HTML
+		: offer == OFFER_TEXT ? TYPE_TEXT
+				      : "application/problem+json",
+		VARY_NEGOTIATED);
 }
 
 bool reply_problem(struct exchange *x, enum code code)

@@ -3,6 +3,8 @@
 // of the methods.
 #include "exchange.h"
 
+#include <stdio.h>
+
 static const char *const method_names[] = {"GET", "HEAD", "POST", "QUERY", "OPTIONS"};
 
 enum { METHOD_COUNT = sizeof method_names / sizeof method_names[0] };
@@ -42,11 +44,20 @@ void reply_header(struct exchange *x, const char *name, const char *value)
 		reply->headers[reply->header_count++] = (struct header){name, value};
 }
 
-void reply_vary(struct exchange *x, bool negotiated)
+void reply_vary(struct exchange *x, enum vary vary)
 {
-	static const char *const fields[2][2] = {
-		{NULL, "Origin"}, {"Accept, Accept-Language", "Accept, Accept-Language, Origin"}};
-	reply_header(x, "Vary", fields[negotiated][x->service->options.cors_count > 0]);
+	static const char *const fields[][2] = {{NULL, "Origin"}, {"Accept", "Accept, Origin"},
+		{"Accept, Accept-Language", "Accept, Accept-Language, Origin"},
+		{"Accept-Encoding", "Accept-Encoding, Origin"},
+		{"Accept-Encoding, Accept-Language", "Accept-Encoding, Accept-Language, Origin"}};
+	reply_header(x, "Vary", fields[vary][x->service->options.cors_count > 0]);
+}
+
+void reply_guard(struct exchange *x)
+{
+	reply_header(x, "Content-Security-Policy", x->service->page_policy);
+	reply_header(x, "Referrer-Policy", "no-referrer");
+	reply_header(x, "X-Frame-Options", x->service->options.frame_count ? NULL : "DENY");
 }
 
 static void add_cors(struct exchange *x)
@@ -93,14 +104,14 @@ void reply_indent(struct exchange *x)
 }
 
 bool reply_out(
-	struct exchange *x, const char *cache_control, const char *content_type, bool localised)
+	struct exchange *x, const char *cache_control, const char *content_type, enum vary vary)
 {
 	reply_header(x, "Cache-Control", cache_control);
 	reply_header(x, "Content-Type", content_type);
-	if (localised)
+	if (vary == VARY_NEGOTIATED)
 		reply_header(x, "Content-Language", pmm_lang_tag(x->options.lang));
 	reply_header(x, "X-Content-Type-Options", "nosniff");
-	reply_vary(x, localised);
+	reply_vary(x, vary);
 	x->reply.body = buf_view(&x->out);
 	return false;
 }
@@ -109,17 +120,23 @@ bool reply_json(struct exchange *x, struct json_writer *json)
 {
 	json_object_end(json);
 	buf_char(&x->out, '\n');
-	return reply_out(x, "no-cache", TYPE_JSON, true);
+	return reply_out(x, "no-cache", TYPE_JSON, VARY_NEGOTIATED);
+}
+
+void reply_etag(const struct exchange *x, char etag[SNAPSHOT_ETAG_MAX])
+{
+	const struct str bytes = buf_view(&x->out);
+	snprintf(etag, SNAPSHOT_ETAG_MAX, "\"%08x%08x\"", word_hash(0, bytes), word_hash(1, bytes));
 }
 
 bool reply_not_modified(
-	struct exchange *x, const char *etag, const char *cache_control, bool negotiated)
+	struct exchange *x, const char *etag, const char *cache_control, enum vary vary)
 {
 	reply_header(x, "ETag", etag);
 	reply_header(x, "Cache-Control", cache_control);
 	if (!etag_matches(x->request.if_none_match, str_of(etag)))
 		return false;
-	reply_vary(x, negotiated);
+	reply_vary(x, vary);
 	x->reply.status = 304;
 	return true;
 }

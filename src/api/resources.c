@@ -58,8 +58,28 @@ bool index_begin(struct exchange *x)
 	return reply_json(x, &json);
 }
 
+// The table of all outcomes, for people; where the address has facts, with the row that fits.
+static bool reply_sheet(struct exchange *x)
+{
+	const struct pmm_rulebook *rulebook = snapshot_rulebook(x->snapshot);
+	char etag[SNAPSHOT_ETAG_MAX];
+	if (!options_read_facts(x))
+		return false;
+	const bool has_facts = pmm_profile_index(rulebook, x->digits) > 0;
+	reply_start(x, 200);
+	reply_guard(x);
+	sheet_write(rulebook, &x->out, x->options.lang, has_facts ? x->digits : NULL,
+		x->asked.name.size ? "../" : "");
+	reply_etag(x, etag);
+	const char *kept = arena_copy(&x->arena, str_of(etag));
+	return !(kept && reply_not_modified(x, kept, "no-cache", VARY_NEGOTIATED)) &&
+	       reply_out(x, NULL, TYPE_HTML, VARY_NEGOTIATED);
+}
+
 bool rulebook_begin(struct exchange *x)
 {
+	if (reply_is_page(x))
+		return reply_sheet(x);
 	static const char *const offers[] = {TYPE_JSON};
 	const struct pmm_rulebook_info *info = pmm_rulebook_info(snapshot_rulebook(x->snapshot));
 	struct json_writer json = reply_writer(x);
@@ -70,10 +90,10 @@ bool rulebook_begin(struct exchange *x)
 	snprintf(etag, sizeof etag, "\"%s%s\"", info->digest, x->options.pretty ? "-pretty" : "");
 	const char *kept = arena_copy(&x->arena, str_of(etag));
 	reply_start(x, 200);
-	if (kept && reply_not_modified(x, kept, "no-cache", false))
+	if (kept && reply_not_modified(x, kept, "no-cache", VARY_ACCEPT))
 		return false;
 	json_fragment(&json, (struct str){info->canonical, info->canonical_size});
-	return reply_out(x, NULL, TYPE_JSON, false);
+	return reply_out(x, NULL, TYPE_JSON, VARY_ACCEPT);
 }
 
 // All that are loaded. What is said of today makes it another document tomorrow, so its tag
@@ -82,7 +102,7 @@ bool rulebooks_begin(struct exchange *x)
 {
 	static const char *const offers[] = {TYPE_JSON};
 	struct json_writer json = reply_writer(x);
-	char etag[32];
+	char etag[SNAPSHOT_ETAG_MAX];
 	if (negotiate_media(x->request.accept, offers, 1) < 0)
 		return reply_problem(x, CODE_not_acceptable);
 	reply_start(x, 200);
@@ -90,11 +110,10 @@ bool rulebooks_begin(struct exchange *x)
 	add_rulebooks(x, &json);
 	json_object_end(&json);
 	buf_char(&x->out, '\n');
-	snprintf(etag, sizeof etag, "\"%08x%08x\"", word_hash(0, buf_view(&x->out)),
-		word_hash(1, buf_view(&x->out)));
+	reply_etag(x, etag);
 	const char *kept = arena_copy(&x->arena, str_of(etag));
-	return !(kept && reply_not_modified(x, kept, "no-cache", true)) &&
-	       reply_out(x, NULL, TYPE_JSON, true);
+	return !(kept && reply_not_modified(x, kept, "no-cache", VARY_NEGOTIATED)) &&
+	       reply_out(x, NULL, TYPE_JSON, VARY_NEGOTIATED);
 }
 
 bool rulebook_named_begin(struct exchange *x)
@@ -139,7 +158,7 @@ static bool reply_health(struct exchange *x, unsigned status, const char *line)
 		add_state(x);
 	if (status == 503)
 		reply_header(x, "Retry-After", "5");
-	return reply_out(x, "no-store", TYPE_TEXT, false);
+	return reply_out(x, "no-store", TYPE_TEXT, VARY_NOTHING);
 }
 
 bool livez_begin(struct exchange *x)
@@ -164,9 +183,14 @@ bool problems_begin(struct exchange *x)
 	if (offer < 0)
 		return false;
 	reply_start(x, 200);
-	if (offer == 1) {
+	if (offer == OFFER_TEXT) {
 		buf_print(&x->out, "%s: %s\n%s\n", info->name, title, help);
-		return reply_out(x, "no-cache", TYPE_TEXT, true);
+		return reply_out(x, "no-cache", TYPE_TEXT, VARY_NEGOTIATED);
+	}
+	if (offer == OFFER_HTML) {
+		reply_guard(x);
+		problem_page_write(x, &(struct problem){.code = code, .detail = help});
+		return reply_out(x, "no-cache", TYPE_HTML, VARY_NEGOTIATED);
 	}
 	struct json_writer json = reply_writer(x);
 	json_object(&json);

@@ -5,13 +5,33 @@
 #include <errno.h>
 #include <stdlib.h>
 
+// The pages need nothing but what stands here, and whoever may frame them.
+static char *make_page_policy(const struct service_options *options)
+{
+	struct buf policy = {0};
+	buf_text(&policy,
+		"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+		"connect-src 'self'; worker-src 'self'; form-action 'self'; "
+		"base-uri 'none'; frame-ancestors");
+	for (size_t i = 0; i < options->frame_count; i++)
+		buf_print(&policy, " %s", options->frame_origins[i]);
+	buf_text(&policy, options->frame_count ? "" : " 'none'");
+	buf_char(&policy, '\0');
+	if (policy.failed)
+		buf_finish(&policy);
+	return policy.at;
+}
+
 int service_create(struct service **out, const struct service_options *options)
 {
 	struct service *service = calloc(1, sizeof *service);
 	if (!service)
 		return -ENOMEM;
 	service->options = *options;
-	if (metrics_create(&service->metrics) || pthread_mutex_init(&service->lock, NULL)) {
+	service->page_policy = make_page_policy(options);
+	if (!service->page_policy || metrics_create(&service->metrics) ||
+		pthread_mutex_init(&service->lock, NULL)) {
+		free(service->page_policy);
 		metrics_destroy(service->metrics);
 		free(service);
 		return -ENOMEM;
@@ -27,6 +47,7 @@ void service_destroy(struct service *service)
 	rulebook_set_unref(service->current);
 	tokens_unref(service->tokens);
 	metrics_destroy(service->metrics);
+	free(service->page_policy);
 	pthread_mutex_destroy(&service->lock);
 	free(service);
 }
@@ -38,6 +59,7 @@ int service_publish(struct service *service, struct pmm_rulebook *const *ruleboo
 		.attach = metrics_attach, // counters of a rulebook's answers live with it
 		.detach = metrics_detach,
 		.cls = service->metrics,
+		.public_url = service->options.public_url,
 	};
 	struct rulebook_set *set, *old;
 	int result = rulebook_set_create(&set, rulebooks, count, &options);

@@ -25,6 +25,7 @@ static void keep_field(struct walk *walk, struct str name, struct str value)
 		{{"Content-Encoding", 16}, offsetof(struct request, content_encoding), ONCE},
 		{{"Accept", 6}, offsetof(struct request, accept), LIST},
 		{{"Accept-Language", 15}, offsetof(struct request, accept_language), LIST},
+		{{"Accept-Encoding", 15}, offsetof(struct request, accept_encoding), LIST},
 		{{"If-None-Match", 13}, offsetof(struct request, if_none_match), LIST},
 		{{"Origin", 6}, offsetof(struct request, origin), FIRST},
 		{{"Authorization", 13}, offsetof(struct request, authorization), FIRST},

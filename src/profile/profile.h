@@ -119,6 +119,10 @@ size_t profile_lead(struct str text);
 // ,"errors":[...] with everything that is wrong with PROFILE.
 void profile_errors_json(struct buf *buf, const struct profile *profile, enum pmm_lang lang);
 
+// The word at I of those that ERROR allows, or NULL. Sets *IS_BARE: JSON has it without quotes.
+const char *profile_allowed(
+	const struct profile *profile, const struct profile_error *error, size_t i, bool *is_bare);
+
 // The same for people, a line for each.
 void profile_errors_text(struct buf *buf, const struct profile *profile, enum pmm_lang lang);
 

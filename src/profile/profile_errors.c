@@ -49,8 +49,7 @@ void profile_pointer_quoted(struct buf *buf, struct str name)
 	add_place(buf, name, false, buf_quoted);
 }
 
-// The word at I of those that are allowed, or NULL. Sets *IS_BARE: JSON has it without quotes.
-static const char *allowed_word(
+const char *profile_allowed(
 	const struct profile *profile, const struct profile_error *error, size_t i, bool *is_bare)
 {
 	const struct pmm_rulebook_info *info = pmm_rulebook_info(profile->rulebook);
@@ -81,7 +80,7 @@ static void add_error(struct buf *buf, const struct profile *profile,
 	add_place(buf, error->name, !profile->takes_text, buf_json);
 	buf_text(buf, ",\"detail\":");
 	buf_json(buf, str_of(info->help[lang]));
-	while ((word = allowed_word(profile, error, count, &is_bare))) {
+	while ((word = profile_allowed(profile, error, count, &is_bare))) {
 		buf_text(buf, count++ ? "," : ",\"allowed\":[");
 		(is_bare ? buf_str : buf_json)(buf, str_of(word));
 	}
@@ -115,7 +114,7 @@ void profile_errors_text(struct buf *buf, const struct profile *profile, enum pm
 		buf_text(buf, "- ");
 		add_place(buf, e->name, !profile->takes_text, buf_quoted);
 		buf_print(buf, ": %s", code_info(e->code)->help[lang]);
-		while ((word = allowed_word(profile, e, count, &is_bare)))
+		while ((word = profile_allowed(profile, e, count, &is_bare)))
 			buf_print(buf, count++ ? ", %s" : " (%s", word);
 		buf_text(buf, count ? ")" : "");
 		if (suggestion)

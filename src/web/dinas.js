@@ -1,0 +1,1 @@
+// The page of a district: shows what the worker (@@worker.js@@) found.

@@ -1,0 +1,1 @@
+// Reads a file and asks the service, away from the page.
