@@ -88,8 +88,29 @@ static int take_pair(void *cls, struct str name, struct str value)
 		const int result = read_option(x, option, value);
 		return result ? result : 1;
 	}
-	x->facts[x->options.fact_count++] = (struct query_fact){name, value};
+	if (x->options.fact_count < PROFILE_PAIRS_MAX) // fewer, but where strange ones are
+		x->facts[x->options.fact_count++] = (struct query_fact){name, value};
 	return 1;
+}
+
+// Reads the pairs of a page's address, which gathers strange ones where it is shared: one by
+// one, so that what is neither option nor fact is passed over, however it looks. As
+// profile_read_pairs.
+static int read_leniently(struct exchange *x)
+{
+	struct str rest = x->asked.query;
+	x->options.fact_count = 0;
+	while (rest.size) {
+		const int fault = profile_read_pairs(
+			&x->profile, str_split(&rest, '&'), take_pair, x);
+		const struct str name = x->profile.pair_name;
+		if (fault == -ENOMEM ||
+			(fault && name.at &&
+				(find_option(name) ||
+					pmm_member_find(x->profile.rulebook, name.at, name.size))))
+			return fault;
+	}
+	return 0;
 }
 
 void options_peek_language(struct exchange *x)
@@ -155,7 +176,8 @@ bool options_read_facts(struct exchange *x)
 	profile->own_names = names;
 	profile->ignore_unknown = x->options.ignore_unknown;
 	for (size_t i = 0; i < x->options.fact_count; i++)
-		if (!profile_set_pair(profile, x->facts[i].name, x->facts[i].value))
+		if (!profile_set_pair(profile, x->facts[i].name, x->facts[i].value) &&
+			!reply_is_page(x))
 			return reply_problem(x, CODE_malformed_query);
 	if (profile_finish(profile, x->digits))
 		return true;
@@ -177,7 +199,9 @@ bool options_read(struct exchange *x)
 	if (x->asked.query.size == 0 || x->asked.route->methods & ROUTE_STATIC)
 		return true;
 	profile_init(&x->profile, snapshot_rulebook(x->snapshot), &x->arena);
-	const int fault = profile_read_pairs(&x->profile, x->asked.query, take_pair, x);
+	int fault = profile_read_pairs(&x->profile, x->asked.query, take_pair, x);
+	if (fault && reply_is_page(x))
+		fault = read_leniently(x);
 	if (fault)
 		return reply_fault(x, fault);
 	// Where nothing is asked about a profile, unknown parameters do no harm.

@@ -69,7 +69,7 @@ static bool reply_sheet(struct exchange *x)
 	reply_start(x, 200);
 	reply_guard(x);
 	sheet_write(rulebook, &x->out, x->options.lang, has_facts ? x->digits : NULL,
-		x->asked.name.size ? "../" : "");
+		str_equal(x->asked.path, STR("/rulebook")) ? "" : "../");
 	reply_etag(x, etag);
 	const char *kept = arena_copy(&x->arena, str_of(etag));
 	return !(kept && reply_not_modified(x, kept, "no-cache", VARY_NEGOTIATED)) &&

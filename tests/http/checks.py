@@ -154,6 +154,8 @@ def _compare_bodies(response, phrase, other):
 
 def hold_invariants(response, method):
     """What holds for every answer."""
+    if response.kind() == "text/html":
+        _hold_page(response)
     if response.status in (304, 204):
         return
     if response.status == 405 and not response.header("Allow"):
@@ -168,9 +170,28 @@ def hold_invariants(response, method):
     if response.body and (kind.startswith("text/") or kind.endswith("json")):
         if not response.body.endswith(b"\n") or response.body.endswith(b"\n\n"):
             raise Failure("the body does not end with one newline")
-    if response.status >= 400 and kind != "text/plain":
+    if response.status >= 400 and kind not in ("text/plain", "text/html"):
         _hold_problem(response, kind)
     _hold_silence(response, kind)
+
+
+POLICY = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+          "connect-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
+          "frame-ancestors ")
+
+
+def _hold_page(response):
+    """A page is guarded, and needs nothing but what stands in files of its own."""
+    policy = response.header("Content-Security-Policy") or ""
+    framed = policy.removeprefix(POLICY)
+    if framed == policy or (framed == "'none'") != (response.header("X-Frame-Options") == "DENY"):
+        raise Failure(f"a page with the policy {policy}")
+    if response.header("Referrer-Policy") != "no-referrer":
+        raise Failure("a page without Referrer-Policy")
+    found = re.search(rb"<style|\sstyle=|<script(?![^>]* src=)|\son\w+=|(src|action)=\"?(\w+:|//)",
+                      re.sub(rb">[^<]*<", b"><", response.body))
+    if found:
+        raise Failure(f"a page with {found[0].decode()}")
 
 
 def _hold_problem(response, kind):
@@ -181,7 +202,7 @@ def _hold_problem(response, kind):
                         ("detail", str), ("code", str)):
         if not isinstance(problem.get(name), type_) or problem[name] == "":
             raise Failure(f"a problem document without {name}")
-    if problem["type"] != "/problems/" + problem["code"]:
+    if not problem["type"].endswith("/problems/" + problem["code"]):
         raise Failure(f"type {problem['type']} for code {problem['code']}")
     if problem["status"] != response.status:
         raise Failure(f"status {problem['status']} in the document")
@@ -218,7 +239,7 @@ def _hold_silence(response, kind):
     text = "".join(value for _, value in response.headers)
     if kind.endswith("json") or kind == "text/csv":
         text += _canonical(_without_own_words(response.document()))
-    elif response.status >= 400:
-        text += response.body.decode("utf-8", "replace")
+    elif response.status >= 400 or kind == "text/html":
+        text += re.sub("<(strong|dd)>[^<]*<", "", response.body.decode("utf-8", "replace"))
     if CANARY in text.lower():
         raise Failure("a text that the user sent came back")

@@ -73,6 +73,9 @@ def check_moment(connection, digests, moment, tags):
             again = ask(connection, target, b"If-None-Match: %s\r\n"
                         % answer.header("ETag").encode())
             require((again.status, again.header("Cache-Control")) == (304, caching), "304")
+        page = ask(connection, "/?visitor=guru", b"Accept: text/html\r\n")
+        require(digests[name].encode() in page.body, f"/ {page.body}")
+        require(page.header("Cache-Control") == caching, f"/: {page.header('Cache-Control')}")
         for body in (b"{}", BODY):
             answer = ask(connection, "/check", body=body)
             require(answer.json()["rulebook"]["digest"] == digests[name], f"POST {answer.body}")

@@ -53,10 +53,12 @@ adding lines. What a file says:
     .title ~ wajib                          contains; '!~' does not; '=~' matches
     .missing count 2                        .offset is integer       .offset within 3 9
     .id absent                              or null; 'present' is the contrary
+                                            A body that came as gzip is unpacked before
     body has TEXT                           'lacks', '=~ PATTERN', 'empty', 'sha256 sha256:HEX'
     body same as TITLE                      the same bytes as the (last) answer of an earlier
                                             case; 'differs from'; 'json same as' for the value
-    save NAME header ETag                   or: save NAME .rulebook.digest
+    save NAME header ETag                   or: save NAME .rulebook.digest; save NAME body
+                                            PATTERN for what its group has
     connection stays                        it answers one more request, and just that;
                                             or: 'closes'
     any body                                the answer may be the HTTP library's own, so it
@@ -72,6 +74,7 @@ adding lines. What a file says:
   and neither sanitizers nor any "kenari" speak in what it wrote.
 """
 
+import gzip
 import os
 import re
 import subprocess
@@ -131,6 +134,8 @@ class Play:
                 raise
             return
         self.log.append(("<", self.response.raw))
+        if self.response.header("Content-Encoding") == "gzip" and method != "HEAD":
+            self.response.body = gzip.decompress(self.response.body)
         self.pending = (self.response, method)
         check_status(self.response, statuses)
 
@@ -163,6 +168,9 @@ class Play:
         name, _, source = rest.partition(" ")
         if source.startswith("header "):
             value = self.response.header(source[7:])
+        elif source.startswith("body "):
+            found = re.search(source[5:], self.response.body.decode())
+            value = found and found[1]
         else:
             value = find_path(self.response.json(), source)
         if not isinstance(value, str):
