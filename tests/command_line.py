@@ -76,7 +76,21 @@ def play_languages(tap, binary, folder):
             (["serve", *["--cors-origin", "*"] * 65], 2, "paling banyak 64 kali", "at most 64 times"),
             (["serve", "--threads", "x"], 2, "perlu angka", "a number from"),
             (["serve", "--tls-cert", "x"], 2, "diberikan bersama", "needed together"),
-            (["serve", "--cors-origin", "x"], 2, "tulis skema", "write scheme"),
+            *((["serve", option, origin], 2, "tulis skema", "write scheme")
+              for option in ("--cors-origin", "--frame-origin")
+              for origin in ("x", "null", "https://*.x", "https://a/", "https://a/b", "https://a?", "HTTPS://a",
+                             "https://A.example", "https://a:443", "http://a:80", "https://a:0", "https://a:65536",
+                             "https://a:1x", "https://", "https://u@a", "https://a b", "https://a;b", "https://a,b",
+                             "https://a..b", "https://.a", "https://[::1", "https://[]", "a://")),
+            (["serve", "--frame-origin", "*"], 2, "tulis skema", "write scheme"),
+            (["serve", *["--frame-origin", "https://" + "a" * 56 + ":1234"] * 16], 2, "bersama paling banyak", "in all"),
+            *((["serve", "--public-url", url], 2, "tulis http://host", "write http://host")
+              for url in ("x", "ftp://a", "https://", "https:///a", "https://a?b", "https://a/#", "https://a/ b",
+                          "https://a/<", "https://u@a", "https://a:0", "http://a:99999/b", "https://a/" + "b" * 502)),
+            *((["serve", "--cors-origin", origin, "--frame-origin", origin, "--public-url", url, "--listen", "x"], 2,
+               "tulis ADDR", "write ADDR")
+              for origin, url in (("https://a.example", "https://A.example:443/p%20q//"), ("http://[::1]:8080", "http://a"),
+                                  ("http://a:443", "http://[::1]:80/a/b"), ("capacitor://localhost", ""))),
             (["--langg", "en"], 2, "pilihan itu tidak ada; maksud Anda --lang?",
              "there is no such option; did you mean --lang?"),
             (["--kenari=x"], 2, "pilihan itu tidak ada; lihat", "there is no such option; see"),

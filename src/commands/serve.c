@@ -20,23 +20,6 @@ enum { DESCRIPTOR_RESERVE = 128 };
 // At the end the log has this long to get out its last lines.
 enum { LOG_END_MS = 500 };
 
-// An origin as browsers send it: scheme://host[:port], nothing behind it.
-static int check_origins(const struct settings *settings)
-{
-	const struct text_list *origins = &settings->cors_origins;
-	for (size_t i = 0; i < origins->count; i++) {
-		const char *origin = origins->items[i];
-		const char *host = strstr(origin, "://");
-		bool good = strcmp(origin, "*") == 0 ||
-			    (host && host > origin && host[3] && !strpbrk(host + 3, "/?# \t"));
-		if (!good)
-			return tell_trouble((enum pmm_lang)settings->lang,
-				"%s: tulis skema://host[:port], atau *",
-				"%s: write scheme://host[:port], or *", origins->wheres[i]);
-	}
-	return EXIT_OK;
-}
-
 // Past the limit of descriptors accept would fail again and again. The soft limit
 // is raised if that is enough; what the hard one does not allow is not promised.
 static unsigned limit_connections(const struct settings *settings, struct log *log)
@@ -211,6 +194,9 @@ static int run(struct daemon *daemon)
 static int serve(const struct settings *settings, const sigset_t *signals)
 {
 	struct daemon daemon = {.settings = settings, .signals = signals};
+	char public_url[PUBLIC_URL_MAX] = "";
+	if (addresses_check_origins(settings) || addresses_read_public_url(settings, public_url))
+		return EXIT_TROUBLE;
 	const struct service_options options = {
 		.body_max = (size_t)settings->body_max,
 		.bulk_bytes_max = settings->bulk_bytes_max,
@@ -218,6 +204,9 @@ static int serve(const struct settings *settings, const sigset_t *signals)
 		.bulk_max = (unsigned)settings->bulk_max,
 		.cors_origins = settings->cors_origins.items,
 		.cors_count = settings->cors_origins.count,
+		.frame_origins = settings->frame_origins.items,
+		.frame_count = settings->frame_origins.count,
+		.public_url = public_url[0] ? public_url : NULL,
 		.release = http_release,
 		.today = rulebooks_today,
 		.stats = tell_transport,
@@ -227,8 +216,7 @@ static int serve(const struct settings *settings, const sigset_t *signals)
 	};
 	int result = EXIT_TROUBLE;
 	process_init(&daemon.process);
-	if (check_origins(settings) == EXIT_OK &&
-		credentials_open_tls(&daemon.tls, settings) == EXIT_OK &&
+	if (credentials_open_tls(&daemon.tls, settings) == EXIT_OK &&
 		service_create(&daemon.service, &options) == 0 &&
 		rulebooks_publish(daemon.service, settings->rules,
 			&diagnostics_stderr[settings->lang]) == 0 &&

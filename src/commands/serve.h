@@ -15,6 +15,22 @@
 // number, or negative after a message: then the process is to end.
 int sockets_open(const struct settings *settings, int fds[LISTEN_MAX], bool *is_inherited);
 
+// ---- addresses elsewhere (addresses.c) ----
+
+enum {
+	FRAME_ORIGINS_MAX = 1024, // bytes of all that --frame-origin gives: they stand in a header
+	PUBLIC_URL_MAX = 512, // with its end
+};
+
+// Whether --cors-origin and --frame-origin give origins as browsers send them:
+// scheme://host[:port] in small letters, no pattern, nothing behind it. EXIT_TROUBLE after a
+// message.
+int addresses_check_origins(const struct settings *settings);
+
+// The address of --public-url without slashes at its end; "" where there is none.
+// EXIT_TROUBLE after a message.
+int addresses_read_public_url(const struct settings *settings, char url[PUBLIC_URL_MAX]);
+
 // ---- the certificate with its key, and the tokens of clients (credentials.c) ----
 //
 // From the files of --tls-cert, --tls-key and --token-file, at the start and at each

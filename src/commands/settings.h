@@ -23,7 +23,8 @@ struct settings {
 	struct text_list listen; // none: the default
 	const char *rules;
 	const char *tls_cert, *tls_key, *token_file; // empty: none
-	struct text_list cors_origins;
+	struct text_list cors_origins, frame_origins;
+	const char *public_url; // empty: none
 	uint64_t threads, body_max, bulk_bytes_max, rows_max, bulk_max;
 	uint64_t connections_max, address_max, drain_timeout_s;
 	uint64_t header_timeout_s, stall_timeout_s, idle_timeout_s, rate_min;
