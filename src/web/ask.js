@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+// What the service is asked: what the columns of a header mean, and the answer to each different
+// combination of texts in the columns that matter. Names of columns and those texts are all that
+// leaves the browser, and of an address (x@host) only what is behind the sign.
+import {CELL_END, Failure} from "./@@table.js@@";
+
+const PIECE = 5_000, COMBINATIONS_MAX = 500_000;
+
+const line = (cells) => `${cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(",")}\r\n`;
+
+const withoutNames = (text) => text.includes("@") ?
+	text.replace(/[^\s@]*[\p{L}\p{N}][^\s@]*(?=[^@]*@)/gu, "x") : text;
+
+async function post({root, lang}, path, query, body, accept) {
+	const address = new URL(path, root), headers = {"Content-Type": "text/csv", Accept: accept};
+	address.search = new URLSearchParams({lang, ...query});
+	const reply = await fetch(address, {method: "POST", headers, body}).catch(() => null);
+	const text = await reply?.text().catch(() => null) ?? null;
+	if (text === null)
+		throw new Failure("offline", {can_retry: true});
+	let lines = null;
+	try {
+		lines = text.trim().split("\n").map((one) => JSON.parse(one));
+	} catch { /* told below */ }
+	if (!reply.ok || !lines)
+		throw new Failure("service", {problem: lines?.[0], can_retry: !(reply.status < 500)});
+	return lines;
+}
+
+// What the service understands of the names: {read: [{column, fact}], near: [{column,
+// did_you_mean}], ignored}, the columns being indexes.
+export async function askColumns(service, names) {
+	const [{columns}] = await post(service, "summary", {}, line(names), "application/json");
+	const trimmed = names.map((name) => name.replace(/^[ \t]+|[ \t]+$/g, ""));
+	const place = (list) => {
+		let at = -1;
+		return list.map((one) => ({...one, column: at = trimmed.indexOf(one.column, at + 1)}));
+	};
+	return {...columns, read: place(columns.read), near: place(columns.near)};
+}
+
+// The different combinations in the columns of USES, and which of them each row has; -1: none,
+// for the row is no person or could not be read.
+export function combine(table, uses) {
+	const known = new Map(), rows = new Int32Array(table.rows).fill(-1);
+	const skipped = new Set(table.skipped);
+	for (let row = 0; row < rows.length; row++) {
+		if (skipped.has(row) || table.rejected.has(row))
+			continue;
+		const cells = table.cells(row);
+		const key = uses.map(({column}) => withoutNames(cells[column] ?? "")).join(CELL_END);
+		if (!known.has(key))
+			known.set(key, known.size);
+		rows[row] = known.get(key);
+		if (known.size > COMBINATIONS_MAX)
+			throw new Failure("too_many_combinations");
+	}
+	return {rows, texts: [...known.keys()].map((key) => key.split(CELL_END))};
+}
+
+// The answers to TEXTS, in their order, and the rulebook that gave them all. An id stands before
+// each, so that one without any text is a row, too.
+async function askAll(service, uses, texts, defaults, tell) {
+	const answers = [], head = line(["id", ...uses.map((one) => one.name)]);
+	let rulebook = null;
+	for (let at = 0; at < texts.length; at += PIECE) {
+		const piece = texts.slice(at, at + PIECE);
+		const body = head + piece.map((cells) => line(["x", ...cells])).join("");
+		const results = await post(service, "check", defaults, body, "application/x-ndjson");
+		const last = results.pop();
+		if (!last.summary || results.length !== piece.length)
+			throw new Failure("service", {can_retry: true});
+		if (rulebook && rulebook.digest !== last.rulebook.digest)
+			return null;
+		({rulebook} = last);
+		answers.push(...results);
+		tell(answers.length, texts.length);
+	}
+	return {answers, rulebook};
+}
+
+// Which answers were given to nothing at all: with defaults, only the service can tell.
+async function findBare(service, uses, texts, defaults, answers) {
+	const isDefault = ([fact, value]) => String(value) === String(defaults[fact]);
+	const open = answers.flatMap(({facts}, i) =>
+		facts && Object.entries(facts).every(isDefault) ? [i] : []);
+	const asked = Object.keys(defaults).length && open.length ?
+		await askAll(service, uses, open.map((i) => texts[i]), {}, () => {}) : null;
+	for (const [at, i] of open.entries())
+		answers[i].isBare = !asked || Object.keys(asked.answers[at].facts ?? {x: 1}).length === 0;
+}
+
+// {answers, rulebook}. Where the service changed its rulebook in the middle, once more.
+export async function askAnswers(service, uses, texts, defaults, tell) {
+	const asked = await askAll(service, uses, texts, defaults, tell) ??
+		await askAll(service, uses, texts, defaults, tell);
+	if (!asked)
+		throw new Failure("rulebook_changed", {can_retry: true});
+	await findBare(service, uses, texts, defaults, asked.answers);
+	return asked;
+}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+// The rows of a file, wherever they came from: which record is the header, which are no person
+// (as src/rows/csv_head.c and csv_row.c have it), and their texts, one string a row. It does not
+// know what the service makes of them.
+import {fold, isWordOf} from "./@@words.js@@";
+
+export const HEAD_RECORDS = 30, COLUMNS_MAX = 1024;
+const ROWS_MAX = 1_048_576, TEXT_MAX = 500e6; // characters
+export const CELL_END = "\x1F"; // between the cells of a row; no file has it
+
+const isBlank = (cell) => /^[ \t\u00A0]*$/.test(cell);
+
+// A number in a cell such as "(3)" or "3."; 0: it is blank, -1: it holds something else.
+function readNumber(cell) {
+	const digits = cell.length > 1 && cell[0] === "-" ? cell.slice(1) : cell;
+	if (!/^[ ([.\])0-9]*$/.test(digits))
+		return -1;
+	const number = Number(digits.replace(/[^0-9]/g, ""));
+	return number <= 10 * COLUMNS_MAX + 9 ? number : -1;
+}
+
+// Whether cells number the columns, each by its place or by counting on.
+function isNumbering(cells) {
+	let count = 0, last = 0;
+	for (const [i, cell] of cells.entries()) {
+		const number = readNumber(cell);
+		if (number === 0)
+			continue;
+		if (number !== i + 1 && number !== last + 1)
+			return false;
+		last = number;
+		count++;
+	}
+	return count > 1;
+}
+
+// Whoever may be told more than this is no reader of a file: code names why it stopped.
+export class Failure extends Error {
+	constructor(code, more = {}) {
+		super(code);
+		Object.assign(this, {code, ...more});
+	}
+}
+
+export class Table {
+	constructor(names) {
+		Object.assign(this, {names, header: null, best: 0, texts: [], sheetRows: [], rejected: new Map(), skipped: [], size: 0});
+		this.most = new Set([...names.values()].map((one) => one.fact)).size * 4 + 3;
+	}
+
+	// Whether CELLS, of record NUMBER, make a better header than all before: more facts, then
+	// the look of one; as good a one only as another way to read the same record.
+	rate(cells, number) {
+		let before = null, hasValue = false, count = 0;
+		const facts = new Set();
+		for (const cell of cells) {
+			const folded = fold(cell), meaning = this.names.get(folded);
+			if (!folded)
+				continue;
+			if (meaning)
+				facts.add(meaning.fact);
+			else if (before && isWordOf(before, cell))
+				hasValue = true;
+			before = meaning;
+			count++;
+		}
+		const looks = hasValue || count === 1 ? 1 : count === 2 && !before ? 2 : 3;
+		const rating = facts.size && 4 * facts.size + looks;
+		const isBetter = rating > this.best || (rating && rating === this.best &&
+			number === this.bestNumber && cells.length > this.bestColumns);
+		if (isBetter)
+			[this.best, this.bestNumber, this.bestColumns] = [rating, number, cells.length];
+		return isBetter;
+	}
+
+	// Whether no record behind NUMBER can be the header.
+	isHeadOver(number) {
+		return this.best === this.most || number >= HEAD_RECORDS;
+	}
+
+	get rows() {
+		return this.texts.length;
+	}
+
+	// CELLS are the header, in row NUMBER of the sheet.
+	start(cells, number) {
+		let width = cells.length;
+		while (width && isBlank(cells[width - 1]))
+			width--;
+		if (width > COLUMNS_MAX)
+			throw new Failure("too_large");
+		this.header = cells.slice(0, width);
+		this.headerRow = number;
+		this.folded = cells.map(fold);
+		this.isUnderHeader = true;
+	}
+
+	isHeader(cells) {
+		const size = Math.max(cells.length, this.folded.length);
+		for (let i = 0; i < size; i++)
+			if (fold(cells[i] ?? "") !== (this.folded[i] ?? ""))
+				return false;
+		return true;
+	}
+
+	// A record behind the header: a row, or none.
+	add(cells, number) {
+		if (cells.every(isBlank))
+			return;
+		const wasHeader = this.isUnderHeader;
+		this.isUnderHeader = this.isHeader(cells);
+		const isRow = !this.isUnderHeader && !(wasHeader && isNumbering(cells));
+		if (!isRow)
+			this.skipped.push(this.rows);
+		this.keep(cells.slice(0, this.header.length).join(CELL_END), number);
+	}
+
+	// A row that cannot be read, and why.
+	reject(number, code) {
+		this.rejected.set(this.rows, code);
+		this.keep("", number);
+	}
+
+	keep(text, number) {
+		this.size += text.length;
+		if (this.rows === ROWS_MAX || this.size > TEXT_MAX)
+			throw new Failure("too_large");
+		this.texts.push(text);
+		this.sheetRows.push(number);
+	}
+
+	cells(row) {
+		return this.texts[row].split(CELL_END);
+	}
+
+	// The text of COLUMN in ROW, without taking the others apart.
+	cell(row, column) {
+		const text = this.texts[row];
+		let at = 0;
+		for (; column; column--) {
+			at = text.indexOf(CELL_END, at) + 1;
+			if (!at)
+				return "";
+		}
+		const end = text.indexOf(CELL_END, at);
+		return end < 0 ? text.slice(at) : text.slice(at, end);
+	}
+
+	// The names of the columns, so that each is told from the others.
+	get columns() {
+		const seen = new Map();
+		return this.header.map((name) => {
+			const text = name.trim().replace(/\s+/g, " "), count = (seen.get(text) ?? 0) + 1;
+			seen.set(text, count);
+			return count > 1 && text ? `${text} (${count})` : text;
+		});
+	}
+}
