@@ -5,6 +5,6 @@
 #include "forms.h"
 
 // Adds the page about a profile to BUF, perhaps explained, or on a DAY. SUFFIX is what else its
-// links must carry, each with its "&" and escaped: "&amp;rulebook=...&amp;as_of=...", or "".
+// links must carry, each with its "&", not escaped: "&rulebook=...&as_of=...", or "".
 void page_write(const struct fragments *fragments, struct buf *buf, uint32_t index,
 	enum pmm_lang lang, bool is_explained, const int32_t *day, const char *suffix);

@@ -35,7 +35,7 @@ static const char *cache_control(const struct exchange *x, bool is_last_day)
 	return texts[x->service->tokens != NULL][is_last_day];
 }
 
-enum { SUFFIX_MAX = sizeof "&amp;rulebook=&amp;as_of=YYYY-MM-DD" + PMM_WORD_MAX };
+enum { SUFFIX_MAX = sizeof "&rulebook=&as_of=YYYY-MM-DD" + PMM_WORD_MAX };
 
 // What the links of a page carry so that they ask the same rulebook. Its id has no character
 // that would have to be escaped (the loader sees to that).
@@ -45,9 +45,9 @@ static void write_suffix(const struct exchange *x, char suffix[SUFFIX_MAX])
 	char day[DATE_TEXT_SIZE] = "";
 	if (options->has_as_of)
 		date_write(day, options->as_of);
-	snprintf(suffix, SUFFIX_MAX, "%s%s%s%s", options->rulebook.at ? "&amp;rulebook=" : "",
+	snprintf(suffix, SUFFIX_MAX, "%s%s%s%s", options->rulebook.at ? "&rulebook=" : "",
 		options->rulebook.at ? pmm_rulebook_info(snapshot_rulebook(x->snapshot))->id : "",
-		options->has_as_of ? "&amp;as_of=" : "", day);
+		options->has_as_of ? "&as_of=" : "", day);
 }
 
 // The complete answer about x->digits. The headers of a cached response must be the same

@@ -95,7 +95,7 @@ void problem_page_write(struct exchange *x, const struct problem *problem)
 		.other = is_about ? words->other : NULL};
 	struct buf *buf = &x->out;
 	html_begin(buf, &page);
-	buf_print(buf, "<main data-code=\"%s\">\n<h1>", info->name);
+	buf_print(buf, "<main id=\"main\" data-code=\"%s\">\n<h1>", info->name);
 	html_text(buf, info->title[lang]);
 	buf_text(buf, "</h1>\n<p>");
 	html_text(buf, problem->has_errors ? words->errors : problem->detail);
