@@ -35,19 +35,32 @@ static const char *cache_control(const struct exchange *x, bool is_last_day)
 	return texts[x->service->tokens != NULL][is_last_day];
 }
 
-enum { SUFFIX_MAX = sizeof "&rulebook=&as_of=YYYY-MM-DD" + PMM_WORD_MAX };
-
-// What the links of a page carry so that they ask the same rulebook. Its id has no character
-// that would have to be escaped (the loader sees to that).
-static void write_suffix(const struct exchange *x, char suffix[SUFFIX_MAX])
+// What the links of a page carry so that they ask the same rulebook; NULL: out of memory. Its id
+// has no character that would have to be escaped (the loader sees to that).
+static const char *make_suffix(struct exchange *x)
 {
 	const struct options *options = &x->options;
+	char text[sizeof "&rulebook=&as_of=" + PMM_WORD_MAX + DATE_TEXT_SIZE];
 	char day[DATE_TEXT_SIZE] = "";
+	if (!options->rulebook.at && !options->has_as_of)
+		return "";
 	if (options->has_as_of)
 		date_write(day, options->as_of);
-	snprintf(suffix, SUFFIX_MAX, "%s%s%s%s", options->rulebook.at ? "&rulebook=" : "",
+	snprintf(text, sizeof text, "%s%s%s%s", options->rulebook.at ? "&rulebook=" : "",
 		options->rulebook.at ? pmm_rulebook_info(snapshot_rulebook(x->snapshot))->id : "",
 		options->has_as_of ? "&as_of=" : "", day);
+	return arena_copy(&x->arena, str_of(text));
+}
+
+// The ETag of an answer that is not kept. NULL: out of memory.
+static const char *make_etag(
+	struct exchange *x, uint32_t index, enum format format, const char *suffix)
+{
+	char etag[SNAPSHOT_ETAG_MAX];
+	if (suffix[0])
+		return reply_etag(x);
+	snapshot_etag(x->snapshot, index, x->options.lang, format, x->options.day, etag);
+	return arena_copy(&x->arena, str_of(etag));
 }
 
 // The complete answer about x->digits. The headers of a cached response must be the same
@@ -58,13 +71,15 @@ void check_reply(struct exchange *x, enum format format)
 	const int32_t *day = x->options.day;
 	const uint32_t index = pmm_profile_index(snapshot_rulebook(x->snapshot), x->digits);
 	const bool is_page = format % FORMAT_EXPLAIN == FORMAT_HTML; // which shows no id
-	char suffix[SUFFIX_MAX] = "";
+	const char *suffix = is_page ? make_suffix(x) : "";
 	const struct answer_id id = is_get(x) || is_page
 					    ? (struct answer_id){0}
 					    : answer_id_of(x->profile.id, x->profile.id_is_number);
 	struct cached_response *cached = NULL;
-	if (is_page)
-		write_suffix(x, suffix);
+	if (!suffix) {
+		reply_problem(x, CODE_overloaded);
+		return;
+	}
 	if (id.size == 0 && !day && !suffix[0])
 		cached = snapshot_cached(x->snapshot, index, lang, format);
 	struct reply *reply = reply_start(x, 200);
@@ -78,17 +93,9 @@ void check_reply(struct exchange *x, enum format format)
 	if (is_page)
 		reply_guard(x);
 	if (is_get(x)) {
-		char etag[SNAPSHOT_ETAG_MAX];
-		const char *kept = cached ? cached->etag : NULL;
-		if (!cached) {
-			if (suffix[0])
-				reply_etag(x, etag);
-			else
-				snapshot_etag(x->snapshot, index, lang, format, day, etag);
-			kept = arena_copy(&x->arena, str_of(etag));
-		}
-		if (kept &&
-			reply_not_modified(x, kept, cache_control(x, is_last_day), VARY_NEGOTIATED))
+		const char *etag = cached ? cached->etag : make_etag(x, index, format, suffix);
+		if (etag &&
+			reply_not_modified(x, etag, cache_control(x, is_last_day), VARY_NEGOTIATED))
 			return;
 		if (!is_page) // for all addresses of a page it is the same response
 			reply_header(x, "Accept-Query", x->asked.route->types);

@@ -194,8 +194,9 @@ static inline bool is_get(const struct exchange *x)
 	return x->asked.method & (METHOD_GET | METHOD_HEAD);
 }
 
-// An ETag made of the bytes in x->out.
-void reply_etag(const struct exchange *x, char etag[SNAPSHOT_ETAG_MAX]);
+// An ETag made of the bytes in x->out; NULL: out of memory. And the end of a reply with it.
+const char *reply_etag(struct exchange *x);
+bool reply_tagged(struct exchange *x, const char *content_type);
 
 // 304 if the client has this ETag already; the reply is then complete.
 bool reply_not_modified(

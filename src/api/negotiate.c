@@ -83,26 +83,9 @@ int negotiate_media(struct str accept, const char *const *offers, int count)
 	return best;
 }
 
-bool negotiate_gzip(struct str accept_encoding)
-{
-	int gzip = -1, identity = -1, others = -1, quality;
-	while (accept_encoding.size) {
-		const struct str coding = next_range(&accept_encoding, &quality);
-		if (str_equal_nocase(coding, STR("gzip")) ||
-			str_equal_nocase(coding, STR("x-gzip")))
-			gzip = quality;
-		else if (str_equal_nocase(coding, STR("identity")))
-			identity = quality;
-		else if (str_equal(coding, STR("*")))
-			others = quality;
-	}
-	gzip = gzip < 0 ? others : gzip;
-	return gzip > 0 && gzip >= identity;
-}
-
-// How much a language is wanted, by the range that names it, else by "*"; and at
-// which place that range stands.
-static int language_quality(struct str accept, struct str tag, int *place)
+// How much a language, or a coding, is wanted, by the range that names it, else by "*"; and
+// at which place that range stands.
+static int named_quality(struct str accept, struct str tag, int *place)
 {
 	int wanted = 0, quality, at = 0;
 	bool is_named = false;
@@ -126,7 +109,7 @@ enum pmm_lang negotiate_language(struct str accept)
 	int most = 0, first = 0;
 	for (int lang = 0; lang < PMM_LANG_COUNT; lang++) {
 		struct str tag = str_of(pmm_lang_tag((enum pmm_lang)lang));
-		int place = 0, quality = language_quality(accept, tag, &place);
+		int place = 0, quality = named_quality(accept, tag, &place);
 		if (quality > most || (quality == most && quality && place < first)) {
 			most = quality;
 			first = place;
@@ -134,6 +117,13 @@ enum pmm_lang negotiate_language(struct str accept)
 		}
 	}
 	return best;
+}
+
+bool negotiate_gzip(struct str accept_encoding)
+{
+	int place;
+	const int quality = named_quality(accept_encoding, STR("gzip"), &place);
+	return quality && quality >= named_quality(accept_encoding, STR("identity"), &place);
 }
 
 // Whether the parameters of a media type name another charset than ours, or none at all.

@@ -105,6 +105,11 @@ static const char *const no_column[2][PMM_LANG_COUNT] = {
 
 bool reply_with(struct exchange *x, struct problem problem)
 {
+	static const struct {
+		void (*write)(struct exchange *x, const struct problem *problem);
+		const char *type;
+	} forms[] = {{write_json, "application/problem+json"}, {write_text, TYPE_TEXT},
+		{problem_page_write, TYPE_HTML}};
 	const struct route *route = x->asked.route;
 	const struct code_info *info = code_info(problem.code);
 	const unsigned status = info->status;
@@ -137,16 +142,8 @@ bool reply_with(struct exchange *x, struct problem problem)
 		problem.members[PROBLEM_ACCEPT_ENCODING] = STR("identity");
 	for (int i = PROBLEM_ALLOW; i < PROBLEM_MEMBERS; i++)
 		reply_header(x, members[i].header, problem.members[i].at);
-	if (offer == OFFER_HTML)
-		reply_guard(x);
-	(offer == OFFER_HTML          ? problem_page_write
-		: offer == OFFER_TEXT ? write_text
-				      : write_json)(x, &problem);
-	return reply_out(x, NULL,
-		offer == OFFER_HTML   ? TYPE_HTML
-		: offer == OFFER_TEXT ? TYPE_TEXT
-				      : "application/problem+json",
-		VARY_NEGOTIATED);
+	forms[offer < 0 ? OFFER_JSON : offer].write(x, &problem);
+	return reply_out(x, NULL, forms[offer < 0 ? OFFER_JSON : offer].type, VARY_NEGOTIATED);
 }
 
 bool reply_problem(struct exchange *x, enum code code)

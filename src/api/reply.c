@@ -123,10 +123,19 @@ bool reply_json(struct exchange *x, struct json_writer *json)
 	return reply_out(x, "no-cache", TYPE_JSON, VARY_NEGOTIATED);
 }
 
-void reply_etag(const struct exchange *x, char etag[SNAPSHOT_ETAG_MAX])
+const char *reply_etag(struct exchange *x)
 {
 	const struct str bytes = buf_view(&x->out);
-	snprintf(etag, SNAPSHOT_ETAG_MAX, "\"%08x%08x\"", word_hash(0, bytes), word_hash(1, bytes));
+	char etag[32];
+	snprintf(etag, sizeof etag, "\"%08x%08x\"", word_hash(0, bytes), word_hash(1, bytes));
+	return arena_copy(&x->arena, str_of(etag));
+}
+
+bool reply_tagged(struct exchange *x, const char *content_type)
+{
+	const char *etag = reply_etag(x);
+	return !(etag && reply_not_modified(x, etag, "no-cache", VARY_NEGOTIATED)) &&
+	       reply_out(x, NULL, content_type, VARY_NEGOTIATED);
 }
 
 bool reply_not_modified(

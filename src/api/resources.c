@@ -62,7 +62,6 @@ bool index_begin(struct exchange *x)
 static bool reply_sheet(struct exchange *x)
 {
 	const struct pmm_rulebook *rulebook = snapshot_rulebook(x->snapshot);
-	char etag[SNAPSHOT_ETAG_MAX];
 	if (!options_read_facts(x))
 		return false;
 	const bool has_facts = pmm_profile_index(rulebook, x->digits) > 0;
@@ -70,10 +69,7 @@ static bool reply_sheet(struct exchange *x)
 	reply_guard(x);
 	sheet_write(rulebook, &x->out, x->options.lang, has_facts ? x->digits : NULL,
 		str_equal(x->asked.path, STR("/rulebook")) ? "" : "../");
-	reply_etag(x, etag);
-	const char *kept = arena_copy(&x->arena, str_of(etag));
-	return !(kept && reply_not_modified(x, kept, "no-cache", VARY_NEGOTIATED)) &&
-	       reply_out(x, NULL, TYPE_HTML, VARY_NEGOTIATED);
+	return reply_tagged(x, TYPE_HTML);
 }
 
 bool rulebook_begin(struct exchange *x)
@@ -102,7 +98,6 @@ bool rulebooks_begin(struct exchange *x)
 {
 	static const char *const offers[] = {TYPE_JSON};
 	struct json_writer json = reply_writer(x);
-	char etag[SNAPSHOT_ETAG_MAX];
 	if (negotiate_media(x->request.accept, offers, 1) < 0)
 		return reply_problem(x, CODE_not_acceptable);
 	reply_start(x, 200);
@@ -110,10 +105,7 @@ bool rulebooks_begin(struct exchange *x)
 	add_rulebooks(x, &json);
 	json_object_end(&json);
 	buf_char(&x->out, '\n');
-	reply_etag(x, etag);
-	const char *kept = arena_copy(&x->arena, str_of(etag));
-	return !(kept && reply_not_modified(x, kept, "no-cache", VARY_NEGOTIATED)) &&
-	       reply_out(x, NULL, TYPE_JSON, VARY_NEGOTIATED);
+	return reply_tagged(x, TYPE_JSON);
 }
 
 bool rulebook_named_begin(struct exchange *x)
@@ -188,7 +180,6 @@ bool problems_begin(struct exchange *x)
 		return reply_out(x, "no-cache", TYPE_TEXT, VARY_NEGOTIATED);
 	}
 	if (offer == OFFER_HTML) {
-		reply_guard(x);
 		problem_page_write(x, &(struct problem){.code = code, .detail = help});
 		return reply_out(x, "no-cache", TYPE_HTML, VARY_NEGOTIATED);
 	}

@@ -45,25 +45,22 @@ static bool is_origin(const char *text)
 int addresses_check_origins(const struct settings *settings)
 {
 	const enum pmm_lang lang = (enum pmm_lang)settings->lang;
-	const struct text_list *cors = &settings->cors_origins, *frames = &settings->frame_origins;
-	size_t size = 0;
-	for (size_t i = 0; i < cors->count; i++)
-		if (strcmp(cors->items[i], "*") != 0 && !is_origin(cors->items[i]))
-			return tell_trouble(lang,
-				"%s: tulis skema://host[:port] seperti dikirim peramban: huruf kecil, tanpa pola, tanpa / di ujung; atau *",
-				"%s: write scheme://host[:port] as browsers send it: small letters, no pattern, no / at the end; or *",
-				cors->wheres[i]);
-	for (size_t i = 0; i < frames->count; i++) {
-		size += strlen(frames->items[i]);
-		if (!is_origin(frames->items[i]))
-			return tell_trouble(lang,
-				"%s: tulis skema://host[:port] seperti dikirim peramban: huruf kecil, tanpa pola, tanpa / di ujung",
-				"%s: write scheme://host[:port] as browsers send it: small letters, no pattern, no / at the end",
-				frames->wheres[i]);
-		if (size > FRAME_ORIGINS_MAX)
-			return tell_trouble(lang, "%s: semua asal bersama paling banyak %d byte",
-				"%s: at most %d bytes of origins in all", frames->wheres[i],
-				FRAME_ORIGINS_MAX);
+	const struct text_list *lists[] = {&settings->cors_origins, &settings->frame_origins};
+	for (size_t l = 0, size = 0; l < 2; l++) {
+		for (size_t i = 0; i < lists[l]->count; i++) {
+			const char *origin = lists[l]->items[i], *where = lists[l]->wheres[i];
+			size += l ? strlen(origin) : 0;
+			if (!is_origin(origin) && (l || strcmp(origin, "*") != 0))
+				return tell_trouble(lang,
+					"%s: tulis skema://host[:port] seperti dikirim peramban: huruf kecil, tanpa pola, tanpa / di ujung%s",
+					"%s: write scheme://host[:port] as browsers send it: small letters, no pattern, no / at the end%s",
+					where, l ? "" : lang_pick(lang, "; atau *", "; or *"));
+			if (size > FRAME_ORIGINS_MAX)
+				return tell_trouble(lang,
+					"%s: semua asal bersama paling banyak %d byte",
+					"%s: at most %d bytes of origins in all", where,
+					FRAME_ORIGINS_MAX);
+		}
 	}
 	return EXIT_OK;
 }

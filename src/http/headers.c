@@ -42,6 +42,7 @@ static void keep_field(struct walk *walk, struct str name, struct str value)
 		else if (fields[i].kind == LIST && value.size &&
 			 walk->request->header_bytes <= SERVICE_HEADERS_MAX)
 			walk->is_short |= !exchange_join(walk->exchange, to, value);
+		return;
 	}
 }
 
