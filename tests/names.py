@@ -30,6 +30,7 @@ ALLOWED = [  # in which files, what, and why
     ("src/api/", r"\bif_none_match\b", "the same"),
     ("src/api/service.c", r"'none'", "of a Content-Security-Policy"),
     ("src/commands/sandbox.c", r'"none"', "what the log says where the kernel has no Landlock"),
+    ("src/web/", r'\brole(=|: |\])', "an attribute of HTML"),
     ("src/meson.build", r"'none'", "of meson, for a build without sanitizers"),
     ("src/meson.build", r"\brequired:", "an argument of meson's functions"),
     ("src/commands/settings.c", r"\brequired_argument\b", "a constant of getopt"),

@@ -1,1 +1,327 @@
-// The page of a district: shows what the worker (@@worker.js@@) found.
+// SPDX-License-Identifier: MIT
+// The page of a district, from the file to the counts: it keeps what was chosen, has the worker
+// read and ask, and shows what that found. It neither reads the file nor asks the service itself,
+// but for the rulebook, whose words it needs.
+
+import {drawGroups, firstOrder} from "./@@chart.js@@";
+import {button, byId, el, options} from "./@@dom.js@@";
+import {capital, factLabel, factOf, firstFeature, hiding, lang, measures} from "./@@labels.js@@";
+import {drawOthers, drawPeople, drawRejected} from "./@@lists.js@@";
+import {day, n, sentence, t} from "./@@texts.js@@";
+
+const root = new URL("./", location.href).href;
+const select = (name) => document.querySelector(`select[name=${name}]`);
+
+// What those who show it need. A column is its index, or null: none.
+const view = {
+	rulebook: null, measures: null, read: null, answered: null, grouped: null,
+	feature: null, groupColumn: null, nameColumn: null, column: "", defaults: {},
+	columnName: (column) => column === null ? "" : view.read.columns[column] || t.untitled(column + 1),
+	tell, download,
+};
+
+// --- the worker: it is asked one thing at a time, and answers with one message
+
+let worker = null, waiting = null, line = Promise.resolve();
+
+function stop() {
+	worker?.terminate();
+	worker = waiting = null;
+	line = Promise.resolve();
+	isWorking = false;
+	due = STEPS.length;
+}
+
+function start() {
+	stop();
+	worker = new Worker(new URL("./@@worker.js@@", import.meta.url), {type: "module"});
+	worker.onerror = () => waiting?.reject({code: "other"});
+	worker.onmessage = ({data}) => {
+		if (data.type === "progress")
+			showProgress(data);
+		else
+			waiting?.[data.type === "failed" ? "reject" : "resolve"](data);
+	};
+}
+
+function tell(message) {
+	const asked = worker;
+	line = line.catch(() => {}).then(() => new Promise((resolve, reject) => {
+		waiting = {resolve, reject};
+		asked.postMessage(message);
+	}));
+	return line;
+}
+
+// --- the steps: a choice makes one of them due, and all behind it
+
+const STEPS = [read, ask, group, draw, drawLists];
+const READ = 0, ASK = 1, GROUP = 2, DRAW = 3, LISTS = 4;
+let due = STEPS.length, isWorking = false, isFirst = true, opening = null, file = null;
+
+async function from(step) {
+	due = Math.min(due, step);
+	if (isWorking)
+		return;
+	isWorking = true;
+	byId("trouble").hidden = true;
+	const mine = worker;
+	let now = step;
+	try {
+		while (due < STEPS.length) {
+			now = due++;
+			await STEPS[now]();
+			if (mine !== worker)
+				return;
+		}
+		finish();
+	} catch (trouble) {
+		if (mine === worker)
+			fail(trouble, now);
+	}
+}
+
+async function loadRulebook() {
+	const reply = await fetch(`${root}rulebook`, {headers: {Accept: "application/json"}})
+		.catch(() => Promise.reject({code: "offline", can_retry: true}));
+	if (!reply.ok)
+		throw {code: "service", can_retry: true};
+	view.rulebook = await reply.json();
+	view.measures = measures(view.rulebook);
+	showRulebook();
+}
+
+async function read() {
+	setState("reading", t.reading);
+	if (!view.rulebook)
+		await loadRulebook();
+	view.read = await tell({...opening, rulebook: view.rulebook, root, lang});
+	opening = {type: "open", file};
+	showRead();
+}
+
+async function ask() {
+	setState("sending", t.sending);
+	view.answered = await tell({type: "ask", defaults: view.defaults});
+}
+
+async function group() {
+	setState("reading", t.counting);
+	view.column = view.groupColumn === null ? "" : view.columnName(view.groupColumn);
+	view.grouped = await tell({type: "groups", column: view.groupColumn});
+	if (view.feature)
+		return;
+	view.feature = firstFeature(view.rulebook, view.grouped.total);
+	select("feature").value = view.feature;
+	firstOrder(view);
+}
+
+async function draw() {
+	setState("reading", t.counting);
+	showHeadline();
+	byId("results").hidden = false;
+	await drawGroups(view);
+}
+
+async function drawLists() {
+	setState("reading", t.counting);
+	await drawPeople(view);
+	await drawRejected(view);
+	await drawOthers(view);
+}
+
+function finish() {
+	isWorking = false;
+	setState("done", t.done(view.answered.rows));
+	if (isFirst)
+		byId("headline").focus();
+	isFirst = false;
+}
+
+// --- what is shown
+
+function setState(state, text) {
+	byId("main").dataset.state = state;
+	byId("status").textContent = text;
+	byId("bar").value = 0;
+}
+
+// Told in tens, so that a reader of the screen is not talked over.
+function showProgress({phase, done, total}) {
+	byId("bar").value = total ? done / total : 0;
+	const text = `${t[phase]} … ${Math.floor(byId("bar").value * 10) * 10}%`;
+	if (byId("status").textContent !== text)
+		byId("status").textContent = text;
+}
+
+function showRulebook() {
+	const {rulebook: {title, features, notices = [], silent = []}} = view;
+	byId("about").textContent = t.about(title[lang]);
+	options(select("feature"), features.map((one) => [one.name, one.title]));
+	byId("notices").hidden = !notices.length;
+	byId("notices").append(...notices.map(({since, text, source}) => el("p", null,
+		el("time", {datetime: since}, day(since)), `: ${text[lang]} `, el("cite", null, source?.[lang] ?? ""))));
+	byId("silent").hidden = !silent.length;
+	byId("silent").append(el("ul", null, ...silent.map((one) =>
+		el("li", null, `${capital(one.text[lang])}: ${t.ask(one.ask[lang])}`))));
+}
+
+function showRead() {
+	const {rulebook, columnName, read: {columns, read: used, near, lacking, sheets = [], ...read}} = view;
+	const entry = (marks, column, text, label, fact) => el("li", marks,
+		el("span", null, el("b", null, columnName(column)), text),
+		button(label, () => reopen({type: "take", column, fact})));
+	byId("place").textContent = [file.name, read.sheet && t.sheet(read.sheet), t.header(read.header_row),
+		t.data(read.rows)].filter(Boolean).join(", ") + (read.formulas ? `. ${t.formulas(read.formulas)}` : ".");
+	byId("sheets").hidden = sheets.length < 2;
+	options(select("sheet"), sheets.map((one) => [one.name, one.name]), read.sheet);
+	document.querySelector("[data-columns]").replaceChildren(...used.map(({column, fact}) =>
+		entry({"data-fact": fact}, column, t.use(factLabel(rulebook, fact)), t.leave, null)));
+	byId("near").replaceChildren(...near.map(({column, did_you_mean: word, fact}) =>
+		entry({"data-near": columnName(column)}, column, t.near(word),
+			t.take(factLabel(rulebook, fact)), fact)));
+	byId("lacking").hidden = !lacking.length;
+	byId("defaults").replaceChildren(...lacking.map((name) => defaultChoice(factOf(rulebook, name))));
+	if (isFirst)
+		chooseColumns(columns, used.map((one) => one.column));
+	byId("understood").hidden = false;
+}
+
+function defaultChoice(fact) {
+	const choice = el("select", {name: fact.name, change: () => {
+		view.defaults = {...view.defaults, [fact.name]: choice.value || undefined};
+		from(ASK);
+	}});
+	options(choice, [["", t.unknown], ...fact.values.map((one) =>
+		[String(one.value), one.label[lang]])], view.defaults[fact.name]);
+	return el("label", null, capital(fact.label[lang]), choice);
+}
+
+const PLACE = /kecamatan|sekolah|satuan pendidikan|kabupaten|unit kerja|npsn|school|district/i;
+
+function chooseColumns(columns, used) {
+	for (const [name, none, pattern] of [["group_by", t.no_group, PLACE],
+		["name_column", t.no_name, /^nam[ae]/i]]) {
+		options(select(name), [["", none], ...columns.map((one, i) => [one, view.columnName(i)])]);
+		select(name).selectedIndex = 1 + columns.findIndex((one, i) => pattern.test(one) &&
+			!used.includes(i));
+	}
+	readChoices();
+}
+
+function readChoices() {
+	const column = (name) => (select(name).selectedIndex > 0 ? select(name).selectedIndex - 1 : null);
+	view.groupColumn = column("group_by");
+	view.nameColumn = column("name_column");
+	if (view.feature)
+		view.feature = select("feature").value;
+}
+
+function showHeadline() {
+	const {rulebook, grouped: {total}, answered, feature, read: {read: used, lacking}} = view;
+	const {values, flags, attribute} = view.measures;
+	const and = rulebook.phrases.and[lang];
+	const own = total.features[feature];
+	const parts = values.filter((one) => own.values[one.name])
+		.map((one) => `${n(own.values[one.name])} ${one.label}`);
+	byId("headline").textContent = !parts.length ? t.nobody : t.headline(factOf(
+		{facts: rulebook.features}, feature).title, answered.evaluated, sentence(parts, and));
+	const unknown = lacking.filter((name) => !view.defaults[name]);
+	const hidden = flags.map((flag) => [flag, hiding(rulebook, feature, flag, unknown)])
+		.filter(([, facts]) => facts.length)
+		.map(([flag, facts]) => t.hidden(flag.label, sentence(facts.map((one) => one.label[lang]), and)));
+	byId("summary").replaceChildren(...[...flags.filter((one) => own.flags[one.name])
+		.map((one) => t.flagged(own.flags[one.name], one.label)), ...hidden,
+	...(answered.rejected ? [t.rejects(answered.rejected)] : [])].map((text) => el("li", null, text)));
+	byId("caption").textContent = t.caption(attribute, view.column);
+	byId("sent").textContent = t.sent(used.map((one) => view.columnName(one.column)).join(", "),
+		answered.combinations);
+	byId("identity").textContent = t.identity(rulebook.title[lang], rulebook.version,
+		answered.digest?.slice(0, 19) ?? "");
+}
+
+function hideResults() {
+	for (const id of ["results", "people", "rejects", "others"])
+		byId(id).hidden = true;
+}
+
+function fail({code, problem, can_retry: canRetry}, step) {
+	isWorking = false;
+	const known = t.trouble[code] ?? t.trouble.other;
+	const text = typeof known === "string" ? known :
+		known(view.rulebook.facts.map((one) => `“${one.aliases?.[1] ?? one.name}”`).join(", "));
+	setState("failed", `${problem?.title ?? t.failed}. ${problem?.detail ?? text}`);
+	if (step !== GROUP)
+		hideResults();
+	byId("trouble").replaceChildren(el("h2", {id: "trouble-title", tabindex: -1}, problem?.title ?? t.failed),
+		el("p", null, problem?.detail ?? text),
+		problem?.code && el("p", null, el("a", {href: `problems/${problem.code}?lang=${lang}`}, t.more)),
+		canRetry && button(t.again, () => from(step)));
+	byId("trouble").hidden = false;
+	byId("trouble-title").focus();
+}
+
+// --- what a person does
+
+function choose(files) {
+	if (files.length > 1)
+		byId("status").textContent = t.one_only(files.length);
+	if (files.length !== 1)
+		return;
+	[file] = files;
+	start();
+	view.defaults = {};
+	hideResults();
+	byId("understood").hidden = true;
+	byId("chosen").textContent = t.chosen(file.name);
+	reopen({type: "open", file}, true);
+}
+
+function reopen(message, isOther) {
+	opening = message;
+	if (isOther) {
+		isFirst = true;
+		view.feature = null;
+	}
+	from(READ);
+}
+
+async function download(kind, flag) {
+	const labels = (list) => Object.fromEntries(list.map((one) => [one.name, one.label]));
+	const {values, flags} = view.measures;
+	const made = await tell({type: "download", kind, feature: view.feature, flag,
+		column: kind === "groups" ? view.groupColumn : view.nameColumn,
+		names: {group: view.column || t.group, rows: t.people, rejected: t.rejected, total: t.total,
+			sheet_row: t.sheet_row, reason: t.reason, values: labels(values), flags: labels(flags)}});
+	const url = URL.createObjectURL(made.blob);
+	el("a", {href: url, download: made.name}).click();
+	setTimeout(() => URL.revokeObjectURL(url), 10000);
+}
+
+byId("file").addEventListener("change", ({target}) => {
+	choose([...target.files]);
+	target.value = ""; // so that the same file can be chosen again, once it is mended
+});
+document.querySelector("[data-cancel]").addEventListener("click", () => {
+	stop();
+	setState("cancelled", t.cancelled);
+	byId("file").focus();
+});
+document.querySelector("[data-download]").addEventListener("click", () => download("groups"));
+for (const [name, step] of [["group_by", GROUP], ["feature", DRAW], ["name_column", LISTS]]) {
+	select(name).addEventListener("change", () => {
+		readChoices();
+		from(step);
+	});
+}
+select("sheet").addEventListener("change", ({target}) =>
+	reopen({type: "sheet", name: target.value}, true));
+for (const type of ["dragenter", "dragover", "dragleave", "drop"]) {
+	document.addEventListener(type, (event) => {
+		event.preventDefault();
+		byId("main").classList.toggle("dropping", type === "dragenter" || type === "dragover");
+		if (type === "drop")
+			choose([...event.dataTransfer.files]);
+	});
+}
+loadRulebook().catch(() => {}); // told when a file is chosen, if it lasts
