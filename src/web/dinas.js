@@ -253,10 +253,10 @@ function fail({code, problem, can_retry: canRetry}, step) {
 	setState("failed", `${problem?.title ?? t.failed}. ${problem?.detail ?? text}`);
 	if (step !== GROUP)
 		hideResults();
-	byId("trouble").replaceChildren(el("h2", {id: "trouble-title", tabindex: -1}, problem?.title ?? t.failed),
+	byId("trouble").replaceChildren(...[el("h2", {id: "trouble-title", tabindex: -1}, problem?.title ?? t.failed),
 		el("p", null, problem?.detail ?? text),
 		problem?.code && el("p", null, el("a", {href: `problems/${problem.code}?lang=${lang}`}, t.more)),
-		canRetry && button(t.again, () => from(step)));
+		canRetry && button(t.again, () => from(step))].filter(Boolean));
 	byId("trouble").hidden = false;
 	byId("trouble-title").focus();
 }
