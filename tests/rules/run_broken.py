@@ -14,6 +14,7 @@ hold; `same_digest`: white space and the like do not change the digest, or else 
 pieces of the report. Prints TAP.
 """
 
+import functools
 import json
 import os
 import pathlib
@@ -78,6 +79,12 @@ def offset_place(content, finding):
     return len(before), len(before[-1]) + 1
 
 
+@functools.lru_cache(maxsize=1)
+def places_in(content):
+    """Of one file there may be a hundred findings, each about one of its places."""
+    return Places(content.decode())
+
+
 def check_place(content, finding):
     """FINDING stands where its path leads; returns whether that is a name."""
     place = finding["line"], finding["column"]
@@ -86,7 +93,7 @@ def check_place(content, finding):
         return False
     if len(finding["where"] or "") >= 250:
         return False  # which is cut
-    places, where = Places(content.decode()), finding["where"] or ""
+    places, where = places_in(content), finding["where"] or ""
     is_name = NAMED.get(finding["code"], False)
     if is_name is None:
         is_name = places.values.get(where) != place
