@@ -33,7 +33,7 @@ from pmmrules import Pmmrules  # noqa: E402
 from random_rulebooks import edit  # noqa: E402
 from run_model import check  # noqa: E402
 
-PEOPLE = 12
+PEOPLE = 6
 SMALL = 1000  # profiles of a rulebook of which all are looked at
 STRICT = ["-std=c17", "-Wall", "-Wextra", "-Wpedantic", "-Werror"]
 

@@ -171,11 +171,20 @@ static uint32_t check_standings(uint32_t index, uint32_t feature)
 	return applied;
 }
 
+// How far apart the profiles are that a slow test takes: it takes all of a small space, and of
+// a large one those at a distance that has no divisor in common with any fact's digits, so that
+// each of these comes up.
+static uint32_t stride(void)
+{
+	enum { SMALL = 100000, PRIME = 13 };
+	return info->space <= SMALL ? 1 : PRIME;
+}
+
 static void test_explained(void **state)
 {
 	(void)state;
 	uint32_t applied = 0;
-	for (uint32_t index = 0; index < info->space; index++)
+	for (uint32_t index = 0; index < info->space; index += stride())
 		for (uint32_t f = 0; f < info->feature_count; f++)
 			applied += check_standings(index, f);
 	assert_int_not_equal(applied, 0);
@@ -186,7 +195,7 @@ static void test_alternatives(void **state)
 	(void)state;
 	struct pmm_alternative found[PMM_ALTERNATIVES_MAX];
 	uint8_t digits[PMM_FACTS_MAX];
-	for (uint32_t i = 0; i < info->space * (uint32_t)info->feature_count; i++) {
+	for (uint32_t i = 0; i < info->space * (uint32_t)info->feature_count; i += stride()) {
 		const uint32_t index = i % info->space, feature = i / info->space;
 		const struct pmm_outcome *now = pmm_decide(rulebook, index)->outcomes[feature];
 		const size_t count = pmm_alternatives(rulebook, index, feature, found);
