@@ -37,6 +37,15 @@ def check_language(binary, args, env, status, says, says_not):
     require(done[0] == status and says in done[1] and says_not not in done[1], f"{done}")
 
 
+# Who says in which language, and whether it is English; all of them with CHOSEN, where the
+# command's name, an option and a line of a file are at fault, the last two with all texts.
+CHOICES = [({}, [], False), ({"LC_ALL": "C"}, [], False), ({"LANG": "en_GB.UTF-8"}, [], True),
+           ({"LC_ALL": "id_ID.UTF-8", "LANG": "en_US"}, [], False),
+           ({"LC_MESSAGES": "POSIX", "LANG": "en_US"}, [], False),
+           ({}, ["--lang", "en"], True), ({"LC_ALL": "en"}, ["--lang=id"], False)]
+CHOSEN = [["chek"], ["check", "-x"], ["check", "--rules", "nofile"], ["verify"]]
+
+
 def play_languages(tap, binary, folder):
     """Each text in both languages, and in one at a time."""
     empty = os.path.join(folder, "none")
@@ -107,11 +116,7 @@ def play_languages(tap, binary, folder):
             (["check", "--from", "json", "--to", "text", "/dev/null"], 1, "Isinya kosong; beri", "It is empty; give"),
             (["serve", "--config", str(config)], 2, "pmm.conf:2: lissten: pilihan ini tidak ada; "
              "maksud Anda listen?", "pmm.conf:2: lissten: there is no such option")]:
-        for env, extra, is_english in [
-                ({}, [], False), ({"LC_ALL": "C"}, [], False), ({"LANG": "en_GB.UTF-8"}, [], True),
-                ({"LC_ALL": "id_ID.UTF-8", "LANG": "en_US"}, [], False),
-                ({"LC_MESSAGES": "POSIX", "LANG": "en_US"}, [], False),
-                ({}, ["--lang", "en"], True), ({"LC_ALL": "en"}, ["--lang=id"], False)]:
+        for env, extra, is_english in CHOICES if args in CHOSEN else CHOICES[-2:]:
             said, other = (english, indonesian) if is_english else (indonesian, english)
             # Behind the command, or alone; what stands last may be the fault.
             line = [*args[:1], *extra, *args[1:]] if args[:1] != ["help"] else [*extra, *args]

@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: MIT
 """`pmm-check replay`: every stored answer is the same, and no other byte of it would be.
 
-    replay.py BINARY
+    replay.py BINARY [STEP]
 
 The answers come from `check` itself, by the default rulebook and by those of
-http/rulebook_set. Then each byte is changed and each end cut off: it must be told, except
-in what follows from no rulebook (UNBOUND). Prints TAP.
+http/rulebook_set. Then each byte is changed and each end cut off, or every so many of them
+(STEP): it must be told, except in what follows from no rulebook (UNBOUND). Prints TAP.
 """
 
+import itertools
 import json
 import os
 import pathlib
@@ -25,7 +26,9 @@ from program import require  # noqa: E402
 
 SET = str(pathlib.Path(__file__).parent / "http" / "rulebook_set")
 RULEBOOK = pathlib.Path(__file__).parents[1] / "config/rules/se-dirjen-gtk-0559-2024.json"
-FOLDER = tempfile.TemporaryDirectory()
+# In memory where that can be had: there are tens of thousands of files.
+FOLDER = tempfile.TemporaryDirectory(dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None)
+BATCH = 1000 # files that are there at a time
 PERSON = b'{"role":"guru","employment":"PNS","belajar_id":false}'
 NAMED = b'{"id":"rahasia \\u0001\\"\\\\/\\u00e9","role":"guru","employment":"GTY"}'
 ROWS = (b'{"id":"rahasia","role":"guru"}\n{"rol":"rahasia"}\n{}\n{"id":7.50,"role":"lainnya"}\n'
@@ -102,40 +105,37 @@ def check_same(binary, path, same, errors, rules=()):
     require(counts(done) == {"stdin": (same, 0, errors)}, f"{done}")
 
 
-def spoilt(answer):
+def spoilt(answer, step):
     """Answers that are another one by a byte, of long ones a part; or end too early."""
     exempt = {at for found in UNBOUND.finditer(answer) for group in range(1, 6)
               for at in range(*found.span(group))}
-    step = 1 if len(answer) < 6000 else 5
+    step *= 1 if len(answer) < 6000 else 5
     for at, byte in enumerate(answer):
         if at not in exempt and at % step == 0:
             yield f"changed at {at}", answer[:at] + bytes([byte ^ 1]) + answer[at + 1:]
-        if not {at, at - 1} & exempt and (at < 100 or at % 9 == 0):
+        if not {at, at - 1} & exempt and (at < 100 // step or at % (9 * step) == 0):
             yield f"gone at {at}", answer[:at] + answer[at + 1:]
             yield f"a blank at {at}", answer[:at] + b" " + answer[at:]
-        if at % 9 == 8 and (answer[at - 1] != 10 or answer[:2] == b"{\n"): # whole rows are answers
+        if at % (9 * step) == 8 and (answer[at - 1] != 10 or answer[:2] == b"{\n"): # whole rows are answers
             yield f"cut at {at}", answer[:at]
     yield "without a line feed", answer[:-1]
 
 
-def check_spoilt(binary, folder, answer, rules):
-    files = {}
-    for number, (name, text) in enumerate(spoilt(answer)):
-        path = os.path.join(folder, f"{number}")
-        with open(path, "wb") as file:
-            file.write(text)
-        files[path] = name
-    paths = list(files)
-    for at in range(0, len(paths), 1000):
-        done = run(binary, ["replay", *rules, *paths[at:at + 1000]])
+def check_spoilt(binary, folder, answer, rules, step):
+    answers = spoilt(answer, step)
+    while batch := list(itertools.islice(answers, BATCH)):
+        paths = [os.path.join(folder, f"{number}") for number in range(len(batch))]
+        for path, (_, text) in zip(paths, batch):
+            with open(path, "wb") as file:
+                file.write(text)
+        done = run(binary, ["replay", *rules, *paths])
         require(done.returncode in (1, 2), f"status {done.returncode}")
         said = counts(done)
         told = set(re.findall(r"(?:^|pmm-check: )(/[^:]*):", done.stderr.decode(), re.M))
-        for path in paths[at:at + 1000]:
-            require(path in told or said.get(path, (0, 0, 0))[1] > 0,
-                    f"{files[path]}: {said.get(path)}")
-    for path in paths:
-        os.unlink(path)
+        for path, (name, _) in zip(paths, batch):
+            require(path in told or said.get(path, (0, 0, 0))[1] > 0, f"{name}: {said.get(path)}")
+        for path in paths:
+            os.unlink(path)
 
 
 def check_told(binary, args, data, status, says):
@@ -210,7 +210,7 @@ def play_told(tap, binary, folder):
         tap.attempt(f"told: {name}", check_told, binary, args, data, status, says)
 
 
-def main(binary):
+def main(binary, step=1):
     tap = Tap()
     dated = (pathlib.Path(__file__).parent / "rules/base.json").read_text(encoding="utf-8")
     for value, day in (("week", "2031-03-01"), ("month", "2031-04-01")):
@@ -224,12 +224,13 @@ def main(binary):
             rules = DATED if DATED[1] in args else []
             tap.attempt(f"same: {name}", check_same, binary, path, same, errors, rules)
             if is_tried:
-                tap.attempt(f"every byte: {name}", check_spoilt, binary, folder, answer, rules)
+                tap.attempt(f"every byte: {name}", check_spoilt, binary, folder, answer, rules,
+                            step)
         play_told(tap, binary, folder)
     return tap.finish()
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit("Usage: replay.py BINARY")
-    sys.exit(main(sys.argv[1]))
+    if len(sys.argv) not in (2, 3):
+        sys.exit("Usage: replay.py BINARY [STEP]")
+    sys.exit(main(sys.argv[1], *map(int, sys.argv[2:])))
