@@ -4,6 +4,7 @@
 #include "web/web.h"
 
 #include <stdarg.h>
+#include <stdlib.h>
 
 void html_str(struct buf *buf, struct str text)
 {
@@ -30,7 +31,7 @@ void html_text(struct buf *buf, const char *text)
 	html_str(buf, str_of(text));
 }
 
-void html_capital(struct buf *buf, const char *text)
+static void add_capital(struct buf *buf, const char *text)
 {
 	const bool is_lower = *text >= 'a' && *text <= 'z';
 	if (is_lower)
@@ -38,19 +39,34 @@ void html_capital(struct buf *buf, const char *text)
 	html_text(buf, text + is_lower);
 }
 
-void html_print(struct buf *buf, const char *format, ...)
+void html_print(struct buf *buf, enum pmm_lang lang, const char *format, ...)
 {
+	int part = -1; // which language is being read; -1: what is for all
 	va_list args;
 	va_start(args, format);
-	for (const char *at; (at = strchr(format, '%')); format = at + 2) {
-		buf_add(buf, format, (size_t)(at - format));
-		if (at[1] == 's')
-			html_text(buf, va_arg(args, const char *));
-		else
+	for (const char *c = format; *c; c++) {
+		if (c[0] == '[' && c[1] == '[') {
+			part = PMM_LANG_ID;
+			c++;
+		} else if (*c == '|' && part >= 0) {
+			part = PMM_LANG_EN;
+		} else if (c[0] == ']' && c[1] == ']') {
+			part = -1;
+			c++;
+		} else if (part >= 0 && part != (int)lang) {
+			continue;
+		} else if (*c == '%' && *++c == 'd') {
 			buf_print(buf, "%d", va_arg(args, int));
+		} else if (c > format && c[-1] == '%') {
+			html_text(buf, va_arg(args, const char *));
+		} else if (*c == '^') {
+			c += 2;
+			add_capital(buf, va_arg(args, const char *));
+		} else {
+			buf_char(buf, *c);
+		}
 	}
 	va_end(args);
-	buf_text(buf, format);
 }
 
 void html_date(struct buf *buf, enum pmm_lang lang, const char *date)
@@ -60,53 +76,37 @@ void html_date(struct buf *buf, enum pmm_lang lang, const char *date)
 			"September", "Oktober", "November", "Desember"},
 		{"January", "February", "March", "April", "May", "June", "July", "August",
 			"September", "October", "November", "December"}};
-	const int month = (date[5] - '0') * 10 + date[6] - '0';
-	const struct str year = {date, 4};
-	html_print(buf, "<time datetime=\"%s\">%d %s ", date, (date[8] - '0') * 10 + date[9] - '0',
-		months[lang][month - 1]);
-	html_str(buf, year);
-	buf_text(buf, "</time>");
-}
-
-// A link of the way around; CURRENT where it leads to this page.
-static void add_way(struct buf *buf, const struct html_page *page, const char *to, const char *text,
-	bool current)
-{
-	html_print(buf, "<a href=\"%s%s?lang=%s\"", page->root, to, pmm_lang_tag(page->lang));
-	buf_text(buf, current ? " aria-current=\"page\">" : ">");
-	html_print(buf, "%s</a>\n", text);
+	html_print(buf, lang, "<time datetime=\"%s\">%d %s %d</time>", date, atoi(date + 8),
+		months[lang][atoi(date + 5) - 1], atoi(date));
 }
 
 void html_begin(struct buf *buf, const struct html_page *page)
 {
-	const enum pmm_lang lang = page->lang;
-	html_print(buf,
+	static const char here[] = " aria-current=page";
+	const char *lang = pmm_lang_tag(page->lang);
+	const char *tag = pmm_lang_tag(page->lang == PMM_LANG_ID ? PMM_LANG_EN : PMM_LANG_ID);
+	html_print(buf, page->lang,
 		"<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
 		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-		"<meta name=\"color-scheme\" content=\"light dark\">\n<title>%s</title>\n",
-		pmm_lang_tag(lang), page->title);
-	html_print(buf,
+		"<meta name=\"color-scheme\" content=\"light dark\">\n<title>%s</title>\n"
 		"<link rel=\"icon\" href=\"%sassets/" WEB_ICON_SVG "\" type=\"image/svg+xml\">\n"
 		"<link rel=\"stylesheet\" href=\"%sassets/" WEB_STYLE_CSS "\">\n",
-		page->root, page->root);
+		lang, page->title, page->root, page->root);
 	if (page->script)
-		html_print(buf, "<script type=\"module\" src=\"%sassets/%s\"></script>\n",
-			page->root, page->script);
-	html_print(buf,
-		"</head>\n<body>\n<a class=\"skip\" href=\"#main\">%s</a>\n"
-		"<header class=\"top\">\n<nav aria-label=\"%s\">\n",
-		html_pick(lang, "Langsung ke isi", "Skip to the content"),
-		html_pick(lang, "Halaman", "Pages"));
-	add_way(buf, page, "./", html_pick(lang, "Tanya", "Ask"), page->place == HTML_ASK);
-	add_way(buf, page, "dinas", "Dinas", false);
-	add_way(buf, page, "rulebook", html_pick(lang, "Aturan", "Rules"),
-		page->place == HTML_RULES);
-	buf_text(buf, "</nav>\n");
-	if (page->other) {
-		const char *tag = pmm_lang_tag(lang == PMM_LANG_ID ? PMM_LANG_EN : PMM_LANG_ID);
-		html_print(buf, "<a href=\"%s\" lang=\"%s\" hreflang=\"%s\">%s</a>\n", page->other,
-			tag, tag, html_pick(lang, "English", "Bahasa Indonesia"));
-	}
+		html_print(buf, page->lang,
+			"<script type=\"module\" src=\"%sassets/%s\"></script>\n", page->root,
+			page->script);
+	html_print(buf, page->lang,
+		"</head>\n<body>\n<a class=\"skip\" href=\"#main\">[[Langsung ke isi|Skip to the "
+		"content]]</a>\n<header class=\"top\">\n<nav aria-label=\"[[Halaman|Pages]]\">\n"
+		"<a href=\"%s./?lang=%s\"%s>[[Tanya|Ask]]</a>\n<a href=\"%sdinas?lang=%s\">Dinas</a>\n"
+		"<a href=\"%srulebook?lang=%s\"%s>[[Aturan|Rules]]</a>\n</nav>\n",
+		page->root, lang, page->place == HTML_ASK ? here : "", page->root, lang, page->root,
+		lang, page->place == HTML_RULES ? here : "");
+	if (page->other)
+		html_print(buf, page->lang,
+			"<a href=\"%s\" lang=\"%s\" hreflang=\"%s\">[[English|Bahasa Indonesia]]</a>\n",
+			page->other, tag, tag);
 	buf_text(buf, "</header>\n");
 }
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What all pages have: the head, the way around, the end. Whatever is printed with %s is
-// escaped, so markup stands in format strings alone.
+// What all pages have: how they are written, the head, the way around, the end.
 #pragma once
 
 #include "base/base.h"
@@ -18,22 +17,14 @@ struct html_page {
 	enum html_place place; // where it stands in the way around
 };
 
-// What is said in the language of a page.
-__attribute__((format_arg(2), format_arg(3))) static inline const char *html_pick(
-	enum pmm_lang lang, const char *id, const char *en)
-{
-	return lang == PMM_LANG_EN ? en : id;
-}
-
 // Adds TEXT, escaped for content and for attributes in quotes.
 void html_text(struct buf *buf, const char *text);
 void html_str(struct buf *buf, struct str text);
 
-// The same, its first letter a capital if it is one of ASCII.
-void html_capital(struct buf *buf, const char *text);
-
-// Adds FORMAT, in which %s stands for a text that is escaped and %d for an int.
-__attribute__((format(printf, 2, 3))) void html_print(struct buf *buf, const char *format, ...);
+// Adds FORMAT, in which markup stands, and [[Indonesian|English]] for one of the two. %s is a
+// text, which is escaped; ^%s one whose first letter becomes a capital; %d an int.
+__attribute__((format(printf, 3, 4))) void html_print(
+	struct buf *buf, enum pmm_lang lang, const char *format, ...);
 
 // Adds DATE (YYYY-MM-DD) as people write it.
 void html_date(struct buf *buf, enum pmm_lang lang, const char *date);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The answer about one feature: what follows, why, by which clause, and what is lacking.
+// The answer about one feature: what follows, why, by which clause, and what is lacking; and
+// what the documents do not say.
 #include "forms.h"
 #include "lacking.h"
 #include "page_parts.h"
@@ -18,40 +19,11 @@ const char *page_value(const struct page *page, const struct pmm_outcome *outcom
 void page_mark(struct page *page, const struct pmm_outcome *outcome)
 {
 	const size_t rank = page_rank(page, outcome);
-	buf_text(page->to, "<span class=\"mark\" data-rank=\"");
 	if (rank == page->info->attributes[0].value_count)
-		buf_text(page->to, "open");
+		say(page, "<span class=\"mark\" data-rank=\"open\">");
 	else
-		buf_uint(page->to, rank);
-	html_print(page->to, "\">%s</span>", page_value(page, outcome));
-}
-
-void page_clauses(const struct page *page, struct buf *buf, const struct pmm_outcome *outcome,
-	uint32_t attributes)
-{
-	const char *between = "";
-	uint64_t said[PMM_FEATURE_RULES_MAX / 64] = {0}; // bit i: basis i, or another like it
-	for (size_t i = 0; i < outcome->basis_count; i++) {
-		const struct pmm_document *document = outcome->basis[i].rule->document;
-		if (said[i / 64] >> i % 64 & 1 || !(outcome->basis[i].attributes & attributes))
-			continue;
-		buf_print(buf, "%s%s", between, document->number);
-		between = "; ";
-		for (size_t j = i; j < outcome->basis_count; j++) {
-			const struct pmm_rule *rule = outcome->basis[j].rule;
-			if (rule->document != document || said[j / 64] >> j % 64 & 1 ||
-				!(outcome->basis[j].attributes & attributes))
-				continue;
-			const bool is_number = *rule->point >= '0' && *rule->point <= '9';
-			buf_print(buf, ", %s%s",
-				is_number ? html_pick(page->lang, "poin ", "point ") : "",
-				rule->point);
-			for (size_t k = j; k < outcome->basis_count; k++)
-				if (outcome->basis[k].rule->document == document &&
-					strcmp(outcome->basis[k].rule->point, rule->point) == 0)
-					said[k / 64] |= UINT64_C(1) << k % 64;
-		}
-	}
+		say(page, "<span class=\"mark\" data-rank=\"%d\">", (int)rank);
+	say(page, "%s</span>", page_value(page, outcome));
 }
 
 static void add_data(struct page *page, const struct pmm_outcome *outcome)
@@ -61,47 +33,36 @@ static void add_data(struct page *page, const struct pmm_outcome *outcome)
 		buf_text(page->to, " data-");
 		for (const char *c = attribute->name; *c; c++)
 			buf_char(page->to, *c == '_' ? '-' : *c);
-		html_print(page->to, "=\"%s\"", table_value(attribute, outcome->possible[a]));
+		say(page, "=\"%s\"", table_value(attribute, outcome->possible[a]));
 	}
 }
 
-// "a, b or c"
-static void list_values(struct page *page, const struct pmm_attribute *attribute, uint32_t set)
-{
-	for (const char *mark = ""; set; set &= set - 1) {
-		html_print(page->to, "%s%s", mark,
-			attribute->values[__builtin_ctz(set)].label[page->lang]);
-		mark = __builtin_popcount(set) > 2 ? ", " : html_pick(page->lang, " atau ", " or ");
-	}
-}
-
+// One attribute as a line; of the first one the mark speaks, where it can.
 static void add_attribute(struct page *page, const struct pmm_outcome *outcome, size_t a)
 {
 	const struct pmm_attribute *attribute = &page->info->attributes[a];
-	const uint32_t possible = outcome->possible[a];
+	uint32_t possible = outcome->possible[a];
 	int32_t left;
 	if (a == 0 && pmm_is_determined(possible))
-		return; // the mark says it
-	buf_text(page->to, "<div><dt>");
-	html_capital(page->to, attribute->label[page->lang]);
-	buf_text(page->to, "</dt> <dd");
+		return;
+	say(page, "<div><dt>^%s</dt> ", attribute->label[page->lang]);
 	if (pmm_is_determined(possible))
-		buf_char(page->to, '>');
+		say(page, "<dd>");
 	else
-		html_print(page->to, " class=\"open\">%s",
-			html_pick(page->lang, "bisa ", "possibly "));
-	list_values(page, attribute, possible);
+		say(page, "<dd class=\"open\">[[bisa|possibly]] ");
+	for (; possible; possible &= possible - 1) {
+		const size_t v = (size_t)__builtin_ctz(possible);
+		const int rest = __builtin_popcount(possible) - 1;
+		say(page, "%s", attribute->values[v].label[page->lang]);
+		if (rest)
+			say(page, rest > 1 ? ", " : "[[ atau | or ]]");
+	}
 	if (attribute == page->info->dated &&
 		table_days_left(page->info, outcome, page->day, &left)) {
-		if (left < 0)
-			html_print(page->to,
-				html_pick(page->lang, " (lewat %d hari)", " (%d days past)"),
-				abs(left));
-		else
-			html_print(page->to,
-				html_pick(page->lang, " (sisa %d hari)", " (%d days left)"), left);
+		say(page, left < 0 ? "[[ (lewat| (past for]] " : " ([[sisa|left:]] ");
+		say(page, "%d [[hari|days]])", abs(left));
 	}
-	buf_text(page->to, "</dd></div>\n");
+	say(page, "</dd></div>\n");
 }
 
 // What is lacking, and who mends it.
@@ -110,19 +71,16 @@ static void add_lacking(struct page *page, const struct pmm_outcome *outcome)
 	uint32_t facts = lacking_find(page->rulebook, page->index, outcome->feature);
 	if (!facts)
 		return;
-	html_print(page->to, "<div class=\"lacking\"><p>%s</p>\n<ul>\n",
-		html_pick(page->lang, "Yang masih kurang, dan siapa yang membereskannya:",
-			"What is lacking, and who mends it:"));
+	say(page, "<div class=\"lacking\"><p>[[Yang masih kurang, dan siapa yang membereskannya|"
+		  "What is lacking, and who mends it]]:</p>\n<ul>\n");
 	for (; facts; facts &= facts - 1) {
 		const size_t f = (size_t)__builtin_ctz(facts);
 		const struct pmm_fact *fact = &page->info->facts[f];
-		buf_text(page->to, "<li><b>");
-		html_capital(page->to, fact->label[page->lang]);
-		html_print(page->to, ": %s.</b> %s</li>\n",
-			fact->values[page->digits[f] - 1].label[page->lang],
-			fact->how[page->lang] ? fact->how[page->lang] : "");
+		const char *how = fact->how[page->lang];
+		say(page, "<li><b>^%s: %s.</b> %s</li>\n", fact->label[page->lang],
+			fact->values[page->digits[f] - 1].label[page->lang], how ? how : "");
 	}
-	buf_text(page->to, "</ul></div>\n");
+	say(page, "</ul></div>\n");
 }
 
 static void add_rules(struct page *page, const struct pmm_outcome *outcome)
@@ -130,51 +88,91 @@ static void add_rules(struct page *page, const struct pmm_outcome *outcome)
 	struct buf *lines = &page->scratch;
 	buf_reset(lines);
 	explain_text(page->rulebook, lines, page->index, outcome->feature, page->lang);
-	html_print(page->to, "<details open><summary>%s</summary>\n<ul>\n",
-		html_pick(page->lang, "Aturan demi aturan", "Rule by rule"));
+	say(page, "<details open><summary>[[Aturan demi aturan|Rule by rule]]</summary>\n<ul>\n");
 	for (struct str rest = buf_view(lines); rest.size;) {
-		const char *end = memchr(rest.at, '\n', rest.size);
-		struct str line = {rest.at, end ? (size_t)(end - rest.at) : rest.size};
-		buf_text(page->to, "<li>");
-		html_str(page->to, str_trim(line));
-		buf_text(page->to, "</li>\n");
-		rest.at += line.size + 1;
-		rest.size -= end ? line.size + 1 : line.size;
+		const char *end = memchr(rest.at, '\n', rest.size); // behind each line is one
+		const size_t size = (size_t)(end - rest.at);
+		say(page, "<li>");
+		html_str(page->to, str_trim((struct str){rest.at, size}));
+		say(page, "</li>\n");
+		rest = (struct str){end + 1, rest.size - size - 1};
 	}
-	buf_text(page->to, "</ul></details>\n");
+	say(page, "</ul></details>\n");
 	page->to->failed |= lines->failed;
 }
 
 void page_article(struct page *page, const struct pmm_outcome *outcome)
 {
 	const struct pmm_feature *feature = &page->info->features[outcome->feature];
-	html_print(page->to, "<article class=\"card\" id=\"f-%s\" data-feature=\"%s\"",
-		feature->name, feature->name);
+	say(page, "<article class=\"card\" id=\"f-%s\" data-feature=\"%s\"", feature->name,
+		feature->name);
 	add_data(page, outcome);
-	html_print(page->to, ">\n<h3>%s ", feature->title);
+	say(page, ">\n<h3>%s ", feature->title);
 	page_mark(page, outcome);
-	buf_text(page->to, "</h3>\n");
-	for (uint32_t flags = outcome->flags; flags; flags &= flags - 1) {
-		buf_text(page->to, "<p class=\"flag\">");
-		html_capital(page->to, page->info->flags[__builtin_ctz(flags)].label[page->lang]);
-		buf_text(page->to, "</p>\n");
-	}
-	html_print(page->to, "<p>%s</p>\n", outcome->reason[page->lang]);
+	say(page, "</h3>\n");
+	for (uint32_t flags = outcome->flags; flags; flags &= flags - 1)
+		say(page, "<p class=\"flag\">^%s</p>\n",
+			page->info->flags[__builtin_ctz(flags)].label[page->lang]);
+	say(page, "<p>%s</p>\n", outcome->reason[page->lang]);
 	add_lacking(page, outcome);
-	buf_text(page->to, "<dl>\n");
+	say(page, "<dl>\n");
 	for (size_t a = 0; a < page->info->attribute_count; a++)
 		add_attribute(page, outcome, a);
-	buf_text(page->to, "</dl>\n");
+	say(page, "</dl>\n");
 	buf_reset(&page->scratch);
-	page_clauses(page, &page->scratch, outcome, UINT32_MAX);
+	table_clauses(&page->scratch, outcome, page->lang, UINT32_MAX);
 	if (page->scratch.size) {
-		html_print(page->to,
-			"<p class=\"clause\">%s: ", html_pick(page->lang, "Dasar", "Basis"));
+		say(page, "<p class=\"clause\">[[Dasar|Basis]]: ");
 		html_str(page->to, buf_view(&page->scratch));
-		buf_text(page->to, "</p>\n");
+		say(page, "</p>\n");
 	}
 	page->to->failed |= page->scratch.failed;
 	if (page->is_explained)
 		add_rules(page, outcome);
-	buf_text(page->to, "</article>\n");
+	say(page, "</article>\n");
+}
+
+static void add_notices(struct page *page)
+{
+	say(page, "<aside aria-labelledby=\"notices\">\n<h2 id=\"notices\">[[Perlu diketahui "
+		  "juga|To be known as well]]</h2>\n");
+	for (size_t i = 0; i < page->info->notice_count; i++) {
+		const struct pmm_notice *notice = &page->info->notices[i];
+		say(page, "<p>[[Sejak|Since]] ");
+		html_date(page->to, page->lang, notice->since);
+		say(page, ": %s", notice->text[page->lang]);
+		if (notice->source[page->lang])
+			say(page, " <cite>%s</cite>", notice->source[page->lang]);
+		say(page, "</p>\n");
+	}
+	say(page, "</aside>\n");
+}
+
+// What the documents are silent on; what the same people can be asked about stands together.
+static void add_silent(struct page *page)
+{
+	const struct pmm_silent *silent = page->info->silent;
+	uint32_t said = 0; // bit i: silent[i]
+	say(page, "<aside aria-labelledby=\"silent\">\n<h2 id=\"silent\">[[Tidak dibahas di "
+		  "sini|Not discussed here]]</h2>\n<dl>\n");
+	for (size_t i = 0; i < page->info->silent_count; i++) {
+		const char *ask = silent[i].ask[page->lang];
+		if (said >> i & 1)
+			continue;
+		say(page, "<dt>[[Tanyakan kepada|Ask]] %s</dt>\n", ask);
+		for (size_t j = i; j < page->info->silent_count; j++)
+			if (strcmp(silent[j].ask[page->lang], ask) == 0) {
+				say(page, "<dd>^%s</dd>\n", silent[j].text[page->lang]);
+				said |= UINT32_C(1) << j;
+			}
+	}
+	say(page, "</dl>\n</aside>\n");
+}
+
+void page_beyond(struct page *page)
+{
+	if (page->info->notice_count)
+		add_notices(page);
+	if (page->info->silent_count)
+		add_silent(page);
 }

@@ -21,11 +21,14 @@ struct page {
 	struct buf scratch; // of page_query and the like
 };
 
+// Adds to the page as html_print does.
+#define say(page, ...) html_print((page)->to, (page)->lang, __VA_ARGS__)
+
 // No fact: to leave none out.
 enum { PAGE_NO_FACT = PMM_FACTS_MAX };
 
 // The end of an address, "?...": the facts less the one that is LEFT_OUT (or PAGE_NO_FACT), the
-// suffix and the language. Not escaped; it lives until the next text in the scratch.
+// language and the suffix. Not escaped; it lives until the next text in the scratch.
 const char *page_query(struct page *page, size_t left_out, enum pmm_lang lang, bool is_explained);
 
 // The place of the value of the first attribute, or how many it has where it is undetermined.
@@ -40,11 +43,8 @@ static inline size_t page_rank(const struct page *page, const struct pmm_outcome
 const char *page_value(const struct page *page, const struct pmm_outcome *outcome);
 void page_mark(struct page *page, const struct pmm_outcome *outcome);
 
-// The documents and points behind an outcome, each once, as far as they decide an attribute of
-// ATTRIBUTES (bits). Plain text, added to BUF.
-void page_clauses(const struct page *page, struct buf *buf, const struct pmm_outcome *outcome,
-	uint32_t attributes);
-
-// The answer about one feature; the questions that are still open.
+// The answer about one feature; the questions that are still open; notices, and what the
+// documents are silent on.
 void page_article(struct page *page, const struct pmm_outcome *outcome);
 void page_questions(struct page *page);
+void page_beyond(struct page *page);

@@ -2,8 +2,6 @@
 // What an address carries, and the questions that still matter, as a form that adds to it.
 #include "page_parts.h"
 
-#include <stdio.h>
-
 const char *page_query(struct page *page, size_t left_out, enum pmm_lang lang, bool is_explained)
 {
 	struct buf *query = &page->scratch;
@@ -20,34 +18,19 @@ const char *page_query(struct page *page, size_t left_out, enum pmm_lang lang, b
 	return query->failed ? "?" : query->at;
 }
 
-static void add_hidden(struct page *page, struct str name, struct str value)
-{
-	buf_text(page->to, "<input type=\"hidden\" name=\"");
-	html_str(page->to, name);
-	buf_text(page->to, "\" value=\"");
-	html_str(page->to, value);
-	buf_text(page->to, "\">\n");
-}
-
 // What the address has already.
 static void add_known(struct page *page)
 {
 	const char *query = page_query(page, PAGE_NO_FACT, page->lang, page->is_explained) + 1;
 	while (*query) {
-		const size_t size = strcspn(query, "&"), name = strcspn(query, "=");
-		add_hidden(page, (struct str){query, name},
-			(struct str){query + name + 1, size - name - 1});
+		const size_t name = strcspn(query, "="), size = strcspn(query, "&");
+		say(page, "<input type=\"hidden\" name=\"");
+		html_str(page->to, (struct str){query, name});
+		say(page, "\" value=\"");
+		html_str(page->to, (struct str){query + name + 1, size - name - 1});
+		say(page, "\">\n");
 		query += size + (query[size] == '&');
 	}
-}
-
-static bool folds_alike(const char *one, const char *other)
-{
-	char folded[2][PMM_WORD_MAX];
-	const size_t sizes[2] = {
-		pmm_fold(folded[0], one, strlen(one)), pmm_fold(folded[1], other, strlen(other))};
-	return sizes[0] == sizes[1] && sizes[0] <= PMM_WORD_MAX &&
-	       memcmp(folded[0], folded[1], sizes[0]) == 0;
 }
 
 // Under which other names people know the values of a fact. Of yes and no they know enough.
@@ -55,22 +38,20 @@ static void add_words(struct page *page, const struct pmm_fact *fact)
 {
 	for (size_t v = 0; v < fact->value_count && !fact->is_boolean; v++) {
 		const struct pmm_value *value = &fact->values[v];
-		const char *mark = NULL;
+		const char *label = value->label[page->lang];
+		bool is_first = true;
 		for (size_t i = 0; i < value->alias_count; i++) {
-			const char *alias = value->aliases[i];
-			if (strchr(alias, '*') || folds_alike(alias, value->label[page->lang]))
+			const struct str alias = str_of(value->aliases[i]);
+			if (strchr(alias.at, '*') || str_equal_nocase(alias, str_of(label)))
 				continue;
-			if (!mark) {
-				buf_text(page->to, "<p><b>");
-				html_capital(page->to, value->label[page->lang]);
-				html_print(page->to, "</b> %s",
-					html_pick(
-						page->lang, "disebut juga: ", "is also called: "));
-			}
-			html_print(page->to, "%s%s", mark ? mark : "", alias);
-			mark = ", ";
+			if (is_first)
+				say(page, "<p><b>^%s</b> [[disebut juga|is also called]]: %s",
+					label, alias.at);
+			else
+				say(page, ", %s", alias.at);
+			is_first = false;
 		}
-		buf_text(page->to, mark ? ".</p>\n" : "");
+		say(page, is_first ? "" : ".</p>\n");
 	}
 }
 
@@ -88,74 +69,58 @@ static void add_why(struct page *page, size_t f)
 {
 	const struct pmm_rulebook_info *info = page->info;
 	uint32_t said = 0; // bit i: feature i
-	html_print(page->to, "<details><summary>%s</summary>\n<p>%s</p>\n<ul>\n",
-		html_pick(page->lang, "Mengapa ditanya?", "Why is this asked?"),
-		html_pick(page->lang, "Jawaban Anda menentukan:", "Your answer decides:"));
+	say(page, "<details><summary>[[Mengapa ditanya?|Why is this asked?]]</summary>\n"
+		  "<p>[[Jawaban Anda menentukan|Your answer decides]]:</p>\n<ul>\n");
 	for (size_t first = 0; first < info->feature_count; first++) {
 		const uint32_t set = depending(page, first, f);
-		const char *mark = "<li>";
 		if (!set || said >> first & 1)
 			continue;
 		for (size_t other = first; other < info->feature_count; other++) {
 			if (depending(page, other, f) != set)
 				continue;
 			said |= UINT32_C(1) << other;
-			buf_text(page->to, mark);
-			html_text(page->to, info->features[other].title);
-			mark = ", ";
+			say(page, other > first ? ", " : "<li>");
+			say(page, "%s", info->features[other].title);
 		}
-		mark = ": ";
-		for (uint32_t rest = set; rest; rest &= rest - 1, mark = ", ")
-			html_print(page->to, "%s%s", mark,
+		for (uint32_t rest = set; rest; rest &= rest - 1)
+			say(page, "%s%s", rest == set ? ": " : ", ",
 				info->attributes[__builtin_ctz(rest)].label[page->lang]);
-		buf_text(page->to, "</li>\n");
+		say(page, "</li>\n");
 	}
-	buf_text(page->to, "</ul>\n");
+	say(page, "</ul>\n");
 	add_words(page, &info->facts[f]);
-	buf_text(page->to, "</details>\n");
-}
-
-static void add_choice(
-	struct page *page, const struct pmm_fact *fact, const char *value, const char *label)
-{
-	html_print(page->to, "<label><input type=\"radio\" name=\"%s\" value=\"%s\"%s", fact->name,
-		value, *value ? "" : " checked");
-	buf_text(page->to, "> ");
-	html_capital(page->to, label);
-	buf_text(page->to, "</label>\n");
+	say(page, "</details>\n");
 }
 
 static void add_question(struct page *page, size_t f)
 {
 	const struct pmm_fact *fact = &page->info->facts[f];
-	html_print(page->to, "<fieldset data-fact=\"%s\">\n<legend>", fact->name);
-	html_capital(page->to, fact->label[page->lang]);
-	buf_text(page->to, "</legend>\n<div class=\"choices\">\n");
+	say(page, "<fieldset data-fact=\"%s\">\n<legend>^%s</legend>\n<div class=\"choices\">\n",
+		fact->name, fact->label[page->lang]);
 	for (size_t v = 0; v < fact->value_count; v++)
-		add_choice(page, fact, fact->values[v].name, fact->values[v].label[page->lang]);
-	add_choice(page, fact, "", html_pick(page->lang, "Belum tahu", "Not known yet"));
-	buf_text(page->to, "</div>\n");
+		say(page, "<label><input type=\"radio\" name=\"%s\" value=\"%s\"> ^%s</label>\n",
+			fact->name, fact->values[v].name, fact->values[v].label[page->lang]);
+	say(page,
+		"<label><input type=\"radio\" name=\"%s\" value=\"\" checked> [[Belum tahu|Not "
+		"known yet]]</label>\n</div>\n",
+		fact->name);
 	add_why(page, f);
-	buf_text(page->to, "</fieldset>\n");
+	say(page, "</fieldset>\n");
 }
 
 void page_questions(struct page *page)
 {
-	const uint32_t missing = page->decision->missing;
-	html_print(page->to, "<section aria-labelledby=\"ask\">\n<h2 id=\"ask\">%s</h2>\n",
-		page->index
-			? html_pick(page->lang, "Yang masih perlu dijawab", "Still to be answered")
-			: html_pick(page->lang, "Tentang Anda", "About you"));
-	html_print(page->to, "<p>%s</p>\n<form action=\"./\" method=\"get\">\n",
-		html_pick(page->lang,
-			"Jawab yang Anda tahu. Yang belum tahu boleh dibiarkan: jawabannya tetap "
-			"benar, hanya belum lengkap.",
-			"Answer what you know. What you do not know yet may stay open: the answer is "
-			"right all the same, only not complete."));
+	say(page, "<section aria-labelledby=\"ask\">\n<h2 id=\"ask\">");
+	say(page, page->index ? "[[Yang masih perlu dijawab|Still to be answered]]"
+			      : "[[Tentang Anda|About you]]");
+	say(page, "</h2>\n<p>[[Jawab yang Anda tahu. Yang belum tahu boleh dibiarkan: jawabannya "
+		  "tetap benar, hanya belum lengkap.|Answer what you know. The rest may stay open: "
+		  "the answer is right all the same, only not complete.]]</p>\n"
+		  "<form action=\"./\" method=\"get\">\n");
 	add_known(page);
 	for (size_t f = 0; f < page->info->fact_count; f++)
-		if (missing >> f & 1)
+		if (page->decision->missing >> f & 1)
 			add_question(page, f);
-	html_print(page->to, "<button class=\"button\">%s</button>\n</form>\n</section>\n",
-		html_pick(page->lang, "Lihat jawabannya", "See the answer"));
+	say(page, "<button class=\"button\">[[Lihat jawabannya|See the answer]]</button>\n"
+		  "</form>\n</section>\n");
 }

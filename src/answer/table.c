@@ -49,20 +49,42 @@ static void write_row(struct buf *buf, const struct pmm_rulebook_info *info, siz
 	buf_char(buf, '\n');
 }
 
+// Whether it decides one of ATTRIBUTES, and no such rule before it cites the same.
+static bool is_cited_first(const struct pmm_outcome *outcome, size_t i, uint32_t attributes)
+{
+	const struct pmm_rule *rule = outcome->basis[i].rule;
+	bool is_first = outcome->basis[i].attributes & attributes;
+	for (size_t j = 0; j < i; j++)
+		is_first &= !(outcome->basis[j].attributes & attributes) ||
+			    outcome->basis[j].rule->document != rule->document ||
+			    strcmp(outcome->basis[j].rule->point, rule->point) != 0;
+	return is_first;
+}
+
+void table_clauses(
+	struct buf *buf, const struct pmm_outcome *outcome, enum pmm_lang lang, uint32_t attributes)
+{
+	static const char *const points[PMM_LANG_COUNT] = {"poin ", "point "};
+	const struct pmm_document *last = NULL;
+	for (size_t i = 0; i < outcome->basis_count; i++) {
+		const struct pmm_rule *rule = outcome->basis[i].rule;
+		const bool is_number = *rule->point >= '0' && *rule->point <= '9';
+		if (!is_cited_first(outcome, i, attributes))
+			continue;
+		if (rule->document != last)
+			buf_print(buf, "%s%s", last ? "; " : "", rule->document->number);
+		buf_print(buf, ", %s%s", is_number ? points[lang] : "", rule->point);
+		last = rule->document;
+	}
+}
+
 // The document and the points behind an outcome, each pair once.
 static void write_basis(struct buf *buf, const struct pmm_outcome *outcome)
 {
 	for (size_t i = 0; i < outcome->basis_count; i++) {
 		const struct pmm_rule *rule = outcome->basis[i].rule;
-		bool seen = false;
-		for (size_t j = 0; j < i; j++) {
-			const struct pmm_rule *other = outcome->basis[j].rule;
-			seen |= other->document == rule->document &&
-				strcmp(other->point, rule->point) == 0;
-		}
-		if (seen)
-			continue;
-		buf_print(buf, "  [%s: %s]\n", rule->document->number, rule->point);
+		if (is_cited_first(outcome, i, UINT32_MAX))
+			buf_print(buf, "  [%s: %s]\n", rule->document->number, rule->point);
 	}
 }
 

@@ -13,6 +13,11 @@ static inline const char *table_value(const struct pmm_attribute *attribute, uin
 					   : "undetermined";
 }
 
+// The clauses behind an outcome, as far as they decide an attribute of ATTRIBUTES (bits), as a
+// line of text for people, each once: "TT-7, point 2, point 3; ...".
+void table_clauses(struct buf *buf, const struct pmm_outcome *outcome, enum pmm_lang lang,
+	uint32_t attributes);
+
 // How many days are left from DAY until the date in OUTCOME. False: there is none for certain,
 // or DAY is NULL, as it is where the rulebook has no dates.
 bool table_days_left(const struct pmm_rulebook_info *info, const struct pmm_outcome *outcome,
