@@ -158,14 +158,9 @@ const char *method_list(struct exchange *x, unsigned methods);
 struct reply *reply_start(struct exchange *x, unsigned status);
 void reply_header(struct exchange *x, const char *name, const char *value); // NULL: left out
 
-// What the answer depends on, beside the address.
-enum vary {
-	VARY_NOTHING,
-	VARY_ACCEPT,
-	VARY_NEGOTIATED, // that and Accept-Language
-	VARY_ENCODING, // Accept-Encoding
-	VARY_DINAS, // that and Accept-Language
-};
+// What the answer depends on beside the address: Accept, that and Accept-Language;
+// Accept-Encoding, that and Accept-Language.
+enum vary { VARY_NOTHING, VARY_ACCEPT, VARY_NEGOTIATED, VARY_ENCODING, VARY_DINAS };
 void reply_vary(struct exchange *x, enum vary vary);
 
 // The headers that keep a page, and what it needs, from doing or suffering anything else.
@@ -258,7 +253,6 @@ int reply_choose(struct exchange *x);
 // Whether a page is wanted of a route that has one.
 bool reply_is_page(const struct exchange *x);
 
-// Writes a problem as a page (problem_page.c).
 void problem_page_write(struct exchange *x, const struct problem *problem);
 
 // --- options of the query (options.c)

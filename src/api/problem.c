@@ -91,8 +91,13 @@ int reply_choose(struct exchange *x)
 
 bool reply_is_page(const struct exchange *x)
 {
-	return is_get(x) && x->asked.route && x->asked.route->methods & ROUTE_PAGE &&
-	       negotiate_media(x->request.accept, offers, 3) == OFFER_HTML;
+	static const char *const no_text[] = {"application/json", "text/html"};
+	const unsigned methods = x->asked.route ? x->asked.route->methods : 0;
+	if (!is_get(x) || !(methods & ROUTE_PAGE))
+		return false;
+	return methods & METHOD_POST // then there is a table, too
+		       ? negotiate_media(x->request.accept, offers, 3) == OFFER_HTML
+		       : negotiate_media(x->request.accept, no_text, 2) == 1;
 }
 
 // Of an unknown parameter that is known, and names no column of the file or of the answer.

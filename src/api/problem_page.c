@@ -16,20 +16,14 @@ static const struct words {
 			"Content-Encoding", "Try again after (seconds)"}},
 };
 
-// The way from the asked address up to that of the service.
-static const char *find_root(struct exchange *x)
+// The way from the asked address up to that of the service, if it is not all too deep.
+static const char *find_root(struct str path)
 {
-	const struct str path = x->asked.path;
-	size_t depth = 0;
-	for (size_t i = 1; i < path.size; i++)
-		depth += path.at[i] == '/';
-	char *root = arena_take(&x->arena, 3 * depth + 1), *at = root;
-	if (!root)
-		return "";
-	while (depth-- > 0)
-		at = stpcpy(at, "../");
-	*at = '\0';
-	return root;
+	static const char way[] = "../../../../../../../../../../../../../../../../";
+	size_t left = sizeof way - 1;
+	for (size_t i = 1; i < path.size && left; i++)
+		left -= path.at[i] == '/' ? 3 : 0;
+	return way + left;
 }
 
 static void put(struct buf *buf, const char *before, struct str text, const char *after)
@@ -69,7 +63,7 @@ void problem_page_write(struct exchange *x, const struct problem *problem)
 	struct buf *buf = &x->out;
 	const struct html_page page = {.lang = lang,
 		.title = info->title[lang],
-		.root = find_root(x),
+		.root = find_root(x->asked.path),
 		.other = x->told.problem ? NULL : words->other}; // else a code was asked about
 	reply_guard(x);
 	html_begin(buf, &page);

@@ -9,37 +9,32 @@
 #define LETTERS  "abcdefghijklmnopqrstuvwxyz"
 #define CAPITALS "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
-// The end of host[:port], or NULL. Browsers write an origin in small letters and without the
-// port that goes without saying.
-static const char *skip_host(const char *text, const char *usual_port, bool is_origin)
+// The end of scheme://host[:port], or NULL. Of an origin as browsers write it: in small letters
+// and without the port that goes without saying.
+static const char *skip_origin(const char *text, bool is_sent)
 {
-	const char *letters = is_origin ? DIGITS LETTERS ".-_" : DIGITS LETTERS CAPITALS ".-_";
-	const char *end = text + strspn(text, letters);
+	const char *letters = is_sent ? DIGITS LETTERS ".-_" : DIGITS LETTERS CAPITALS ".-_";
+	const char *host = text + strspn(text, LETTERS DIGITS "+.-"), *end;
 	char *port_end;
-	if (*text == '[') {
-		end = text + 1 + strspn(text + 1, DIGITS "abcdef:.");
-		end = *end == ']' && end > text + 2 ? end + 1 : text;
-	}
-	if (end == text || *text == '.' || *text == '-')
+	if (*text < 'a' || *text > 'z' || strncmp(host, "://", 3) != 0)
 		return NULL;
-	for (const char *at = text; at + 1 < end; at++)
-		if (at[0] == '.' && at[1] == '.')
+	host += 3;
+	end = host + strspn(host, letters);
+	if (*host == '[') {
+		end = host + 1 + strspn(host + 1, DIGITS "abcdef:.");
+		end = *end == ']' && end > host + 2 ? end + 1 : host;
+	}
+	for (const char *at = host; at < end; at++)
+		if (*at == '.' && (at == host || at[1] == '.'))
 			return NULL;
-	if (*end != ':')
-		return end;
+	if (end == host || *host == '-' || *end != ':')
+		return end == host || *host == '-' ? NULL : end;
 	if (end[1] < '1' || end[1] > '9' || strtoul(end + 1, &port_end, 10) > UINT16_MAX)
 		return NULL;
-	return is_origin && strcmp(end, usual_port) == 0 ? NULL : port_end;
-}
-
-static bool is_origin(const char *text)
-{
-	const char *colon = text + strspn(text, LETTERS DIGITS "+.-");
-	if (*text < 'a' || *text > 'z' || strncmp(colon, "://", 3) != 0)
-		return false;
-	const char *usual = strncmp(text, "https:", 6) == 0 ? ":443" : ":80";
-	const char *end = skip_host(colon + 3, strncmp(text, "http", 4) ? "" : usual, true);
-	return end && *end == '\0';
+	const char *usual = strncmp(text, "https:", 6) == 0  ? ":443"
+			    : strncmp(text, "http:", 5) == 0 ? ":80"
+							     : "";
+	return is_sent && strcmp(end, usual) == 0 ? NULL : port_end;
 }
 
 int addresses_check_origins(const struct settings *settings)
@@ -50,7 +45,8 @@ int addresses_check_origins(const struct settings *settings)
 		for (size_t i = 0; i < lists[l]->count; i++) {
 			const char *origin = lists[l]->items[i], *where = lists[l]->wheres[i];
 			size += l ? strlen(origin) : 0;
-			if (!is_origin(origin) && (l || strcmp(origin, "*") != 0))
+			const char *end = skip_origin(origin, true);
+			if (!(end && *end == '\0') && (l || strcmp(origin, "*") != 0))
 				return tell_trouble(lang,
 					"%s: tulis skema://host[:port] seperti dikirim peramban: huruf kecil, tanpa pola, tanpa / di ujung%s",
 					"%s: write scheme://host[:port] as browsers send it: small letters, no pattern, no / at the end%s",
@@ -68,12 +64,11 @@ int addresses_check_origins(const struct settings *settings)
 int addresses_read_public_url(const struct settings *settings, char url[PUBLIC_URL_MAX])
 {
 	const char *text = settings->public_url;
-	const size_t scheme = strncmp(text, "http://", 7) == 0 ? 7 : 8;
+	const char *end = skip_origin(text, false);
 	size_t size = strlen(text);
-	const char *end = scheme == 7 || strncmp(text, "https://", 8) == 0
-				  ? skip_host(text + scheme, "", false)
-				  : NULL;
-	const bool is_good = end && (*end == '\0' || *end == '/') && size < PUBLIC_URL_MAX &&
+	const bool is_web = strncmp(text, "http://", 7) == 0 || strncmp(text, "https://", 8) == 0;
+	const bool is_good = end && is_web && (*end == '\0' || *end == '/') &&
+			     size < PUBLIC_URL_MAX &&
 			     end[strspn(end, DIGITS LETTERS CAPITALS "/.-_~%!$+,;=:@")] == '\0';
 	if (size && !is_good)
 		return tell_trouble((enum pmm_lang)settings->lang,

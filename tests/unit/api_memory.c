@@ -105,7 +105,7 @@ static void check_question(const struct question *question, enum failing_mode mo
 
 static void test_every_allocation_of_a_request(void **state)
 {
-	static char names[4000], query[4000], pairs[4000];
+	static char names[4000], query[4000], pairs[4000], slashes[4000];
 	char *at = query;
 	(void)state;
 	for (unsigned i = 0; i < 90; i++)
@@ -114,6 +114,7 @@ static void test_every_allocation_of_a_request(void **state)
 	at = names;
 	for (unsigned i = 0; i < 90; i++)
 		at += sprintf(at, "%s\"\\u0078%u\":[1]", i ? "," : "{", i);
+	memset(slashes, '/', sizeof slashes - 1);
 	sprintf(at, ",\"role\":\"guru\",\"peran\":\"Tutor\"}");
 	const struct question questions[] = {
 		{.target = "/check?role=guru"},
@@ -133,6 +134,13 @@ static void test_every_allocation_of_a_request(void **state)
 		{.text = names, .accept = "text/plain", .piece = 100},
 		{.text = pairs, .type = form},
 		{.target = query},
+		{.target = "/check?role=guru&explain=true", .accept = "text/html"},
+		{.target = "/?role=guru&as_of=2025-01-01", .accept = "text/html"},
+		{.target = "/rulebook?role=guru", .accept = "text/html"},
+		{.target = query, .accept = "text/html"},
+		{.text = names, .accept = "text/html"},
+		{.target = slashes, .accept = "text/html"},
+		{.target = "/dinas"},
 		{.target = "/"},
 		{.target = "/?pretty&lang=en"},
 		{.target = "/rulebook?pretty"},
