@@ -8,15 +8,20 @@ export const HEAD_RECORDS = 30, COLUMNS_MAX = 1024;
 const ROWS_MAX = 1_048_576, TEXT_MAX = 500e6; // characters
 export const CELL_END = "\x1F"; // between the cells of a row; no file has it
 
+// Why a file, or a question, ends without an answer.
+export class Failure extends Error {
+	constructor(code, more) {
+		super(code);
+		Object.assign(this, {code, ...more});
+	}
+}
+
 const isBlank = (cell) => /^[ \t\u00A0]*$/.test(cell);
 
-// A number in a cell such as "(3)" or "3."; 0: it is blank, -1: it holds something else.
+// The number in a cell such as "(3)" or "3."; 0: it is blank, -1: it holds something else.
 function readNumber(cell) {
-	const digits = cell.length > 1 && cell[0] === "-" ? cell.slice(1) : cell;
-	if (!/^[ ([.\])0-9]*$/.test(digits))
-		return -1;
-	const number = Number(digits.replace(/[^0-9]/g, ""));
-	return number <= 10 * COLUMNS_MAX + 9 ? number : -1;
+	const found = /^-?([ ([.\])0-9]*)$/.exec(cell === "-" ? "x" : cell);
+	return found ? Number(found[1].replace(/\D/g, "")) : -1;
 }
 
 // Whether cells number the columns, each by its place or by counting on.
@@ -24,43 +29,40 @@ function isNumbering(cells) {
 	let count = 0, last = 0;
 	for (const [i, cell] of cells.entries()) {
 		const number = readNumber(cell);
-		if (number === 0)
-			continue;
-		if (number !== i + 1 && number !== last + 1)
+		if (number && number !== i + 1 && number !== last + 1)
 			return false;
-		last = number;
-		count++;
+		count += number && 1;
+		last = number || last;
 	}
 	return count > 1;
 }
 
-// Whoever may be told more than this is no reader of a file: code names why it stopped.
-export class Failure extends Error {
-	constructor(code, more = {}) {
-		super(code);
-		Object.assign(this, {code, ...more});
-	}
-}
-
 export class Table {
+	header = null;
+	texts = [];
+	sheetRows = [];
+	skipped = [];
+	rejected = new Map(); // row → code
+	best = 0; // of what may be the header
+	size = 0;
+
 	constructor(names) {
-		Object.assign(this, {names, header: null, best: 0, texts: [], sheetRows: [], rejected: new Map(), skipped: [], size: 0});
-		this.most = new Set([...names.values()].map((one) => one.fact)).size * 4 + 3;
+		this.names = names;
+		this.most = 4 * new Set([...names.values()].map((one) => one.fact)).size + 3;
 	}
 
 	// Whether CELLS, of record NUMBER, make a better header than all before: more facts, then
 	// the look of one; as good a one only as another way to read the same record.
 	rate(cells, number) {
-		let before = null, hasValue = false, count = 0;
 		const facts = new Set();
+		let before = null, hasValue = false, count = 0;
 		for (const cell of cells) {
 			const folded = fold(cell), meaning = this.names.get(folded);
 			if (!folded)
 				continue;
 			if (meaning)
 				facts.add(meaning.fact);
-			else if (before && isWordOf(before, cell))
-				hasValue = true;
+			hasValue ||= !meaning && before && isWordOf(before, cell);
 			before = meaning;
 			count++;
 		}
@@ -84,9 +86,7 @@ export class Table {
 
 	// CELLS are the header, in row NUMBER of the sheet.
 	start(cells, number) {
-		let width = cells.length;
-		while (width && isBlank(cells[width - 1]))
-			width--;
+		const width = cells.findLastIndex((cell) => !isBlank(cell)) + 1;
 		if (width > COLUMNS_MAX)
 			throw new Failure("too_large");
 		this.header = cells.slice(0, width);
@@ -96,8 +96,7 @@ export class Table {
 	}
 
 	isHeader(cells) {
-		const size = Math.max(cells.length, this.folded.length);
-		for (let i = 0; i < size; i++)
+		for (let i = 0; i < cells.length || i < this.folded.length; i++)
 			if (fold(cells[i] ?? "") !== (this.folded[i] ?? ""))
 				return false;
 		return true;
@@ -109,8 +108,7 @@ export class Table {
 			return;
 		const wasHeader = this.isUnderHeader;
 		this.isUnderHeader = this.isHeader(cells);
-		const isRow = !this.isUnderHeader && !(wasHeader && isNumbering(cells));
-		if (!isRow)
+		if (this.isUnderHeader || (wasHeader && isNumbering(cells)))
 			this.skipped.push(this.rows);
 		this.keep(cells.slice(0, this.header.length).join(CELL_END), number);
 	}
@@ -133,17 +131,8 @@ export class Table {
 		return this.texts[row].split(CELL_END);
 	}
 
-	// The text of COLUMN in ROW, without taking the others apart.
 	cell(row, column) {
-		const text = this.texts[row];
-		let at = 0;
-		for (; column; column--) {
-			at = text.indexOf(CELL_END, at) + 1;
-			if (!at)
-				return "";
-		}
-		const end = text.indexOf(CELL_END, at);
-		return end < 0 ? text.slice(at) : text.slice(at, end);
+		return this.texts[row].split(CELL_END, column + 1)[column] ?? "";
 	}
 
 	// The names of the columns, so that each is told from the others.

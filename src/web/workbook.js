@@ -1,70 +1,62 @@
 // SPDX-License-Identifier: MIT
-// The rows of an .xlsx file, in a stream: its ZIP directory is read here, the browser inflates,
-// a tokenizer (vendor/) takes the XML apart, and of a sheet only the texts of its cells are kept.
+// The rows of an .xlsx file, in a stream: its ZIP directory is read here, the browser inflates, a
+// tokenizer (vendor/) takes the XML apart, and of a sheet only the texts of its cells are kept.
 // Dates stay the numbers that they are, styles are not read. What is broken ends with a Failure.
 import {COLUMNS_MAX, Failure, HEAD_RECORDS} from "./@@table.js@@";
 import {Parser} from "./@@xlsx.js@@";
 
 // Inflated bytes: of a part, of what names the parts, of one token of XML.
 const PART_MAX = 2 ** 31, LIST_MAX = 16 << 20, TOKEN_MAX = 1 << 20;
-const DIRECTORY_END = 0x06054B50, DIRECTORY_ENTRY = 0x02014B50, TAIL_MAX = 22 + 0xFFFF;
+const DIRECTORY_END = 0x06054B50, TAIL_MAX = 22 + 0xFFFF;
 const STOP = Symbol("enough was read");
 
-const broken = () => new Failure("spreadsheet_broken");
 const bytesOf = async (file, at, size) => new DataView(await file.slice(at, at + size).arrayBuffer());
 
-// File name → where it is. A size past 32 bits stands behind the name.
+// Name of a part → where it is. A size past 32 bits stands behind the name.
 async function readDirectory(file) {
-	const tail = await bytesOf(file, Math.max(0, file.size - TAIL_MAX), TAIL_MAX), entries = new Map();
+	const tail = await bytesOf(file, Math.max(0, file.size - TAIL_MAX), TAIL_MAX), parts = new Map();
 	let end = tail.byteLength - 22;
-	while (end >= 0 && tail.getUint32(end, true) !== DIRECTORY_END)
+	while (tail.getUint32(end, true) !== DIRECTORY_END)
 		end--;
-	const size = tail.getUint32(end + 12, true);
-	const list = await bytesOf(file, tail.getUint32(end + 16, true), Math.min(size, LIST_MAX));
-	for (let at = 0; at + 46 <= size && list.getUint32(at, true) === DIRECTORY_ENTRY;) {
+	const list = await bytesOf(file, tail.getUint32(end + 16, true),
+		Math.min(tail.getUint32(end + 12, true), LIST_MAX));
+	for (let at = 0; at + 46 <= list.byteLength;) {
 		const short = (place) => list.getUint16(at + place, true);
+		const behind = at + 46 + short(28);
+		let wide = short(30) && list.getUint16(behind, true) === 1 ? behind + 4 : 0;
+		const long = (place) => {
+			const size = list.getUint32(at + place, true);
+			return size < 0xFFFFFFFF || !wide ? size : Number(list.getBigUint64((wide += 8) - 8, true));
+		};
 		const name = new TextDecoder().decode(new Uint8Array(list.buffer, at + 46, short(28)));
-		const behind = at + 46 + short(28), wide = behind + 4;
-		const isWide = short(30) >= 4 && list.getUint16(behind, true) === 1;
-		let used = 0;
-		const long = (place) => list.getUint32(at + place, true) === 0xFFFFFFFF && isWide ?
-			Number(list.getBigUint64(wide + 8 * used++, true)) : list.getUint32(at + place, true);
-		const full = long(24), packed = long(20);
-		entries.set(name.toLowerCase().replaceAll("\\", "/"),
-			{full, packed, at: long(42), isLocked: short(8) & 1, isPacked: short(10) === 8});
+		parts.set(name.toLowerCase().replaceAll("\\", "/"), {full: long(24), packed: long(20),
+			at: long(42), isLocked: short(8) & 1, isPacked: short(10) === 8});
 		at = behind + short(30) + short(32);
 	}
-	return entries;
+	return parts;
 }
 
-async function open(file, entry) {
-	if (!entry)
-		throw broken();
-	if (entry.isLocked)
-		throw new Failure("spreadsheet_locked");
-	const head = await bytesOf(file, entry.at, 30);
-	const from = entry.at + 30 + head.getUint16(26, true) + head.getUint16(28, true);
-	const stream = file.slice(from, from + entry.packed).stream();
-	return entry.isPacked ? stream.pipeThrough(new DecompressionStream("deflate-raw")) : stream;
+async function open(file, part) {
+	const head = await bytesOf(file, part.at, 30);
+	const from = part.at + 30 + head.getUint16(26, true) + head.getUint16(28, true);
+	const stream = file.slice(from, from + part.packed).stream();
+	return (part.isPacked ? stream.pipeThrough(new DecompressionStream("deflate-raw")) : stream)
+		.getReader();
 }
 
 const localName = (name) => name.slice(name.indexOf(":") + 1);
 
-// Hands the elements of a part to ON: open(name, attributes()), text(text), close(name). STOP
+// Hands the elements of a part to ON: open(name, attributes()), text(text), close(name); STOP
 // thrown by it is the end. TELL hears how many bytes more were read.
-async function parse(file, entry, on, max = LIST_MAX, tell = () => {}) {
-	const reader = (await open(file, entry)).getReader();
-	const parser = new Parser(), decoder = new TextDecoder();
+async function parse(file, part, on, {max = LIST_MAX, tell = () => {}} = {}) {
+	if (part.isLocked || part.full > max)
+		throw new Failure(part.isLocked ? "spreadsheet_locked" : "too_large");
+	const reader = await open(file, part), parser = new Parser(), decoder = new TextDecoder();
 	let size = 0, token = 0;
-	if (entry.full > max)
-		throw new Failure("too_large");
 	parser.on("error", (error) => {
 		throw error;
 	});
-	parser.on("openTag", (name, attributes, decode) => on.open(localName(name), () => {
-		const all = Object.entries(attributes()).map(([key, text]) => [localName(key), decode(text)]);
-		return Object.fromEntries(all);
-	}, attributes));
+	parser.on("openTag", (name, ...more) => on.open(localName(name), ...more));
 	parser.on("text", (text, decode) => on.text?.(text.includes("&") ? decode(text) : text));
 	parser.on("cdata", (text) => on.text?.(text));
 	parser.on("closeTag", (name) => on.close?.(localName(name)));
@@ -82,34 +74,34 @@ async function parse(file, entry, on, max = LIST_MAX, tell = () => {}) {
 	} catch (error) {
 		reader.cancel().catch(() => {});
 		if (error !== STOP)
-			throw error instanceof Failure ? error : broken();
+			throw error;
 	}
 }
 
-// The parts that a part refers to: id → {type, path}.
-async function readRelations(file, entries, part) {
-	const folder = part.slice(0, part.lastIndexOf("/") + 1), found = new Map();
-	const path = `${folder}_rels/${part.slice(folder.length)}.rels`.toLowerCase();
-	await parse(file, entries.get(path), {open(name, attributes) {
+// The parts that the part PATH refers to: id → {type, part}.
+async function readRelations(file, parts, path) {
+	const folder = path.slice(0, path.lastIndexOf("/") + 1), found = new Map();
+	const list = parts.get(`${folder}_rels/${path.slice(folder.length)}.rels`.toLowerCase());
+	await parse(file, list, {open(name, attributes) {
 		const {Id: id, Type: type = "", Target: target = ""} = attributes();
-		if (name === "Relationship")
-			found.set(id, {type: type.slice(type.lastIndexOf("/") + 1),
-				path: new URL(target, `file:///${folder}`).pathname.slice(1)});
+		const place = decodeURI(new URL(target, `file:///${folder}`).pathname).slice(1);
+		found.set(id, {type: localName(type.replace(/^.*\//, "")), path: place,
+			part: parts.get(place.toLowerCase())});
 	}});
 	return found;
 }
 
-const pathOf = (relations, type) => [...relations.values()].find((one) => one.type === type)?.path;
+const related = (relations, type) => [...relations.values()].find((one) => one.type === type);
 
 // The sheets in their order, the hidden ones last.
-async function readSheets(file, entries, part, relations) {
+async function readSheets(file, part, relations) {
 	const sheets = [];
-	await parse(file, entries.get(part), {open(name, attributes) {
-		const {name: title, id, state = "visible"} = name === "sheet" ? attributes() : {};
-		const {type, path} = relations.get(id) ?? {};
-		if (type === "worksheet")
-			sheets.push({name: title, entry: entries.get(decodeURI(path).toLowerCase()),
-				isHidden: state !== "visible"});
+	await parse(file, part, {open(name, attributes, decode) {
+		const all = name === "sheet" ? Object.entries(attributes()) : [];
+		const of = (key) => all.find(([one]) => localName(one) === key)?.[1];
+		const {type, part: sheet} = relations.get(of("id")) ?? {};
+		if (type === "worksheet" && sheet)
+			sheets.push({name: decode(of("name")), part: sheet, isHidden: /hidden/i.test(of("state"))});
 	}});
 	return sheets.sort((a, b) => a.isHidden - b.isHidden);
 }
@@ -118,27 +110,34 @@ async function readSheets(file, entries, part, relations) {
 const unescape = (text) => !text.includes("_x") ? text : text.replace(/_x([0-9A-F]{4})_/gi,
 	(whole, code) => String.fromCharCode(parseInt(code, 16)).replace("\x1F", " "));
 
-async function readStrings(file, entry, tell) {
-	const strings = [];
-	let text = "", isText = false, isPhonetic = false;
-	await parse(file, entry, {
+// What collects the text of elements; how a word is pronounced ("rPh") is none of it.
+function collector(isText) {
+	const own = {value: "", isOn: false, isPhonetic: false};
+	return Object.assign(own, {
 		open(name) {
-			isPhonetic ||= name === "rPh";
-			isText = name === "t" && !isPhonetic;
-			if (name === "si")
-				text = "";
+			own.isPhonetic ||= name === "rPh";
+			own.isOn = isText(name) && !own.isPhonetic;
 		},
 		text(more) {
-			if (isText)
-				text += more;
+			if (own.isOn)
+				own.value += more;
 		},
 		close(name) {
-			isText = false;
-			isPhonetic &&= name !== "rPh";
-			if (name === "si")
-				strings.push(unescape(text));
+			own.isOn = false;
+			own.isPhonetic &&= name !== "rPh";
 		},
-	}, PART_MAX, tell);
+	});
+}
+
+async function readStrings(file, part, tell) {
+	const strings = [], text = collector((name) => name === "t");
+	await parse(file, part, {text: text.text, open: text.open, close(name) {
+		text.close(name);
+		if (name === "si") {
+			strings.push(unescape(text.value));
+			text.value = "";
+		}
+	}}, {max: PART_MAX, tell});
 	return strings;
 }
 
@@ -166,101 +165,78 @@ const TEXTS = {
 };
 
 // Calls take(cells, row) for each row. Returns how many formulas have no stored result.
-async function readCells(file, entry, strings, take, tell) {
-	let cells, row = 0, column, type, text, isText = false, isPhonetic = false, isOpen, formulas = 0;
-	await parse(file, entry, {
-		open(name, _, attributes) {
+async function readCells(file, part, strings, take, tell) {
+	const text = collector((name) => name === "v" || name === "t");
+	let cells, row = 0, column, type, isOpen, formulas = 0;
+	await parse(file, part, {
+		text: text.text,
+		open(name, attributes) {
+			text.open(name);
 			if (name === "c") {
 				const {r: place, t} = attributes();
-				[column, type, text, isOpen] = [place ? columnOf(place) : column + 1, t, "", false];
+				[column, type, text.value, isOpen] = [place ? columnOf(place) : column + 1, t, "", false];
 			} else if (name === "row") {
-				[cells, column] = [[], -1];
-				row = Number(attributes().r) || row + 1;
-			} else if (name === "v" || name === "t") {
-				isText = !isPhonetic;
-				isOpen = false;
-			} else if (name === "f" || name === "rPh") {
+				[cells, column, row] = [[], -1, Number(attributes().r) || row + 1];
+			} else if (name === "f" || name === "v") {
 				isOpen = name === "f";
-				isPhonetic = !isOpen;
 			}
 		},
-		text(more) {
-			if (isText)
-				text += more;
-		},
 		close(name) {
-			isText = false;
-			isPhonetic &&= name !== "rPh";
+			text.close(name);
 			if (name === "c" && column < COLUMNS_MAX) {
 				formulas += isOpen;
 				while (cells.length < column)
 					cells.push("");
-				cells[column] = text && (TEXTS[type] ?? numberText)(text, strings);
+				cells[column] = text.value && (TEXTS[type] ?? numberText)(text.value, strings);
 			} else if (name === "row") {
 				take(cells, row);
 			}
 		},
-	}, PART_MAX, tell);
+	}, {max: PART_MAX, tell});
 	return formulas;
 }
 
-// Feeds rows to a table. Until the header is known they wait.
-function feeder(table, isPeek) {
-	const head = [];
-	let best = null;
-	const start = () => {
-		if (isPeek)
+// The best header among the first rows of SHEET: {sheet, rating, cells, row}.
+async function findHead(file, sheet, strings, table) {
+	const head = {sheet, rating: 0};
+	await readCells(file, sheet.part, strings, (cells, row) => {
+		if (row <= HEAD_RECORDS && table.rate(cells, row))
+			Object.assign(head, {rating: table.best, cells, row});
+		if (table.isHeadOver(row))
 			throw STOP;
-		if (!best)
-			throw new Failure("no_header");
-		table.start(best.cells, best.row);
-		for (const one of head.slice(head.indexOf(best) + 1))
-			table.add(one.cells, one.row);
-	};
-	return {start, take(cells, row) {
-		if (!table.header && row <= HEAD_RECORDS) {
-			head.push({cells, row});
-			best = table.rate(cells, row) ? head.at(-1) : best;
-			if (table.isHeadOver(row))
-				start();
-			return;
-		}
-		if (!table.header)
-			start();
-		table.add(cells, row);
-	}};
+	});
+	return head;
 }
 
 // Reads the sheet WANTED of FILE, or the one with the best header, into a table that makeTable()
 // gives. Returns {table, sheets, sheet, formulas}.
 export async function readWorkbook(file, wanted, makeTable, tell) {
-	const entries = await readDirectory(file).catch(() => {
-		throw broken();
-	});
-	if (!entries.has("_rels/.rels"))
-		throw new Failure(entries.size ? "spreadsheet_other" : "spreadsheet_broken");
-	const part = pathOf(await readRelations(file, entries, ""), "officeDocument");
-	if (!part?.endsWith(".xml") || part.startsWith("word/") || part.startsWith("ppt/"))
+	const parts = await readDirectory(file);
+	if (!parts.has("_rels/.rels"))
 		throw new Failure("spreadsheet_other");
-	const relations = await readRelations(file, entries, part);
-	const sheets = await readSheets(file, entries, part, relations);
-	const stringsPart = entries.get(pathOf(relations, "sharedStrings")?.toLowerCase());
-	let done = 0, total = stringsPart?.full ?? 0, best = null;
-	const count = (more) => tell(done += more, Math.max(done, total));
-	total += Math.max(0, ...sheets.map((one) => one.entry?.full ?? 0));
+	const book = related(await readRelations(file, parts, ""), "officeDocument");
+	if (!/^(?!word|ppt).*\.xml$/.test(book.path))
+		throw new Failure("spreadsheet_other");
+	const relations = await readRelations(file, parts, book.path);
+	const sheets = await readSheets(file, book.part, relations);
+	const stringsPart = related(relations, "sharedStrings")?.part;
+	const largest = Math.max(...sheets.map((one) => one.part.full));
+	let done = 0;
+	const count = (more) => tell(done += more, Math.max(done, (stringsPart?.full ?? 0) + largest));
 	const strings = stringsPart ? await readStrings(file, stringsPart, count) : [];
-	for (const sheet of sheets.length > 1 && !wanted ? sheets : []) {
-		const table = makeTable(), {take} = feeder(table, true);
-		await readCells(file, sheet.entry, strings, take);
-		if (table.best > (best?.rating ?? 0) && !(best && sheet.isHidden && !best.sheet.isHidden))
-			best = {sheet, rating: table.best};
+	let best = null;
+	for (const sheet of sheets.filter((one) => one.name === (wanted ?? one.name))) {
+		const head = await findHead(file, sheet, strings, makeTable());
+		if (!best || (head.rating > best.rating && !(best.rating && sheet.isHidden && !best.sheet.isHidden)))
+			best = head;
 	}
-	const sheet = sheets.find((one) => one.name === wanted) ?? best?.sheet ?? sheets[0];
-	if (!sheet)
-		throw broken();
-	const table = makeTable(), {take, start} = feeder(table, false);
-	const formulas = await readCells(file, sheet.entry, strings, take, count);
-	if (!table.header)
-		start();
-	return {table, sheets: sheets.map(({name}) => ({name})), sheet: sheet.name, formulas};
+	if (!best.rating)
+		throw new Failure("no_header");
+	const table = makeTable();
+	table.start(best.cells, best.row);
+	const formulas = await readCells(file, best.sheet.part, strings, (cells, row) => {
+		if (row > best.row)
+			table.add(cells, row);
+	}, count);
+	return {table, sheets: sheets.map(({name}) => ({name})), sheet: best.sheet.name, formulas};
 }

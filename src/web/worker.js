@@ -41,41 +41,37 @@ const tell = (phase) => (done, total) => {
 	postMessage({type: "progress", phase, done, total});
 };
 
-// An old or a locked workbook: both are containers of the same kind.
-async function refuseContainer(file) {
-	const text = new TextDecoder("utf-16le").decode(await file.slice(0, 64 << 20).arrayBuffer());
-	throw new Failure(text.includes("EncryptedPackage") ? "spreadsheet_locked" : "spreadsheet_old");
-}
-
-const MARKS = [
-	[/^PK\x03\x04/, () => null],
-	[/^\xD0\xCF\x11\xE0/, refuseContainer],
-	[/^\s*<(!doctype|html|table|meta|head|style|\?xml)/i, () => {
-		throw new Failure("spreadsheet_other");
-	}],
-	[/^(%PDF|\x89PNG|\xFF\xD8\xFF|GIF8|\x1F\x8B|Rar!|7z\xBC|PK)|^(?!\xFF\xFE|\xFE\xFF)[^]*\0/, () => {
-		throw new Failure("not_a_table");
-	}],
+// What kind a file is, its first bytes tell, not its name.
+const KINDS = [
+	["spreadsheet", /^PK\x03\x04/],
+	["container", /^\xD0\xCF\x11\xE0/],
+	["spreadsheet_other", /^\s*<(!doctype|html|table|meta|head|style|\?xml)/i],
+	["not_a_table", /^(%PDF|\x89PNG|\xFF\xD8\xFF|GIF8|Rar!|PK)|^(?!\xFF\xFE|\xFE\xFF)[^]*\0/],
+	["empty_file", /^$/],
 ];
 
-// What kind a file is, its first bytes tell, not its name.
 async function readFile(sheet) {
-	const {file, names} = view, makeTable = () => new Table(names);
-	const first = new Uint8Array(await file.slice(0, 4096).arrayBuffer());
-	const text = String.fromCharCode(...first), mark = MARKS.find(([begin]) => begin.test(text));
-	if (!file.size)
-		throw new Failure("empty_file");
-	await mark?.[1](file);
-	if (!mark)
-		return {sheets: [], table: await readCsv(file, first, makeTable, tell("reading"))};
+	const {file, names} = view, start = new Uint8Array(await file.slice(0, 4096).arrayBuffer());
+	const [kind] = KINDS.find(([, mark]) => mark.test(String.fromCharCode(...start))) ?? [];
+	if (kind === "container") { // an old workbook, or a locked one
+		const text = new TextDecoder("utf-16le").decode(await file.slice(0, 64 << 20).arrayBuffer());
+		throw new Failure(text.includes("EncryptedPackage") ? "spreadsheet_locked" : "spreadsheet_old");
+	}
+	if (kind && kind !== "spreadsheet")
+		throw new Failure(kind);
+	if (!kind) {
+		const table = new Table(names);
+		await readCsv(file, table, tell("reading"));
+		return {sheets: [], table};
+	}
 	const {readWorkbook} = await import("./@@workbook.js@@");
-	return readWorkbook(file, sheet, makeTable, tell("reading"));
+	return readWorkbook(file, sheet, () => new Table(names), tell("reading")).catch((error) => {
+		throw error instanceof Failure ? error : new Failure("spreadsheet_broken");
+	});
 }
 
 async function read(sheet) {
 	Object.assign(view, await readFile(sheet));
-	if (!view.table.header)
-		throw new Failure("no_header");
 	view.meant = await askColumns(view, view.table.header);
 	view.meant.near = view.meant.near.map((one) =>
 		({...one, fact: view.names.get(fold(one.did_you_mean)).fact}));
