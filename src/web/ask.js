@@ -23,7 +23,7 @@ async function post({root, lang}, path, query, body, accept) {
 		lines = text.trim().split("\n").map((one) => JSON.parse(one));
 	} catch { /* told below */ }
 	if (!reply.ok || !lines)
-		throw new Failure("service", {problem: lines?.[0], can_retry: !(reply.status < 500)});
+		throw new Failure("service", {problem: lines?.[0], can_retry: reply.ok || reply.status >= 500});
 	return lines;
 }
 

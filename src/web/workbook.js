@@ -161,7 +161,7 @@ const TEXTS = {
 	s: (text, strings) => strings[text] ?? "",
 	b: (text) => text === "1" ? "TRUE" : "FALSE",
 	e: () => "",
-	str: unescape, inlineStr: unescape, d: (text) => text,
+	str: unescape, inlineStr: unescape,
 };
 
 // Calls take(cells, row) for each row. Returns how many formulas have no stored result.
