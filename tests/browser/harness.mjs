@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: MIT
-// What the tests in a browser share: TAP lines, a service on a free port, a browser that is watched.
-// It knows nothing of what the pages say. Every wait ends with an event; the time limit only bounds
-// how long a test hangs that has failed already. Run by run.sh, which finds browser and modules.
-import { spawn } from "node:child_process";
-import { createRequire } from "node:module";
-import { readFileSync } from "node:fs";
+// What the tests in a browser share: TAP lines, a service on a free port, a browser that is
+// watched. It knows nothing of what the pages say. Every wait ends with an event; the time limit
+// only bounds how long a test hangs that has failed already. Run by run.sh, which finds browser
+// and modules.
+import {spawn} from "node:child_process";
+import {createRequire} from "node:module";
+import {readFileSync} from "node:fs";
 import path from "node:path";
 import process from "node:process";
 import readline from "node:readline";
-import { isDeepStrictEqual } from "node:util";
+import {isDeepStrictEqual} from "node:util";
 
 const MODULES = createRequire(path.resolve(process.env.PMM_MODULES ?? ".", "package.json"));
-const { chromium } = MODULES("playwright-core");
+const {chromium} = MODULES("playwright-core");
 export const PATIENCE_MS = 30_000;
 export const AXE = readFileSync(MODULES.resolve("axe-core/axe.min.js"), "utf8");
 export const workbooks = () => MODULES("@e965/xlsx");
@@ -79,6 +80,7 @@ export async function main(body) {
 }
 
 const endings = [];
+export const atEnd = (end) => endings.push(end);
 
 // ---- services ----
 
@@ -87,7 +89,7 @@ const LISTENING = /listening on (http:\/\/\S+:\d+)/;
 // `pmm-check serve ARGUMENTS`, when it can answer: {url, stop}.
 export function serve(program, ...args) {
 	const child = spawn(program, ["serve", "--listen", "127.0.0.1:0", ...args],
-		{ stdio: ["ignore", "ignore", "pipe"] });
+		{stdio: ["ignore", "ignore", "pipe"]});
 	const ended = new Promise((done) => child.once("exit", done));
 	const stop = async () => {
 		child.kill("SIGTERM");
@@ -97,10 +99,10 @@ export function serve(program, ...args) {
 	return new Promise((done, fail) => {
 		const said = [];
 		child.once("error", fail);
-		readline.createInterface({ input: child.stderr }).on("line", (line) => {
+		readline.createInterface({input: child.stderr}).on("line", (line) => {
 			said.push(line);
 			const found = LISTENING.exec(line);
-			if (found) done({ url: `${found[1]}/`, stop, child });
+			if (found) done({url: `${found[1]}/`, stop, child });
 		});
 		child.once("exit", (status) => fail(new Error(`serve: ${status}\n${said.join("\n")}`)));
 	});
@@ -108,8 +110,8 @@ export function serve(program, ...args) {
 
 // The answer of the service as JSON.
 export async function json(url, options = {}) {
-	const headers = { accept: "application/json", ...options.headers };
-	return (await fetch(url, { ...options, headers })).json();
+	const headers = {accept: "application/json", ...options.headers};
+	return (await fetch(url, {...options, headers})).json();
 }
 
 // ---- the browser ----
@@ -132,8 +134,8 @@ const faults = [];
 /* A fresh context whose pages may ask ORIGINS alone, and may say nothing on the console: neither an
  * error of a script nor one of the Content-Security-Policy. ALLOW is what a page may say all the
  * same, since the test provokes it. */
-export async function visitor(browser, origins, { allow, ...options } = {}) {
-	const context = await browser.newContext({ baseURL: origins[0], ...options });
+export async function visitor(browser, origins, {allow, ...options} = {}) {
+	const context = await browser.newContext({baseURL: origins[0], ...options});
 	context.setDefaultTimeout(PATIENCE_MS);
 	const fault = (text) => {
 		if (!allow?.test(text)) faults.push(text);
@@ -153,7 +155,7 @@ export async function visitor(browser, origins, { allow, ...options } = {}) {
 
 // ---- rulebooks ----
 
-// Every profile, as the facts that are known: unknown first, then the values as written in addresses.
+// Every profile, as the facts that are known; their values as they stand in addresses.
 export function* profiles(rulebook, complete = false) {
 	const values = rulebook.facts.map((fact) => [...(complete ? [] : [null]),
 		...fact.values.map((value) => value.value)]);

@@ -3,15 +3,15 @@
 // Every profile of the first rulebook by its address, in both languages and without JavaScript; a
 // few dozen by hand through the form; sharing, Back, printing; of the other rulebooks a sample.
 // How it looks, and whether everybody can use it, is looks.mjs's.
-import { check, json, launch, main, point, profiles, same, serve, visitor } from "./harness.mjs";
+import {check, json, launch, main, point, profiles, same, serve, visitor} from "./harness.mjs";
 
 const LANGS = ["id", "en"];
 
 // What scripts may hold on to: contract of the pages. Runs in the page.
 function held() {
 	const attributes = (element) => Object.fromEntries([...element.attributes]
-		.filter(({ name }) => name.startsWith("data-"))
-		.map(({ name, value }) => [name.slice(5), value]));
+		.filter(({name}) => name.startsWith("data-"))
+		.map(({name, value}) => [name.slice(5), value]));
 	return {
 		lang: document.documentElement.lang,
 		digest: document.querySelector("main").dataset.digest,
@@ -33,12 +33,12 @@ function held() {
 	};
 }
 
-const query = (facts, more) => `?${new URLSearchParams({ ...facts, ...more })}`;
+const query = (facts, more) => `?${new URLSearchParams({...facts, ...more})}`;
 
 // The attributes of an article, as the JSON answer has them.
 function expected(answer, rulebook) {
-	return Object.entries(answer.features).map(([feature, outcome]) => ({ feature,
-		...Object.fromEntries(rulebook.attributes.map(({ name }) =>
+	return Object.entries(answer.features).map(([feature, outcome]) => ({feature,
+		...Object.fromEntries(rulebook.attributes.map(({name}) =>
 			[name.replaceAll("_", "-"), String(outcome[name])])) }));
 }
 
@@ -46,36 +46,35 @@ function expected(answer, rulebook) {
 function judge(page, answer, rulebook, lang) {
 	same(page.lang, lang, "lang");
 	same(page.digest, answer.rulebook.digest, "digest");
-	same(page.answers.map((given) => Object.fromEntries(Object.entries(given)
-		.filter(([name]) => name !== "rank"))), expected(answer, rulebook), "answers");
+	same(page.answers, expected(answer, rulebook), "answers");
 	same(page.questions.map((question) => question.fact), answer.missing, "questions");
 	for (const question of page.questions) {
-		const fact = rulebook.facts.find(({ name }) => name === question.fact);
-		same(question.choices.map(({ value }) => value).sort(),
-			["", ...fact.values.map(({ value }) => String(value))].sort(), "choices");
-		check(question.choices.every(({ name }) => name === question.fact), "names of inputs");
-		same(question.choices.filter(({ checked }) => checked).map(({ value }) => value), [""],
+		const fact = rulebook.facts.find(({name}) => name === question.fact);
+		same(question.choices.map(({value}) => value).sort(),
+			["", ...fact.values.map(({value}) => String(value))].sort(), "choices");
+		check(question.choices.every(({name}) => name === question.fact), "names of inputs");
+		same(question.choices.filter(({checked}) => checked).map(({value}) => value), [""],
 			"nothing is answered beforehand");
 		check(question.legend && question.why, "a question has a legend and says why it is asked");
-		check(question.choices.every(({ label }) => label), "every choice has a label");
+		check(question.choices.every(({label}) => label), "every choice has a label");
 	}
 	for (const [feature, outcome] of Object.entries(answer.features)) {
 		check(page.text.includes(outcome.reason), `the reason of ${feature}`);
-		for (const { document, point: clause } of outcome.basis) {
+		for (const {document, point: clause} of outcome.basis) {
 			check(page.text.includes(document) && page.text.includes(clause), `basis of ${feature}`);
 		}
 	}
-	for (const { text } of answer.notices ?? []) check(page.asides.includes(text), "notices");
-	for (const { text } of rulebook.silent ?? []) {
+	for (const {text} of answer.notices ?? []) check(page.asides.includes(text), "notices");
+	for (const {text} of rulebook.silent ?? []) {
 		check(page.asides.includes(text[lang].slice(1)), `silent: ${text[lang]}`);
 	}
 }
 
-const ask = (service, facts, lang) => json(service.url + `check${query(facts, { lang })}`);
+const ask = (service, facts, lang) => json(service.url + `check${query(facts, {lang})}`);
 
 async function see(page, service, rulebook, facts, lang) {
 	const answer = await ask(service, facts, lang);
-	const reply = await page.goto(query(facts, { lang }));
+	const reply = await page.goto(query(facts, {lang}));
 	same(reply.status(), 200, "status");
 	judge(await page.evaluate(held), answer, rulebook, lang);
 	return answer;
@@ -86,7 +85,7 @@ async function addresses(context, service, rulebook, sample, lang) {
 	const page = await context.newPage();
 	for (const facts of sample) {
 		await see(page, service, rulebook, facts, lang).catch((error) => {
-			throw new Error(`${query(facts, { lang })}: ${error.message}`);
+			throw new Error(`${query(facts, {lang})}: ${error.message}`);
 		});
 	}
 	await page.close();
@@ -108,8 +107,8 @@ async function answer(page, facts) {
 }
 
 // Without the marks that a browser restores in a form.
-const unanswered = ({ questions, ...page }) =>
-	({ ...page, questions: questions.map(({ fact, legend }) => ({ fact, legend })) });
+const unanswered = ({questions, ...page}) =>
+	({...page, questions: questions.map(({fact, legend}) => ({fact, legend})) });
 
 // Goes through the form with what FACTS say, as long as a new one of them is asked for, and back.
 async function walk(context, service, rulebook, facts, lang) {
@@ -126,7 +125,7 @@ async function walk(context, service, rulebook, facts, lang) {
 	}
 	const last = await page.evaluate(held);
 	judge(last, await ask(service, given, lang), rulebook, lang);
-	const stranger = await context.browser().newContext({ javaScriptEnabled: false });
+	const stranger = await context.browser().newContext({javaScriptEnabled: false});
 	const elsewhere = await stranger.newPage();
 	await elsewhere.goto(page.url());
 	same(await elsewhere.evaluate(held), last, "the address in a browser of somebody else");
@@ -142,18 +141,18 @@ async function walk(context, service, rulebook, facts, lang) {
 
 // A4; with how many pages, and what stands on them.
 async function printed(page) {
-	await page.emulateMedia({ media: "print" });
-	const pdf = await page.pdf({ format: "A4", preferCSSPageSize: true });
+	await page.emulateMedia({media: "print"});
+	const pdf = await page.pdf({format: "A4", preferCSSPageSize: true});
 	const text = await page.evaluate(() => document.body.innerText);
-	await page.emulateMedia({ media: null });
-	return { pages: pdf.toString("latin1").match(/\/Type\s*\/Page\b/g).length, text };
+	await page.emulateMedia({media: null});
+	return {pages: pdf.toString("latin1").match(/\/Type\s*\/Page\b/g).length, text};
 }
 
 async function paper(context, service, rulebook, lang) {
 	const page = await context.newPage();
 	for (const facts of profiles(rulebook, true)) {
-		const { rulebook: { digest } } = await see(page, service, rulebook, facts, lang);
-		const { pages, text } = await printed(page);
+		const {rulebook: {digest} } = await see(page, service, rulebook, facts, lang);
+		const {pages, text} = await printed(page);
 		same(pages, 1, `${page.url()}: sheets of paper`);
 		check(text.includes(digest.slice(0, 15)), `${page.url()}: digest on paper`);
 		for (const [name, value] of Object.entries(facts)) {
@@ -167,10 +166,10 @@ async function paper(context, service, rulebook, lang) {
 
 async function strayParameters(context) {
 	const page = await context.newPage();
-	const facts = { role: "guru", employment: "ASN", lang: "id" };
+	const facts = {role: "guru", employment: "ASN", lang: "id"};
 	await page.goto(query(facts));
 	const plain = await page.evaluate(held);
-	await page.goto(query(facts, { fbclid: "IwAR0", utm_source: "wa", gclid: "%00" }));
+	await page.goto(query(facts, {fbclid: "IwAR0", utm_source: "wa", gclid: "%00"}));
 	same(await page.evaluate(held), plain, "the page");
 	check(!(await page.content()).includes("fbclid"), "is not handed on");
 	await page.close();
@@ -179,7 +178,7 @@ async function strayParameters(context) {
 async function aliases(context, service, rulebook) {
 	const page = await context.newPage();
 	await page.goto("?jabatan=Guru+Kelas&Status+Kepegawaian=PPPK+Paruh+Waktu&lang=en");
-	const wanted = await ask(service, { role: "guru", employment: "ASN" }, "en");
+	const wanted = await ask(service, {role: "guru", employment: "ASN"}, "en");
 	judge(await page.evaluate(held), wanted, rulebook, "en");
 	await page.close();
 }
@@ -200,7 +199,7 @@ async function wrongValue(context) {
 
 async function sharing(context, service) {
 	const page = await context.newPage();
-	await page.goto(query({ role: "guru", employment: "ASN", fbclid: "x" }));
+	await page.goto(query({role: "guru", employment: "ASN", fbclid: "x"}));
 	const sent = new URL(await page.locator('a[href*="wa.me"]').getAttribute("href"))
 		.searchParams.get("text");
 	const found = /https?:\/\/\S+/.exec(sent)?.[0];
@@ -223,7 +222,7 @@ async function first(browser, program, file) {
 	const service = await serve(program, "--rules", file);
 	const rulebook = await json(`${service.url}rulebook`);
 	const all = [...profiles(rulebook)];
-	const context = await visitor(browser, [service.url], { javaScriptEnabled: false });
+	const context = await visitor(browser, [service.url], {javaScriptEnabled: false});
 	for (const lang of LANGS) {
 		await point(`${lang}: ${all.length} profiles by address`,
 			() => addresses(context, service, rulebook, all, lang));
@@ -238,17 +237,17 @@ async function first(browser, program, file) {
 	await point("parameters of others are ignored", () => strayParameters(context));
 	await point("words that people use", () => aliases(context, service, rulebook));
 	const mistaken = await visitor(browser, [service.url],
-		{ javaScriptEnabled: false, allow: /status of 422/ });
+		{javaScriptEnabled: false, allow: /status of 422/});
 	await point("a wrong value is told, and a way on", () => wrongValue(mistaken));
 	const script = await visitor(browser, [service.url],
-		{ permissions: ["clipboard-read", "clipboard-write"] });
+		{permissions: ["clipboard-read", "clipboard-write"]});
 	await point("an address is copied and sent whole", () => sharing(script, service));
 }
 
 async function other(browser, program, file) {
 	const service = await serve(program, "--rules", file);
 	const rulebook = await json(`${service.url}rulebook`);
-	const context = await visitor(browser, [service.url], { javaScriptEnabled: false });
+	const context = await visitor(browser, [service.url], {javaScriptEnabled: false});
 	for (const lang of LANGS) {
 		await point(`${rulebook.id}, ${lang}: by address and by hand`, async () => {
 			const some = few([...profiles(rulebook)], 10);
