@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The page of a district, from the file to the counts: it keeps what was chosen, has the worker
-// read and ask, and shows what that found. It neither reads the file nor asks the service itself,
-// but for the rulebook, whose words it needs.
+// The page of a district, from the file to the counts: keeps what was chosen, has the worker read
+// and ask, and shows what that found. Itself it asks for the rulebook alone, whose words it needs.
 
 import {drawGroups, firstOrder} from "./@@chart.js@@";
 import {button, byId, el, options} from "./@@dom.js@@";
@@ -10,6 +9,7 @@ import {drawOthers, drawPeople, drawRejected} from "./@@lists.js@@";
 import {day, n, sentence, t} from "./@@texts.js@@";
 
 const root = new URL("./", location.href).href;
+const RESULTS = ["results", "people", "rejects", "others"];
 const select = (name) => document.querySelector(`select[name=${name}]`);
 
 // What those who show it need. A column is its index, or null: none.
@@ -28,20 +28,15 @@ function stop() {
 	worker?.terminate();
 	worker = waiting = null;
 	line = Promise.resolve();
-	isWorking = false;
-	due = STEPS.length;
+	[isWorking, due] = [false, STEPS.length];
 }
 
 function start() {
 	stop();
 	worker = new Worker(new URL("./@@worker.js@@", import.meta.url), {type: "module"});
-	worker.onerror = () => waiting?.reject({code: "other"});
-	worker.onmessage = ({data}) => {
-		if (data.type === "progress")
-			showProgress(data);
-		else
-			waiting?.[data.type === "failed" ? "reject" : "resolve"](data);
-	};
+	worker.onerror = () => waiting?.reject({code: "unexpected"});
+	worker.onmessage = ({data}) => (data.type === "progress" ? showProgress(data) :
+		waiting?.[data.type === "failed" ? "reject" : "resolve"](data));
 }
 
 function tell(message) {
@@ -55,7 +50,8 @@ function tell(message) {
 
 // --- the steps: a choice makes one of them due, and all behind it
 
-const STEPS = [read, ask, group, draw, drawLists];
+const STEPS = [["reading", t.reading, read], ["sending", t.sending, ask],
+	["reading", t.counting, group], ["reading", t.counting, draw], ["reading", t.counting, drawLists]];
 const READ = 0, ASK = 1, GROUP = 2, DRAW = 3, LISTS = 4;
 let due = STEPS.length, isWorking = false, isFirst = true, opening = null, file = null;
 
@@ -70,7 +66,9 @@ async function from(step) {
 	try {
 		while (due < STEPS.length) {
 			now = due++;
-			await STEPS[now]();
+			const [state, text, run] = STEPS[now];
+			setState(state, text);
+			await run();
 			if (mine !== worker)
 				return;
 		}
@@ -83,16 +81,15 @@ async function from(step) {
 
 async function loadRulebook() {
 	const reply = await fetch(`${root}rulebook`, {headers: {Accept: "application/json"}})
-		.catch(() => Promise.reject({code: "offline", can_retry: true}));
-	if (!reply.ok)
-		throw {code: "service", can_retry: true};
+		.catch(() => null);
+	if (!reply?.ok)
+		throw {code: reply ? "service" : "offline", can_retry: true};
 	view.rulebook = await reply.json();
 	view.measures = measures(view.rulebook);
-	showRulebook();
+	showRulebook(view.rulebook);
 }
 
 async function read() {
-	setState("reading", t.reading);
 	if (!view.rulebook)
 		await loadRulebook();
 	view.read = await tell({...opening, rulebook: view.rulebook, root, lang});
@@ -101,30 +98,25 @@ async function read() {
 }
 
 async function ask() {
-	setState("sending", t.sending);
 	view.answered = await tell({type: "ask", defaults: view.defaults});
 }
 
 async function group() {
-	setState("reading", t.counting);
 	view.column = view.groupColumn === null ? "" : view.columnName(view.groupColumn);
 	view.grouped = await tell({type: "groups", column: view.groupColumn});
 	if (view.feature)
 		return;
-	view.feature = firstFeature(view.rulebook, view.grouped.total);
-	select("feature").value = view.feature;
+	view.feature = select("feature").value = firstFeature(view.rulebook, view.grouped.total);
 	firstOrder(view);
 }
 
 async function draw() {
-	setState("reading", t.counting);
 	showHeadline();
 	byId("results").hidden = false;
 	await drawGroups(view);
 }
 
 async function drawLists() {
-	setState("reading", t.counting);
 	await drawPeople(view);
 	await drawRejected(view);
 	await drawOthers(view);
@@ -148,15 +140,14 @@ function setState(state, text) {
 
 // Told in tens, so that a reader of the screen is not talked over.
 function showProgress({phase, done, total}) {
-	byId("bar").value = total ? done / total : 0;
-	const text = `${t[phase]} … ${Math.floor(byId("bar").value * 10) * 10}%`;
+	const part = total ? done / total : 0, text = `${t[phase]} … ${Math.floor(part * 10) * 10}%`;
+	byId("bar").value = part;
 	if (byId("status").textContent !== text)
 		byId("status").textContent = text;
 }
 
-function showRulebook() {
-	const {rulebook: {title, features, notices = [], silent = []}} = view;
-	byId("about").textContent = t.about(title[lang]);
+function showRulebook({title, features, notices = [], silent = []}) {
+	byId("about").append(t.about(title[lang]));
 	options(select("feature"), features.map((one) => [one.name, one.title]));
 	byId("notices").hidden = !notices.length;
 	byId("notices").append(...notices.map(({since, text, source}) => el("p", null,
@@ -197,14 +188,16 @@ function defaultChoice(fact) {
 	return el("label", null, capital(fact.label[lang]), choice);
 }
 
-const PLACE = /kecamatan|sekolah|satuan pendidikan|kabupaten|unit kerja|npsn|school|district/i;
+const PLACES = [/^((nama|unit) )?(sekolah|satuan pendidikan|unit kerja|tempat tugas)|^school/i, /npsn/i,
+	/^(kecamatan|kabupaten|district)/i]; // an export's district is often that of a person's home
+const NAMES = [/^nam[ae]/i];
 
 function chooseColumns(columns, used) {
-	for (const [name, none, pattern] of [["group_by", t.no_group, PLACE],
-		["name_column", t.no_name, /^nam[ae]/i]]) {
+	for (const [name, none, patterns] of [["group_by", t.no_group, PLACES],
+		["name_column", t.no_name, NAMES]]) {
 		options(select(name), [["", none], ...columns.map((one, i) => [one, view.columnName(i)])]);
-		select(name).selectedIndex = 1 + columns.findIndex((one, i) => pattern.test(one) &&
-			!used.includes(i));
+		select(name).selectedIndex = 1 + (patterns.map((pattern) => columns.findIndex((one, i) =>
+			pattern.test(one.trim()) && !used.includes(i))).find((at) => at >= 0) ?? -1);
 	}
 	readChoices();
 }
@@ -240,19 +233,19 @@ function showHeadline() {
 		answered.digest?.slice(0, 19) ?? "");
 }
 
-function hideResults() {
-	for (const id of ["results", "people", "rejects", "others"])
-		byId(id).hidden = true;
-}
+const hide = (...ids) => ids.forEach((id) => {
+	byId(id).hidden = true;
+});
 
 function fail({code, problem, can_retry: canRetry}, step) {
 	isWorking = false;
 	const known = t.trouble[code] ?? t.trouble.other;
+	const names = view.rulebook?.facts.flatMap((one) => [one.name, ...one.aliases ?? []].slice(1, 3));
 	const text = typeof known === "string" ? known :
-		known(view.rulebook.facts.map((one) => `“${one.aliases?.[1] ?? one.name}”`).join(", "));
+		known(names.map((one) => capital(one.replaceAll("_", " "))).join(", "));
 	setState("failed", `${problem?.title ?? t.failed}. ${problem?.detail ?? text}`);
 	if (step !== GROUP)
-		hideResults();
+		hide(...RESULTS);
 	byId("trouble").replaceChildren(...[el("h2", {id: "trouble-title", tabindex: -1}, problem?.title ?? t.failed),
 		el("p", null, problem?.detail ?? text),
 		problem?.code && el("p", null, el("a", {href: `problems/${problem.code}?lang=${lang}`}, t.more)),
@@ -271,18 +264,15 @@ function choose(files) {
 	[file] = files;
 	start();
 	view.defaults = {};
-	hideResults();
-	byId("understood").hidden = true;
+	hide("understood", ...RESULTS);
 	byId("chosen").textContent = t.chosen(file.name);
 	reopen({type: "open", file}, true);
 }
 
 function reopen(message, isOther) {
 	opening = message;
-	if (isOther) {
-		isFirst = true;
-		view.feature = null;
-	}
+	if (isOther)
+		[isFirst, view.feature] = [true, null];
 	from(READ);
 }
 
@@ -316,10 +306,10 @@ for (const [name, step] of [["group_by", GROUP], ["feature", DRAW], ["name_colum
 }
 select("sheet").addEventListener("change", ({target}) =>
 	reopen({type: "sheet", name: target.value}, true));
-for (const type of ["dragenter", "dragover", "dragleave", "drop"]) {
+for (const type of ["dragover", "dragleave", "drop"]) {
 	document.addEventListener(type, (event) => {
 		event.preventDefault();
-		byId("main").classList.toggle("dropping", type === "dragenter" || type === "dragover");
+		byId("main").classList.toggle("dropping", type === "dragover");
 		if (type === "drop")
 			choose([...event.dataTransfer.files]);
 	});

@@ -10,7 +10,7 @@ export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 export function measures(rulebook) {
 	const [attribute] = rulebook.attributes;
 	const values = attribute.values.map((one, i) =>
-		({name: String(one.value), label: one.label[lang], look: `look-${i % 6}`}));
+		({name: String(one.value), label: one.label[lang], look: `look-${i % 4}`}));
 	return {
 		attribute: attribute.label[lang],
 		values: [...values,

@@ -27,9 +27,8 @@ async function list(view, request, title, heads, cells, mark) {
 	async function more() {
 		const got = await view.tell({...asked, from});
 		await grow(table, "tbody", got.rows, make);
-		const first = from && table.rows[from + 1]?.cells[0];
-		first?.setAttribute?.("tabindex", -1);
-		first?.focus?.();
+		if (from)
+			Object.assign(table.rows[from + 1]?.cells[0] ?? {focus() {}}, {tabIndex: -1}).focus();
 		from += got.rows.length;
 		next.hidden = from >= got.total || !got.rows.length;
 		next.textContent = t.next(Math.min(step, got.total - from), got.total - from);

@@ -17,10 +17,8 @@ export function sentence(parts, and) {
 }
 
 export const t = {
-	about: (title) => say(`Untuk petugas yang mengurus banyak orang. Aturannya: ${title}.`,
-		`For officers who look after many people. The rules: ${title}.`),
-	chosen: (name) => say(`Berkas sekarang: ${name}. Boleh pilih yang lain.`,
-		`The file now: ${name}. You may choose another.`),
+	about: (title) => say(` Aturannya: ${title}.`, ` The rules: ${title}.`),
+	chosen: (name) => say(`Berkas sekarang: ${name}.`, `The file now: ${name}.`),
 	reading: say("Membaca berkas", "Reading the file"),
 	sending: say("Bertanya kepada layanan", "Asking the service"),
 	counting: say("Menghitung", "Counting"),
@@ -32,9 +30,8 @@ export const t = {
 	sheet: (name) => say(`lembar “${name}”`, `sheet “${name}”`),
 	header: (row) => say(`judul kolom di baris ${n(row)}`, `titles of columns in row ${n(row)}`),
 	data: (total) => say(`${rows(total)} data`, `${rows(total)} of data`),
-	formulas: (total) => say(`${n(total)} sel berisi rumus yang belum dihitung dan dianggap kosong: ` +
-		"buka dan simpan berkasnya di Excel, lalu pilih lagi.", `Cells with a formula that has no ` +
-		`result yet: ${n(total)}. They count as empty; save the file in Excel and choose it again.`),
+	formulas: (total) => say(`Rumus tanpa hasil: ${n(total)} sel, dianggap kosong. Simpan ulang di Excel.`,
+		`Formulas without a result: ${n(total)} cells, taken as empty. Save the file in Excel again.`),
 	use: (fact) => say(` dibaca sebagai ${fact}`, ` is read as ${fact}`),
 	leave: say("Jangan pakai", "Do not use"),
 	near: (word) => say(` mirip ${word}, tetapi belum dipakai`, ` comes near ${word}, and is not used`),
@@ -42,10 +39,8 @@ export const t = {
 	untitled: (number) => say(`kolom ${number} (tanpa judul)`, `column ${number} (untitled)`),
 	unknown: say("Belum tahu", "Not known"),
 	sent: (columns, total) => say(
-		`Yang dikirim: ${columns || "tidak satu kolom pun"}, tanpa nama dan kolom lain` +
-		(total ? `; ${n(total)} kombinasi isi yang berbeda.` : "."),
-		`What is sent: ${columns || "no column at all"}, without names and other columns` +
-		(total ? `; ${n(total)} different combinations.` : ".")),
+		`Yang dikirim: ${columns || "–"}, tanpa nama dan kolom lain; ${n(total)} kombinasi isi.`,
+		`What is sent: ${columns || "–"}, without names and other columns; ${n(total)} combinations.`),
 	headline: (feature, total, parts) => say(`${feature}: dari ${people(total)}, ${parts}.`,
 		`${feature}: of ${people(total)}, ${parts}.`),
 	flagged: (total, label) => `${people(total)}: ${label}`,
@@ -71,20 +66,16 @@ export const t = {
 	download: say("Unduh daftar ini (CSV)", "Download this list (CSV)"),
 	fix: {
 		unknown_value: say("Isi ini tidak dikenal.", "This word is not known."),
-		conflicting_members: say("Isi ini bertentangan dengan kolom lain tentang hal yang sama.",
-			"This contradicts another column about the same thing."),
-		malformed_csv: say("Tanda kutip di baris ini tidak berpasangan.", "A quotation mark in this row " +
-			"has no partner."),
+		conflicting_members: say("Kolom-kolomnya saling bertentangan.", "The columns contradict each other."),
+		malformed_csv: say("Tanda kutipnya tidak berpasangan.", "A quotation mark has no partner."),
 		too_large: say("Baris ini terlalu panjang.", "This row is too long."),
 	},
 	maybe: (word) => say(`Mungkin maksudnya “${word}”.`, `Perhaps “${word}” is meant.`),
 	allowed: (words) => say(`Yang dikenal: ${words}.`, `Known are: ${words}.`),
-	skipped: (total, places) => say(`${rows(total)} dilewati karena bukan orang (judul yang berulang ` +
-		`atau nomor kolom): baris ${places}.`, `${rows(total)} skipped, being no person (titles again, ` +
-		`or numbers of columns): row ${places}.`),
-	without: (total) => say(`${rows(total)} tidak berisi apa pun yang dipakai di sini, misalnya baris ` +
-		"jumlah. Baris itu ikut terhitung sebagai belum pasti.", `${rows(total)} with nothing that is ` +
-		"used here, such as totals. They count among those that are open."),
+	skipped: (total, at) => say(`${rows(total)} bukan orang (judul berulang, nomor kolom): baris ${at}.`,
+		`${rows(total)} skipped, being no person (titles again, numbers of columns): row ${at}.`),
+	without: (total) => say(`${rows(total)} tanpa isi yang dipakai di sini, misalnya jumlah; tetap dihitung.`,
+		`${rows(total)} with nothing that is used here, such as totals; they are counted.`),
 	identity: (title, version, digest) => say(`${title}, versi ${version}, sidik ${digest}`,
 		`${title}, version ${version}, digest ${digest}`),
 	ask: (whom) => say(`tanyakan kepada ${whom}.`, `ask ${whom}.`),
@@ -92,36 +83,29 @@ export const t = {
 	again: say("Coba lagi", "Try again"),
 	more: say("Tentang masalah ini", "About this problem"),
 	trouble: {
-		spreadsheet_broken: say("Berkas Excel ini rusak atau tidak lengkap. Buka di Excel, simpan " +
-			"dengan nama baru, lalu pilih yang baru.", "This Excel file is broken or not complete. Open " +
-			"it in Excel, save it under a new name, and choose the new one."),
-		spreadsheet_locked: say("Berkas Excel ini dikunci dengan sandi. Buka di Excel, hapus sandinya " +
-			"(File, Info, Proteksi Buku Kerja), simpan, lalu pilih lagi.", "A password locks this Excel " +
-			"file. Remove it in Excel (File, Info, Protect Workbook), save, and choose it again."),
-		spreadsheet_old: say("Ini berkas Excel model lama (.xls). Buka di Excel, pilih Simpan Sebagai " +
-			"“Buku Kerja Excel (.xlsx)”, lalu pilih berkas yang baru.", "This is an old Excel file " +
-			"(.xls). Open it in Excel, save it as “Excel Workbook (.xlsx)”, and choose the new file."),
-		too_large: say("Berkas ini terlalu besar untuk dibaca sekaligus. Bagi menjadi beberapa berkas, " +
-			"misalnya satu untuk tiap wilayah.", "This file is too large to be read at once. Divide it " +
-			"into several files, such as one for each district."),
-		no_header: (names) => say("Judul kolomnya tidak ditemukan. Yang dicari, di 30 baris pertama: " +
-			`satu baris dengan judul seperti ${names}.`, "The titles of the columns were not found. The " +
-			`first 30 rows were searched for one with titles such as ${names}.`),
-		offline: say("Layanan tidak dapat dihubungi. Periksa sambungan internet, lalu coba lagi. Berkas " +
-			"Anda tidak perlu dipilih ulang.", "The service cannot be reached. Check the connection to " +
-			"the internet and try again. You need not choose your file again."),
-		service: say("Layanan belum dapat menjawab. Tunggu sebentar, lalu coba lagi.",
-			"The service cannot answer yet. Wait a moment, then try again."),
+		spreadsheet_broken: say("Berkas Excel ini rusak atau terpotong. Simpan ulang di Excel, lalu pilih lagi.",
+			"This Excel file is broken or cut off. Save it in Excel again, then choose it."),
+		spreadsheet_locked: say("Berkas ini dikunci dengan sandi. Hapus sandinya di Excel, lalu pilih lagi.",
+			"A password locks this file. Remove the password in Excel, then choose it again."),
+		spreadsheet_old: say("Ini Excel model lama (.xls). Simpan sebagai .xlsx di Excel, lalu pilih yang baru.",
+			"This is an old Excel file (.xls). Save it as .xlsx in Excel, and choose the new one."),
+		too_large: say("Berkas ini terlalu besar untuk sekali baca. Bagilah, misalnya per wilayah.",
+			"This file is too large to be read at once. Divide it, for example by district."),
+		no_header: (names) => say(`Judul kolomnya tidak ditemukan di 30 baris pertama. Yang dicari: ${names}.`,
+			`No titles of columns were found in the first 30 rows. They would be such as ${names}.`),
 		empty_file: say("Berkas ini kosong.", "This file is empty."),
 		too_many_groups: say("Kolom itu memuat lebih dari 10.000 kelompok. Pilih kolom lain.",
-			"That column holds more than 10,000 groups. Choose another column."),
-		too_many_combinations: say("Isi kolom yang dipakai terlalu beragam. Periksa apakah kolomnya " +
-			"benar, atau bagi berkasnya.", "The columns in use hold too many different words. See " +
-			"whether they are the right ones, or divide the file."),
-		rulebook_changed: say("Aturannya baru saja diperbarui. Coba sekali lagi.",
-			"The rules have just been renewed. Try once more."),
-		other: say("Berkas ini tidak dapat dibaca. Simpan sebagai “CSV UTF-8” di Excel, lalu pilih " +
-			"berkas CSV itu.", "This file cannot be read. Save it as “CSV UTF-8” in Excel, and choose " +
-			"that file."),
+			"That column holds more than 10,000 groups. Choose another."),
+		too_many_combinations: say("Isi kolom yang dipakai terlalu beragam. Benarkah kolomnya?",
+			"The columns in use hold too many different words. Are they the right ones?"),
+		rulebook_changed: say("Aturannya baru saja diperbarui.", "The rules have just been renewed."),
+		offline: say("Layanan tidak terhubung. Periksa internet, lalu coba lagi; berkasnya masih ada.",
+			"The service cannot be reached. Check the internet, then try again; your file is kept."),
+		service: say("Layanan belum dapat menjawab. Tunggu sebentar, lalu coba lagi.",
+			"The service cannot answer yet. Wait a moment, then try again."),
+		unexpected: say("Ada yang salah di halaman ini. Muat ulang, lalu pilih berkasnya lagi.",
+			"Something is wrong with this page. Load it again, and choose the file once more."),
+		other: say("Ini bukan daftar yang bisa dibaca. Simpan sebagai .xlsx atau “CSV UTF-8” di Excel.",
+			"This is no list that can be read. Save it as .xlsx or “CSV UTF-8” in Excel."),
 	},
 };
