@@ -58,7 +58,7 @@ export const t = {
 	group: say("Kelompok", "Group"), people: say("Orang", "People"), total: say("Semua", "All"),
 	rejected: say("ditolak", "rejected"), empty: say("(kosong)", "(empty)"),
 	sheet_row: say("Baris", "Row"), name: say("Nama", "Name"), value: say("Isinya", "It says"),
-	lacking: say("Yang kurang", "What is lacking"), missing: say("Belum diketahui", "Not known"),
+	lacking: say("Sebabnya", "Because of"), missing: say("Belum diketahui", "Not known"),
 	column: say("Kolom", "Column"), reason: say("Cara membetulkan", "How to mend it"),
 	next: (total, rest) => say(`${n(total)} berikutnya (sisa ${n(rest)})`,
 		`Next ${n(total)} (${n(rest)} left)`),
