@@ -88,9 +88,24 @@ static int take_pair(void *cls, struct str name, struct str value)
 		const int result = read_option(x, option, value);
 		return result ? result : 1;
 	}
-	if (x->options.fact_count < PROFILE_PAIRS_MAX) // fewer, but where strange ones are
+	if (x->options.fact_count < PROFILE_PAIRS_MAX) // only of a page there may be more
 		x->facts[x->options.fact_count++] = (struct query_fact){name, value};
 	return 1;
+}
+
+// Whether it is a name of a fact in one of the rulebooks, of which none is chosen yet.
+static bool is_fact(const struct exchange *x, struct str name)
+{
+	for (size_t i = 0; name.at && i < rulebook_set_count(x->set); i++)
+		if (pmm_member_find(
+			    snapshot_rulebook(rulebook_set_at(x->set, i)), name.at, name.size))
+			return true;
+	return false;
+}
+
+static int take_known_pair(void *cls, struct str name, struct str value)
+{
+	return find_option(name) || is_fact(cls, name) ? take_pair(cls, name, value) : 1;
 }
 
 // Reads the pairs of a page's address, which gathers strange ones where it is shared: one by
@@ -102,12 +117,9 @@ static int read_leniently(struct exchange *x)
 	x->options.fact_count = 0;
 	while (rest.size) {
 		const int fault = profile_read_pairs(
-			&x->profile, str_split(&rest, '&'), take_pair, x);
+			&x->profile, str_split(&rest, '&'), take_known_pair, x);
 		const struct str name = x->profile.pair_name;
-		if (fault == -ENOMEM ||
-			(fault && name.at &&
-				(find_option(name) ||
-					pmm_member_find(x->profile.rulebook, name.at, name.size))))
+		if (fault == -ENOMEM || (fault && (find_option(name) || is_fact(x, name))))
 			return fault;
 	}
 	return 0;

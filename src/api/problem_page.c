@@ -42,7 +42,10 @@ static void add_error(struct exchange *x, const struct profile_error *error)
 	bool is_bare;
 	profile_place(&place, 0, error->name, false);
 	put(&x->out, "<li><strong>", buf_view(&place), "</strong>: ");
-	html_text(&x->out, code_info(error->code)->help[lang]);
+	if (error->code == CODE_unknown_value) // what to do follows, in fewer words
+		put(&x->out, "", str_of(code_info(error->code)->title[lang]), ".");
+	else
+		html_text(&x->out, code_info(error->code)->help[lang]);
 	for (size_t i = 0; (word = profile_allowed(&x->profile, error, i, &is_bare)); i++)
 		put(&x->out, i ? ", " : words_of[lang].allowed,
 			str_of(error->member ? facts[error->member->fact].values[i].label[lang]
@@ -87,10 +90,10 @@ void problem_page_write(struct exchange *x, const struct problem *problem)
 		buf->size = before;
 	buf_print(buf, "<p><a class=\"button\" href=\"%s./?lang=%s\">%s</a></p>\n", page.root,
 		pmm_lang_tag(lang), words->anew);
-	buf_text(buf, "<p class=\"note\">");
+	buf_text(buf, "<p><small>");
 	if (info->status)
 		buf_print(buf, "%u ", info->status);
-	buf_print(buf, "<a href=\"%sproblems/%s?lang=%s\">%s</a></p>\n</main>\n", page.root,
+	buf_print(buf, "<a href=\"%sproblems/%s?lang=%s\">%s</a></small></p>\n</main>\n", page.root,
 		info->name, pmm_lang_tag(lang), info->name);
 	html_end(buf, &page);
 }
