@@ -131,10 +131,11 @@ static void add_share(struct page *page)
 	say(page, "<section class=\"share\" aria-labelledby=\"share\">\n<h2 id=\"share\">"
 		  "[[Bagikan|Share]]</h2>\n<p><a class=\"button\" href=\"https://wa.me/?text=");
 	add_encoded(page->to, buf_view(&text));
-	say(page, "\">[[Kirim lewat WhatsApp|Send by WhatsApp]]</a>\n<button class=\"button\" "
-		  "data-copy=\"[[Tersalin|Copied]]\" hidden>[[Salin alamat|Copy the address]]"
-		  "</button>\n<button class=\"button\" data-share hidden>[[Bagikan|Share]] …"
-		  "</button></p>\n</section>\n");
+	say(page,
+		"\">[[Kirim lewat WhatsApp|Send by WhatsApp]]</a>\n<button type=\"button\" class=\"button\" "
+		"data-copy=\"[[Tersalin|Copied]]\" hidden>[[Salin alamat|Copy the address]]"
+		"</button>\n<button type=\"button\" class=\"button\" data-share hidden>[[Bagikan|Share]] …"
+		"</button></p>\n</section>\n");
 	page->to->failed |= text.failed;
 	buf_finish(&text);
 }
@@ -152,7 +153,7 @@ static void add_foot(struct page *page)
 		query, page->public_url ? page->public_url : "", query);
 	say(page,
 		"<p class=\"further\"><a href=\"rulebook%s\">[[Seluruh aturan|All rules]]</a> "
-		"<a href=\"check%s\" type=\"application/json\">JSON</a></p>\n</footer>\n",
+		"<a href=\"check%s&amp;pretty=true\">JSON</a></p>\n</footer>\n",
 		query, query);
 }
 

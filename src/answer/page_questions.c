@@ -121,6 +121,7 @@ void page_questions(struct page *page)
 	for (size_t f = 0; f < page->info->fact_count; f++)
 		if (page->decision->missing >> f & 1)
 			add_question(page, f);
-	say(page, "<button class=\"button\">[[Lihat jawabannya|See the answer]]</button>\n"
-		  "</form>\n</section>\n");
+	say(page,
+		"<button class=\"button\" type=\"submit\">[[Lihat jawabannya|See the answer]]</button>\n"
+		"</form>\n</section>\n");
 }

@@ -14,9 +14,10 @@ static bool choose_format(struct exchange *x, enum format *format)
 	if (x->options.columns.at) // it has none
 		return reply_no_columns(x);
 	const int offer = reply_choose(x);
-	*format = offer == OFFER_HTML   ? FORMAT_HTML
-		  : offer == OFFER_TEXT ? FORMAT_TEXT
+	// Who has JSON indented wants to read that, in a browser too.
+	*format = offer == OFFER_TEXT   ? FORMAT_TEXT
 		  : x->options.pretty   ? FORMAT_PRETTY
+		  : offer == OFFER_HTML ? FORMAT_HTML
 					: FORMAT_JSON;
 	*format += x->options.explain ? FORMAT_EXPLAIN : 0;
 	return offer >= 0;
