@@ -189,8 +189,8 @@ static void add_table(struct sheet *sheet, uint32_t feature, uint32_t *open)
 		say(page,
 			"<p class=\"note\">[[Terlalu banyak kemungkinan untuk satu tabel. Baca "
 			"aturannya di bawah, atau|Too many cases for one table. Read the rules "
-			"below, or]] <a href=\"%s./?lang=%s\">[[tanyakan|ask]]</a>.</p>\n",
-			sheet->root, pmm_lang_tag(page->lang));
+			"below, or]] <a href=\"%s./?lang=%s%s\">[[tanyakan|ask]]</a>.</p>\n",
+			sheet->root, pmm_lang_tag(page->lang), page->suffix);
 		return;
 	}
 	say(page,
@@ -263,9 +263,10 @@ static void add_identity(struct page *page)
 }
 
 void sheet_write(const struct pmm_rulebook *rulebook, struct buf *buf, enum pmm_lang lang,
-	const uint8_t *digits, const char *root)
+	const uint8_t *digits, const char *root, const char *suffix)
 {
-	struct sheet sheet = {.page = {.to = buf, .rulebook = rulebook, .lang = lang, .suffix = ""},
+	struct sheet sheet = {
+		.page = {.to = buf, .rulebook = rulebook, .lang = lang, .suffix = suffix},
 		.root = root};
 	struct page *page = &sheet.page;
 	uint32_t open = UINT32_MAX; // bit f: feature f has no table yet

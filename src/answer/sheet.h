@@ -7,6 +7,6 @@
 #include <pmm/rules.h>
 
 // Adds the page to BUF. DIGITS, the facts of the address, mark the row that fits; NULL: none.
-// ROOT as of struct html_page. Any thread.
+// ROOT as of struct html_page, SUFFIX as of page_write. Any thread.
 void sheet_write(const struct pmm_rulebook *rulebook, struct buf *buf, enum pmm_lang lang,
-	const uint8_t *digits, const char *root);
+	const uint8_t *digits, const char *root, const char *suffix);

@@ -6,7 +6,6 @@
 #include "exchange.h"
 
 #include <errno.h>
-#include <stdio.h>
 
 // In which form the answer is wanted. False: it replied.
 static bool choose_format(struct exchange *x, enum format *format)
@@ -36,23 +35,6 @@ static const char *cache_control(const struct exchange *x, bool is_last_day)
 	return texts[x->service->tokens != NULL][is_last_day];
 }
 
-// What the links of a page carry so that they ask the same rulebook; NULL: out of memory. Its id
-// has no character that would have to be escaped (the loader sees to that).
-static const char *make_suffix(struct exchange *x)
-{
-	const struct options *options = &x->options;
-	char text[sizeof "&rulebook=&as_of=" + PMM_WORD_MAX + DATE_TEXT_SIZE];
-	char day[DATE_TEXT_SIZE] = "";
-	if (!options->rulebook.at && !options->has_as_of)
-		return "";
-	if (options->has_as_of)
-		date_write(day, options->as_of);
-	snprintf(text, sizeof text, "%s%s%s%s", options->rulebook.at ? "&rulebook=" : "",
-		options->rulebook.at ? pmm_rulebook_info(snapshot_rulebook(x->snapshot))->id : "",
-		options->has_as_of ? "&as_of=" : "", day);
-	return arena_copy(&x->arena, str_of(text));
-}
-
 // The ETag of an answer that is not kept. NULL: out of memory.
 static const char *make_etag(
 	struct exchange *x, uint32_t index, enum format format, const char *suffix)
@@ -72,7 +54,7 @@ void check_reply(struct exchange *x, enum format format)
 	const int32_t *day = x->options.day;
 	const uint32_t index = pmm_profile_index(snapshot_rulebook(x->snapshot), x->digits);
 	const bool is_page = format % FORMAT_EXPLAIN == FORMAT_HTML; // which shows no id
-	const char *suffix = is_page ? make_suffix(x) : "";
+	const char *suffix = is_page ? options_suffix(x) : "";
 	const struct answer_id id = is_get(x) || is_page
 					    ? (struct answer_id){0}
 					    : answer_id_of(x->profile.id, x->profile.id_is_number);

@@ -268,6 +268,10 @@ bool options_read(struct exchange *x);
 // The facts alone: of routes that take no body. False: it replied.
 bool options_read_facts(struct exchange *x);
 
+// What the links of a page carry so that they ask the same rulebook; NULL: out of memory. Its id
+// has no character that would have to be escaped (the loader sees to that).
+const char *options_suffix(struct exchange *x);
+
 // --- handlers
 
 bool check_begin(struct exchange *x);

@@ -4,6 +4,7 @@
 #include "exchange.h"
 
 #include <errno.h>
+#include <stdio.h>
 
 struct option {
 	struct str name;
@@ -220,4 +221,19 @@ bool options_read(struct exchange *x)
 	return choose_snapshot(x) &&
 	       (!x->options.fact_count || !(x->asked.route->methods & METHOD_POST) ||
 		       options_read_facts(x));
+}
+
+const char *options_suffix(struct exchange *x)
+{
+	const struct options *options = &x->options;
+	char text[sizeof "&rulebook=&as_of=" + PMM_WORD_MAX + DATE_TEXT_SIZE];
+	char day[DATE_TEXT_SIZE] = "";
+	if (!options->rulebook.at && !options->has_as_of)
+		return "";
+	if (options->has_as_of)
+		date_write(day, options->as_of);
+	snprintf(text, sizeof text, "%s%s%s%s", options->rulebook.at ? "&rulebook=" : "",
+		options->rulebook.at ? pmm_rulebook_info(snapshot_rulebook(x->snapshot))->id : "",
+		options->has_as_of ? "&as_of=" : "", day);
+	return arena_copy(&x->arena, str_of(text));
 }

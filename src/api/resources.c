@@ -62,13 +62,16 @@ bool index_begin(struct exchange *x)
 static bool reply_sheet(struct exchange *x)
 {
 	const struct pmm_rulebook *rulebook = snapshot_rulebook(x->snapshot);
+	const char *suffix = options_suffix(x);
+	if (!suffix)
+		return reply_problem(x, CODE_overloaded);
 	if (!options_read_facts(x))
 		return false;
 	const bool has_facts = pmm_profile_index(rulebook, x->digits) > 0;
 	reply_start(x, 200);
 	reply_guard(x);
 	sheet_write(rulebook, &x->out, x->options.lang, has_facts ? x->digits : NULL,
-		str_equal(x->asked.path, STR("/rulebook")) ? "" : "../");
+		str_equal(x->asked.path, STR("/rulebook")) ? "" : "../", suffix);
 	return reply_tagged(x, TYPE_HTML);
 }
 
@@ -113,6 +116,10 @@ bool rulebook_named_begin(struct exchange *x)
 	struct snapshot *named = rulebook_set_find(x->set, x->asked.name);
 	if (!named)
 		return reply_problem(x, CODE_not_found);
+	if (named != x->snapshot) { // its page leads to questions about it
+		x->options.rulebook = x->asked.name;
+		x->options.has_as_of = false;
+	}
 	x->snapshot = named;
 	return rulebook_begin(x);
 }
