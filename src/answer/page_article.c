@@ -89,7 +89,7 @@ static void add_rules(struct page *page, const struct pmm_outcome *outcome)
 	buf_reset(lines);
 	explain_text(page->rulebook, lines, page->index, outcome->feature, page->lang);
 	say(page, "<details open><summary>[[Aturan demi aturan|Rule by rule]]</summary>\n<ul>\n");
-	for (struct str rest = buf_view(lines); rest.size;) {
+	for (struct str rest = lines->failed ? STR("") : buf_view(lines); rest.size;) {
 		const char *end = memchr(rest.at, '\n', rest.size); // behind each line is one
 		const size_t size = (size_t)(end - rest.at);
 		say(page, "<li>");

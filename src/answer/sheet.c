@@ -45,7 +45,8 @@ static bool is_alike(
 	const size_t size = page->scratch.size;
 	table_clauses(&page->scratch, other, page->lang, UINT32_MAX);
 	const struct str both = buf_view(&page->scratch);
-	return both.size == 2 * size && memcmp(both.at, both.at + size, size) == 0;
+	page->to->failed |= page->scratch.failed;
+	return both.size == 2 * size && (!size || memcmp(both.at, both.at + size, size) == 0);
 }
 
 // Whether the same follows for feature F of ONE and G of OTHER, whatever the unknown facts are.
@@ -167,6 +168,7 @@ static void add_outcome(struct sheet *sheet, size_t first)
 	}
 	buf_reset(&page->scratch);
 	table_clauses(&page->scratch, outcome, page->lang, UINT32_MAX);
+	page->to->failed |= page->scratch.failed;
 	say(page, "<td data-label=\"[[Dasar|Basis]]\">");
 	html_str(page->to, buf_view(&page->scratch));
 	say(page, "</td>\n</tr>\n");
