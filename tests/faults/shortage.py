@@ -11,6 +11,7 @@ run of the program, so the rulebook is a small one: those of larger ones are for
 tests/unit/rules_memory.c, as the daemon's requests are for api_memory.c.
 """
 
+import itertools
 import pathlib
 import re
 import sys
@@ -95,29 +96,39 @@ def others(folder):
     return [
         Command("check --help", ["check", "--help"], b"", 0),
         Command("verify", ["verify", RULEBOOK], b"", 0),
-        Command("diff", ["diff", *runs.PAIR], b"", 1),
-        Command("diff, rows", ["diff", "--json", *runs.PAIR, "--rows", "-", "--unknown", "ignore"], runs.ROWS, 1),
         Command("verify, broken", ["verify", str(broken)], b"", 1),
         Command("--version", ["--version"], b"", 0),
-        Command("replay", ["replay", "--rules", runs.PAIR[0], "-"], runs.REPLAYED, 1),
-        Command("replay, indented", ["replay", "--rules", runs.PAIR[0], "-"], INDENTED, 2),
     ]
+
+
+# A command that ends once it has loaded what the others load, which begin where it ends.
+BEHIND_LOADING = [
+    (Command("diff, loading", ["diff", runs.PAIR[0], "/nowhere"], b"", 2), [
+        Command("diff", ["diff", *runs.PAIR], b"", 1),
+        Command("diff, rows", ["diff", "--json", *runs.PAIR, "--rows", "-", "--unknown", "ignore"], runs.ROWS, 1)]),
+    (Command("replay, loading", ["replay", "--rules", runs.PAIR[0], "/nowhere"], b"", 2), [
+        Command("replay", ["replay", "--rules", runs.PAIR[0], "-"], runs.REPLAYED, 1),
+        Command("replay, indented", ["replay", "--rules", runs.PAIR[0], "-"], INDENTED, 2)]),
+]
 
 
 def main(binary):
     scenes = Scenes()
+
+    def add(command, mode="", first=1):
+        return scenes.add(f"{command.name}: every allocation {dict(MODES)[mode]}", check_shortage,
+                          binary, command, mode, first)
+
     with tempfile.TemporaryDirectory() as folder:
-        loading = scenes.add(f"{LOADING.name}: every allocation and all after it",
-                             check_shortage, binary, LOADING, "+")
+        loading = [add(LOADING, "+"), *(add(command) for command, _ in BEHIND_LOADING)]
         for command in others(folder):
-            scenes.add(f"{command.name}: every allocation alone", check_shortage, binary,
-                       command, "")
-        # These load all the same, so they begin where that ends.
-        first = loading.result() if not loading.exception() else 1
-        for command in CHECKS:
-            for mode, name in MODES:
-                scenes.add(f"{command.name}: every allocation {name}", check_shortage, binary,
-                           command, mode, first)
+            add(command)
+        firsts = [one.result() if not one.exception() else 1 for one in loading]
+        for command, mode in itertools.product(CHECKS, dict(MODES)):
+            add(command, mode, firsts[0])
+        for (_, commands), first in zip(BEHIND_LOADING, firsts[1:]):
+            for command in commands:
+                add(command, "", first)
         return scenes.finish()
 
 
