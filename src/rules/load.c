@@ -66,36 +66,40 @@ static bool is_refused(const cJSON *root, const char *name, const cJSON *node)
 	return member && !cJSON_IsNull(member) && !node;
 }
 
-static void load_tree(struct loader *loader, const cJSON *root)
-{
-	struct pmm_rulebook *rulebook = loader->rulebook;
-	struct pmm_rulebook_info *info = &rulebook->info;
+// What a rulebook consists of besides a few texts; NULL: it is not there, or refused.
+struct parts {
 	const cJSON *format, *documents, *phrases, *facts, *unknown, *sources, *attributes,
 		*features, *rules, *flags, *examples, *notices, *silent;
+};
+
+// Reads the texts, and finds the parts.
+static void load_root(struct loader *loader, const cJSON *root, struct parts *parts)
+{
+	struct pmm_rulebook_info *info = &loader->rulebook->info;
 	struct tree_field fields[] = {
-		{"format", TREE_STRING, .node = &format},
+		{"format", TREE_STRING, .node = &parts->format},
 		{"id", TREE_ID, .text = &info->id},
 		{"version", TREE_ID, .text = &info->version},
 		{"title", TREE_TEXT, .text = info->title},
 		{"effective_from", TREE_DATE, .text = &info->effective_from},
 		{"effective_to", TREE_DATE, .text = &info->effective_to, .optional = true},
-		{"documents", TREE_ARRAY, .node = &documents},
-		{"phrases", TREE_OBJECT, .node = &phrases},
-		{"facts", TREE_ARRAY, .node = &facts},
-		{"unknown", TREE_ARRAY, .node = &unknown, .optional = true},
-		{"sources", TREE_ARRAY, .node = &sources, .optional = true},
-		{"attributes", TREE_ARRAY, .node = &attributes},
-		{"features", TREE_ARRAY, .node = &features},
-		{"rules", TREE_ARRAY, .node = &rules},
-		{"flags", TREE_ARRAY, .node = &flags, .optional = true},
-		{"notices", TREE_ARRAY, .node = &notices, .optional = true},
-		{"silent", TREE_ARRAY, .node = &silent, .optional = true},
-		{"examples", TREE_ARRAY, .node = &examples, .optional = true},
+		{"documents", TREE_ARRAY, .node = &parts->documents},
+		{"phrases", TREE_OBJECT, .node = &parts->phrases},
+		{"facts", TREE_ARRAY, .node = &parts->facts},
+		{"unknown", TREE_ARRAY, .node = &parts->unknown, .optional = true},
+		{"sources", TREE_ARRAY, .node = &parts->sources, .optional = true},
+		{"attributes", TREE_ARRAY, .node = &parts->attributes},
+		{"features", TREE_ARRAY, .node = &parts->features},
+		{"rules", TREE_ARRAY, .node = &parts->rules},
+		{"flags", TREE_ARRAY, .node = &parts->flags, .optional = true},
+		{"notices", TREE_ARRAY, .node = &parts->notices, .optional = true},
+		{"silent", TREE_ARRAY, .node = &parts->silent, .optional = true},
+		{"examples", TREE_ARRAY, .node = &parts->examples, .optional = true},
 		{"$schema", TREE_STRING, .optional = true},
 	};
 	tree_nodes(loader, root, fields, TREE_COUNT(fields));
-	if (format && strcmp(format->valuestring, "pmm-rulebook/1") != 0)
-		loader_fail(loader, format, "structure", "\"pmm-rulebook/1\"",
+	if (parts->format && strcmp(parts->format->valuestring, "pmm-rulebook/1") != 0)
+		loader_fail(loader, parts->format, "structure", "\"pmm-rulebook/1\"",
 			"The member \"format\" must be \"pmm-rulebook/1\".");
 	load_canonical(loader, root);
 	tree_texts(loader, fields, TREE_COUNT(fields));
@@ -103,29 +107,37 @@ static void load_tree(struct loader *loader, const cJSON *root)
 	if (info->effective_to && strcmp(info->effective_to, info->effective_from) < 0)
 		loader_fail(loader, fields[5].found, "bad_date", "a day that is not before that",
 			"\"effective_to\" is before \"effective_from\".");
-	load_documents(loader, documents);
-	load_phrases(loader, phrases);
-	load_notices(loader, notices);
-	load_silent(loader, silent);
+}
+
+static void load_tree(struct loader *loader, const cJSON *root)
+{
+	struct parts parts;
+	load_root(loader, root, &parts);
+	load_documents(loader, parts.documents);
+	load_phrases(loader, parts.phrases);
+	load_notices(loader, parts.notices);
+	load_silent(loader, parts.silent);
 	// Each word may be there in two spellings.
-	const uint32_t room = count_nodes(facts) + count_nodes(sources) + count_nodes(unknown);
-	const int result = words_init(rulebook, 2 * room);
+	const uint32_t room = count_nodes(parts.facts) + count_nodes(parts.sources) +
+			      count_nodes(parts.unknown);
+	const int result = words_init(loader->rulebook, 2 * room);
 	if (result) {
 		loader->result = result;
 		return;
 	}
-	if (is_refused(root, "sources", sources) || is_refused(root, "unknown", unknown))
+	if (is_refused(root, "sources", parts.sources) ||
+		is_refused(root, "unknown", parts.unknown))
 		loader->lacking = UINT32_MAX;
-	load_facts(loader, facts, unknown);
-	load_sources(loader, sources);
-	load_attributes(loader, attributes);
-	load_features(loader, features);
-	load_rules(loader, rules);
-	load_flags(loader, flags);
+	load_facts(loader, parts.facts, parts.unknown);
+	load_sources(loader, parts.sources);
+	load_attributes(loader, parts.attributes);
+	load_features(loader, parts.features);
+	load_rules(loader, parts.rules);
+	load_flags(loader, parts.flags);
 	const bool is_proved = load_prove(loader);
 	if (is_proved)
 		load_reasons(loader);
-	load_examples(loader, examples, is_proved);
+	load_examples(loader, parts.examples, is_proved);
 	loader_close(loader);
 }
 
