@@ -85,8 +85,8 @@ extern const struct option_table options_of_serve, options_of_check, options_of_
 
 // Sets *FIELDS, the struct of TABLE: the defaults, where there are any, then the file
 // of --config, then the flags. Texts are ARGV's or in ARENA, which is to outlive the
-// fields and be finished in any case. What is no option stands in ARGV from optind on.
-// False if the command is over, after --help or a message: *STATUS is its exit status.
-// LANG is the language of both.
+// fields and be finished in any case; a table without --config and lists needs none. What is no
+// option stands in ARGV from optind on. False if the command is over, after --help or a message:
+// *STATUS is its exit status. LANG is the language of both.
 bool settings_read(const struct option_table *table, enum pmm_lang lang, struct arena *arena,
 	void *fields, int argc, char **argv, int *status);

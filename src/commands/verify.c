@@ -335,13 +335,8 @@ int command_verify(enum pmm_lang lang, int argc, char **argv)
 {
 	struct verify_options options = {lang, 0};
 	struct report report = {.output.lang = lang};
-	struct arena arena;
 	int worst;
-	arena_init(&arena, NULL, 0, SETTINGS_BYTES_MAX);
-	const bool goes_on = settings_read(
-		&options_of_verify, lang, &arena, &options, argc, argv, &worst);
-	arena_finish(&arena);
-	if (!goes_on)
+	if (!settings_read(&options_of_verify, lang, NULL, &options, argc, argv, &worst))
 		return worst;
 	if (optind == argc)
 		return tell_trouble(lang, "sebutkan berkas atau folder buku aturan",
