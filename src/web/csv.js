@@ -107,7 +107,7 @@ class Records {
 			this.takeHead(record, stop);
 		else if (this.number++, this.isMalformed)
 			table.reject(this.number, "malformed_csv");
-		else if (isTooLarge(record))
+		else if (this.isHuge || isTooLarge(record))
 			table.reject(this.number, "too_large");
 		else
 			table.add(splitCells(record, this.delimiters), this.number);
@@ -121,7 +121,8 @@ class Records {
 			return;
 		}
 		this.number++;
-		for (const delimiter of isTooLarge(record) || this.isOpen ? "" : this.delimiters) {
+		const isNone = this.isOpen || this.isHuge || isTooLarge(record);
+		for (const delimiter of isNone ? "" : this.delimiters) {
 			const cells = splitCells(record, delimiter);
 			if (this.table.rate(cells, this.number))
 				this.head = {delimiter, cells, number: this.number, next: this.pass(stop)};
@@ -144,9 +145,9 @@ class Records {
 				lines = stop < 0 ? limit : this.pass(stop);
 				continue;
 			}
+			this.isHuge = stop < 0 && isFull;
 			if (stop < 0) {
 				this.isMalformed &&= !isFull;
-				this.isOpen &&= !isFull;
 				stop = this.lineEnd(limit, end);
 				stop = stop < 0 ? end : stop;
 			}

@@ -89,7 +89,8 @@ export class Table {
 		const width = cells.findLastIndex((cell) => !isBlank(cell)) + 1;
 		if (width > COLUMNS_MAX)
 			throw new Failure("too_large");
-		this.header = cells.slice(0, width);
+		// Copied, for a piece of a text holds all of it.
+		this.header = cells.slice(0, width).join(CELL_END).split(CELL_END);
 		this.headerRow = number;
 		this.folded = cells.map(fold);
 		this.isUnderHeader = true;

@@ -122,6 +122,7 @@ const refused = {
 		zip({...plain, "xl/workbook.xml": "<workbook/>"}),
 		Buffer.from(zip(plain)).fill(0x55, 500, 620)],
 	too_large: [zip(plain, {full: 2 ** 32 - 2}),
+		zip({...plain, "xl/workbook.xml": `<a>${"<b/>".repeat(5_000_000)}</a>`}, {full: 9}),
 		zip({...plain, "xl/sheet0.xml": `<worksheet>${rows(["Jenis PTK"])}${
 			rows(["Guru"]).repeat(1_048_577)}</worksheet>`})],
 	not_a_table: ["%PDF-1.7", Buffer.from("\x89PNG\r\n", "latin1"), Buffer.from([0x1F, 0x8B, 8, 0]), "a\0b"],
