@@ -2,7 +2,7 @@
 // The legend with the counts of the whole, the bars of the groups, and the table with the same
 // numbers. Asks nothing: it shows what it is given.
 
-import {byId, digits, el, grow} from "./@@dom.js@@";
+import {byId, el, grow} from "./@@dom.js@@";
 import {counts, lang} from "./@@labels.js@@";
 import {n, t} from "./@@texts.js@@";
 
@@ -35,21 +35,20 @@ function bar(measures, name, own, most) {
 }
 
 function drawLegend(measures, own) {
-	const entry = (look, total, label) => el("li", null, el("span", {class: `swatch ${look}`}),
-		el("span", null, el("b", null, n(total)), ` ${label}`));
-	byId("legend").replaceChildren(
-		...partsOf(measures, own).map((part) => entry(part.look, part.size, part.label)),
-		...measures.flags.filter((flag) => own[flag.name]).map((flag) =>
-			entry(flag.within ? "look-flag" : "", own[flag.name], flag.label)));
+	const flags = measures.flags.filter((flag) => own[flag.name]).map((flag) => ({label: flag.label,
+		size: own[flag.name], look: flag.within ? "look-flag" : ""}));
+	byId("legend").replaceChildren(...[...partsOf(measures, own), ...flags].map((one) =>
+		el("li", null, el("span", {class: `swatch ${one.look}`}),
+			el("span", null, el("b", null, n(one.size)), ` ${one.label}`))));
 }
 
 function sorted(view) {
 	const {name, isDown} = order;
-	const value = (group) => (name ? counts(group, view.feature)[name] ?? 0 : 0);
 	const sign = isDown ? -1 : 1;
-	return view.grouped.groups.map((group) => ({group, value: value(group)})).sort((a, b) =>
-		sign * (a.value - b.value) || (name ? 1 : sign) * collator.compare(a.group.name, b.group.name))
-		.map((one) => one.group);
+	return view.grouped.groups.map((group) => [group, name && counts(group, view.feature)[name] || 0])
+		.sort(([a, one], [b, other]) => sign * (one - other) ||
+			(name ? 1 : sign) * collator.compare(a.name, b.name))
+		.map(([group]) => group);
 }
 
 async function drawBars(view, groups, limit) {
@@ -67,8 +66,8 @@ async function drawBars(view, groups, limit) {
 
 function row(attributes, name, columns, own) {
 	return el("tr", {...attributes, role: "row"}, el("th", {role: "rowheader"}, name),
-		...columns.map((one) => el("td", {role: "cell", "data-count": one.name},
-			...digits(own[one.name] ?? 0))));
+		...columns.map((one) => // plain digits, for whoever copies them into a sheet
+			el("td", {role: "cell", "data-count": one.name}, String(own[one.name] ?? 0))));
 }
 
 function heading(view, {name, label}) {

@@ -50,8 +50,18 @@ function tell(message) {
 
 // --- the steps: a choice makes one of them due, and all behind it
 
-const STEPS = [["reading", t.reading, read], ["sending", t.sending, ask],
-	["reading", t.counting, group], ["reading", t.counting, draw], ["reading", t.counting, drawLists]];
+const STEPS = [
+	["reading", t.reading, read],
+	["sending", t.sending, async () => {
+		view.answered = await tell({type: "ask", defaults: view.defaults});
+	}],
+	["reading", t.counting, group],
+	["reading", t.counting, draw],
+	["reading", t.counting, async () => {
+		for (const list of [drawPeople, drawRejected, drawOthers])
+			await list(view);
+	}],
+];
 const READ = 0, ASK = 1, GROUP = 2, DRAW = 3, LISTS = 4;
 let due = STEPS.length, isWorking = false, isFirst = true, opening = null, file = null;
 
@@ -97,10 +107,6 @@ async function read() {
 	showRead();
 }
 
-async function ask() {
-	view.answered = await tell({type: "ask", defaults: view.defaults});
-}
-
 async function group() {
 	view.column = view.groupColumn === null ? "" : view.columnName(view.groupColumn);
 	view.grouped = await tell({type: "groups", column: view.groupColumn});
@@ -114,12 +120,6 @@ async function draw() {
 	showHeadline();
 	byId("results").hidden = false;
 	await drawGroups(view);
-}
-
-async function drawLists() {
-	await drawPeople(view);
-	await drawRejected(view);
-	await drawOthers(view);
 }
 
 function finish() {
@@ -220,12 +220,13 @@ function showHeadline() {
 	byId("headline").textContent = !parts.length ? t.nobody : t.headline(factOf(
 		{facts: rulebook.features}, feature).title, answered.evaluated, sentence(parts, and));
 	const unknown = lacking.filter((name) => !view.defaults[name]);
-	const hidden = flags.map((flag) => [flag, hiding(rulebook, feature, flag, unknown)])
-		.filter(([, facts]) => facts.length)
-		.map(([flag, facts]) => t.hidden(flag.label, sentence(facts.map((one) => one.label[lang]), and)));
-	byId("summary").replaceChildren(...[...flags.filter((one) => own.flags[one.name])
-		.map((one) => t.flagged(own.flags[one.name], one.label)), ...hidden,
-	...(answered.rejected ? [t.rejects(answered.rejected)] : [])].map((text) => el("li", null, text)));
+	const notes = flags.flatMap((flag) => {
+		const facts = hiding(rulebook, feature, flag, unknown).map((one) => one.label[lang]);
+		return [own.flags[flag.name] && t.flagged(own.flags[flag.name], flag.label),
+			facts.length && t.hidden(flag.label, sentence(facts, and))];
+	});
+	byId("summary").replaceChildren(...[...notes, answered.rejected && t.rejects(answered.rejected)]
+		.filter(Boolean).map((text) => el("li", null, text)));
 	byId("caption").textContent = t.caption(attribute, view.column);
 	byId("sent").textContent = t.sent(used.map((one) => view.columnName(one.column)).join(", "),
 		answered.combinations);
@@ -249,7 +250,7 @@ function fail({code, problem, can_retry: canRetry}, step) {
 	byId("trouble").replaceChildren(...[el("h2", {id: "trouble-title", tabindex: -1}, problem?.title ?? t.failed),
 		el("p", null, problem?.detail ?? text),
 		problem?.code && el("p", null, el("a", {href: `problems/${problem.code}?lang=${lang}`}, t.more)),
-		canRetry && button(t.again, () => from(step))].filter(Boolean));
+		canRetry && code !== "rulebook_changed" && button(t.again, () => from(step))].filter(Boolean));
 	byId("trouble").hidden = false;
 	byId("trouble-title").focus();
 }

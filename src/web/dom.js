@@ -41,10 +41,3 @@ export async function grow(parent, tag, items, make) {
 		parent.append(el(tag, {class: "chunk"}, ...items.slice(from, from + CHUNK).map(make)));
 	}
 }
-
-// Digits stay digits, for whoever copies them into a sheet; their gaps are drawn (dinas.css).
-export function digits(number) {
-	const text = String(number);
-	return text.length < 5 ? [text] : text.split(/(?=(?:...)+$)/)
-		.map((part, i) => (i ? el("span", {class: "thousands"}, part) : part));
-}
