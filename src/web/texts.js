@@ -7,7 +7,7 @@ import {lang} from "./@@labels.js@@";
 const say = (id, en) => (lang === "en" ? en : id);
 const format = new Intl.NumberFormat(lang);
 export const n = (value) => format.format(value);
-export const day = (text) => new Date(text).toLocaleDateString(lang,
+export const day = (text) => new Date(text).toLocaleDateString(say("id", "en-GB"),
 	{dateStyle: "long", timeZone: "UTC"});
 const people = (value) => `${n(value)} ${say("orang", value === 1 ? "person" : "people")}`;
 const rows = (value) => `${n(value)} ${say("baris", value === 1 ? "row" : "rows")}`;
