@@ -12,11 +12,15 @@ static bool choose_format(struct exchange *x, enum format *format)
 {
 	if (x->options.columns.at) // it has none
 		return reply_no_columns(x);
-	const int offer = reply_choose(x);
-	// Who has JSON indented wants to read that, in a browser too.
+	static const char *const json[] = {TYPE_JSON};
+	int offer = reply_choose(x);
+	// Who has JSON indented wants to read that, in a browser too, which takes it after pages.
+	if (offer == OFFER_HTML && x->options.pretty &&
+		negotiate_media(x->request.accept, json, 1) == 0)
+		offer = OFFER_JSON;
 	*format = offer == OFFER_TEXT   ? FORMAT_TEXT
-		  : x->options.pretty   ? FORMAT_PRETTY
 		  : offer == OFFER_HTML ? FORMAT_HTML
+		  : x->options.pretty   ? FORMAT_PRETTY
 					: FORMAT_JSON;
 	*format += x->options.explain ? FORMAT_EXPLAIN : 0;
 	return offer >= 0;

@@ -30,7 +30,7 @@ from pmmrules import LANGUAGES, Pmmrules, Refused  # noqa: E402
 from random_rulebooks import edit, make_rulebook, spoil  # noqa: E402
 from shrink import shrink  # noqa: E402
 
-SEEDS, BATCH = 600, 100
+SEEDS, BATCH = 1000, 125
 SPOILT = 0.2
 EDITION = 2  # the seed of the edition that a rulebook is compared with
 SHRUNK_AT_MOST = 200  # seeds that are tried until a planted fault shows
