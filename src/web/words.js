@@ -50,7 +50,7 @@ export function namesOf(rulebook) {
 			...one.aliases ?? []]);
 		const meaning = {fact: fact.name, exact: new Set(all.map(fold)),
 			patterns: all.filter((word) => word.includes("*"))};
-		for (const name of [own.name, ...own.aliases ?? []])
+		for (const name of [own.name, ...own.aliases ?? [], ...Object.values(own.label ?? {})])
 			names.set(fold(name), meaning);
 	};
 	for (const fact of rulebook.facts)
