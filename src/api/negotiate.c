@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "negotiate.h"
 
-enum { QUALITY_MAX = 1000 };
+enum { QUALITY_MAX = 1000, NAMED = 3, MARK = 4, MARK_MAX = QUALITY_MAX * MARK + NAMED };
 
 // Reads "0.xyz" or "1.000" as thousandths; anything else counts as the best,
 // which is what a client that writes it wrongly most likely wants.
@@ -41,19 +41,20 @@ static struct str next_range(struct str *list, int *quality)
 	return range;
 }
 
-// 0: no match; 1: */*; 2: type/*; 3: the very type.
+// 0: no match; 1: */*; 2: type/*; NAMED: the very type.
 static int specificity(struct str range, struct str offer)
 {
 	if (str_equal(range, STR("*/*")))
 		return 1;
 	if (str_equal_nocase(range, offer))
-		return 3;
+		return NAMED;
 	struct str range_type = str_split(&range, '/'), offer_type = str_split(&offer, '/');
 	return str_equal(range, STR("*")) && str_equal_nocase(range_type, offer_type) ? 2 : 0;
 }
 
-// The most specific range that fits decides how much an offer is wanted.
-static int media_quality(struct str accept, struct str offer)
+// The most specific range that fits decides how much an offer is wanted; of two that are wanted
+// as much, what is named comes before what only falls under a wildcard. 0: not acceptable.
+static int media_mark(struct str accept, struct str offer)
 {
 	int best = 0, wanted = 0;
 	while (accept.size) {
@@ -65,18 +66,18 @@ static int media_quality(struct str accept, struct str offer)
 			wanted = quality;
 		}
 	}
-	return wanted;
+	return wanted ? wanted * MARK + best : 0;
 }
 
 int negotiate_media(struct str accept, const char *const *offers, int count)
 {
 	int best = -1, most = 0;
-	if (str_trim(accept).size == 0)
+	if (str_trim(accept).size == 0 || str_equal(accept, STR("*/*")))
 		return 0;
-	for (int i = 0; i < count && most < QUALITY_MAX; i++) {
-		int quality = media_quality(accept, str_of(offers[i]));
-		if (quality > most) {
-			most = quality;
+	for (int i = 0; i < count && most < MARK_MAX; i++) {
+		const int mark = media_mark(accept, str_of(offers[i]));
+		if (mark > most) {
+			most = mark;
 			best = i;
 		}
 	}

@@ -6,7 +6,8 @@
 
 #include <pmm/rules.h>
 
-// The offer ("type/subtype") that an Accept field prefers; of equals the first.
+// The offer ("type/subtype") that an Accept field prefers; of equals one that it names,
+// then the first.
 // An empty field accepts everything. -1 if none is acceptable.
 int negotiate_media(struct str accept, const char *const *offers, int count);
 

@@ -58,6 +58,12 @@ static const struct {
 	{"application/*;q=0.2, application/json;q=0.1, text/plain;q=0.15", 1},
 	{"application/json;q=0.1, application/json;q=0.9, text/plain;q=0.5", 0}, // the better
 	{"*/*;q=0", -1},
+	// of equals what is named, as browsers of old write it
+	{"text/plain, image/jxr, */*", 1},
+	{"text/*, */*", 1},
+	{"*/*, application/json, text/plain", 0},
+	{"text/plain;q=0.5, */*;q=0.5", 1},
+	{"*/*", 0},
 	// empty items
 	{", ,text/plain,,", 1},
 	{";q=1, text/plain", 1},
