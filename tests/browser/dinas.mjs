@@ -139,7 +139,8 @@ const ODD = {
 	"semicolons, a byte-order mark": `\uFEFF${csv(PLAIN, ";")}`,
 	"tabs, CR alone": csv(PLAIN, "\t", "\r"),
 	"titles above": `Daftar Guru;;;\r\nKabupaten Contoh;;;\r\n\r\n${csv(PLAIN, ";")}`,
-	"a numbering row, the header again": csv([HEAD, ["1", "2", "3", "4"], PLAIN[1], HEAD, ...PLAIN.slice(2)]),
+	"a numbering row, the header again":
+		csv([HEAD, ["1", "2", "3", "4"], PLAIN[1], HEAD, ...PLAIN.slice(2)]),
 	"windows-1252": latin(csv(PLAIN, ";")),
 	"UTF-16": Buffer.from(`\uFEFF${csv(PLAIN, "\t")}`, "utf16le"),
 	"a line that names the delimiter": `sep=;\r\n${csv(PLAIN, ";")}`,

@@ -76,7 +76,7 @@ export async function main(body) {
 	}
 	for (const end of endings.reverse()) await end().catch(() => {});
 	console.log(`1..${count}`);
-	process.exit(failed || !count ? 1 : 0);
+	process.exit(failed ? 1 : 0);
 }
 
 const endings = [];

@@ -4,9 +4,10 @@ import {workbooks} from "./harness.mjs";
 
 const HEADER = ["No", "Nama", "NIK", "Status Kepegawaian", "Jenis PTK", "Tugas Tambahan", "Email",
 	"Sekolah", "Kecamatan", "Akun Belajar.id"];
-const STATUS = ["PNS", "PPPK", "GTY/PTY", "Honor Daerah TK.II Kab/Kota", "CPNS", "PNS Diperbantukan", "",
-	"PPPK Paruh Waktu", "Guru Honor Sekolah"];
-const ROLES = ["Guru Kelas", "Guru Mapel", "Guru BK", "Tenaga Administrasi", "Guru Mapel", "Kepala Sekolah"];
+const STATUS = ["PNS", "PPPK", "GTY/PTY", "Honor Daerah TK.II Kab/Kota", "CPNS",
+	"PNS Diperbantukan", "", "PPPK Paruh Waktu", "Guru Honor Sekolah"];
+const ROLES = ["Guru Kelas", "Guru Mapel", "Guru BK", "Tenaga Administrasi", "Guru Mapel",
+	"Kepala Sekolah"];
 const ACCOUNT = ["ya", "tidak", "-", "ya", "ya", "belum"];
 const NAMES = ["Melati", "Mawar", "Kenanga", "Cempaka", "Dahlia", "Anggrek", "Seruni", "Teratai"];
 
@@ -36,11 +37,13 @@ export const csv = (rows, delimiter = ",", end = "\r\n") =>
  * something else; numbers are numbers, and texts are shared. */
 export function workbook(rows, type = "xlsx") {
 	const {utils, write} = workbooks();
-	const cells = rows.map((row, i) => row.map((cell, j) => (i && j === 0 ? Number(cell) : cell || null)));
+	const cells = rows.map((row, i) =>
+		row.map((cell, j) => (i && j === 0 ? Number(cell) : cell || null)));
 	const sheet = utils.aoa_to_sheet([["Daftar Guru"], ["Kabupaten Contoh"], [], ...cells]);
 	sheet["!merges"] = [utils.decode_range("A1:J1")];
 	const book = utils.book_new();
 	utils.book_append_sheet(book, sheet, "Daftar Guru");
-	utils.book_append_sheet(book, utils.aoa_to_sheet([["Petunjuk"], ["Isi lembar pertama."]]), "Petunjuk");
+	const other = utils.aoa_to_sheet([["Petunjuk"], ["Isi lembar pertama."]]);
+	utils.book_append_sheet(book, other, "Petunjuk");
 	return write(book, {type: "buffer", bookType: type, bookSST: true, compression: true});
 }
