@@ -74,20 +74,25 @@ const ask = (service, facts, lang) => json(service.url + `check${query(facts, {l
 
 async function see(page, service, rulebook, facts, lang) {
 	const answer = await ask(service, facts, lang);
-	const reply = await page.goto(query(facts, {lang}));
+	const reply = await page.goto(query(facts, {lang}), {waitUntil: "domcontentloaded"});
 	same(reply.status(), 200, "status");
 	judge(await page.evaluate(held), answer, rulebook, lang);
 	return answer;
 }
 
-// Every profile of SAMPLE by its address; one that is wrong says which.
-async function addresses(context, service, rulebook, sample, lang) {
+// Every profile of SAMPLE by its address, and on paper those for which PRINTED; all that are wrong.
+async function addresses(context, service, rulebook, sample, lang, isPrinted = () => false) {
 	const page = await context.newPage();
+	const wrong = [];
 	for (const facts of sample) {
-		await see(page, service, rulebook, facts, lang).catch((error) => {
-			throw new Error(`${query(facts, {lang})}: ${error.message}`);
-		});
+		try {
+			const answer = await see(page, service, rulebook, facts, lang);
+			if (isPrinted(facts)) await paper(page, answer.rulebook.digest, facts);
+		} catch (error) {
+			wrong.push(`${query(facts, {lang})}: ${error.message}`);
+		}
 	}
+	check(!wrong.length, wrong.join("\n"));
 	await page.close();
 }
 
@@ -148,18 +153,13 @@ async function printed(page) {
 	return {pages: pdf.toString("latin1").match(/\/Type\s*\/Page\b/g).length, text};
 }
 
-async function paper(context, service, rulebook, lang) {
-	const page = await context.newPage();
-	for (const facts of profiles(rulebook, true)) {
-		const {rulebook: {digest} } = await see(page, service, rulebook, facts, lang);
-		const {pages, text} = await printed(page);
-		same(pages, 1, `${page.url()}: sheets of paper`);
-		check(text.includes(digest.slice(0, 15)), `${page.url()}: digest on paper`);
-		for (const [name, value] of Object.entries(facts)) {
-			check(text.includes(`${name}=${value}`), `${page.url()}: address on paper`);
-		}
+async function paper(page, digest, facts) {
+	const {pages, text} = await printed(page);
+	same(pages, 1, "sheets of paper");
+	check(text.includes(digest.slice(0, 15)), "digest on paper");
+	for (const [name, value] of Object.entries(facts)) {
+		check(text.includes(`${name}=${value}`), "address on paper");
 	}
-	await page.close();
 }
 
 // ---- what else an address may carry ----
@@ -223,14 +223,16 @@ async function first(browser, program, file) {
 	const rulebook = await json(`${service.url}rulebook`);
 	const all = [...profiles(rulebook)];
 	const context = await visitor(browser, [service.url], {javaScriptEnabled: false});
+	let whole = 0;
 	for (const lang of LANGS) {
-		await point(`${lang}: ${all.length} profiles by address`,
-			() => addresses(context, service, rulebook, all, lang));
-		await point(`${lang}: every whole profile on one sheet of paper`,
-			() => paper(context, service, rulebook, lang));
+		// In the second language a part of them: printing is slow.
+		const isPrinted = (facts) => Object.keys(facts).length === rulebook.facts.length &&
+			(lang === LANGS[0] || whole++ % 4 === 0);
+		await point(`${lang}: ${all.length} profiles by address, the whole ones on one sheet`,
+			() => addresses(context, service, rulebook, all, lang, isPrinted));
 		await point(`${lang}: by hand through the form, shared, and back`, async () => {
-			const walks = few([...profiles(rulebook, true)], 12);
-			walks.push({}, ...few(all, 6));
+			const walks = few([...profiles(rulebook, true)], 8);
+			walks.push({}, ...few(all, 5));
 			for (const facts of walks) await walk(context, service, rulebook, facts, lang);
 		});
 	}
