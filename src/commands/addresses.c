@@ -14,9 +14,10 @@
 static const char *skip_origin(const char *text, bool is_sent)
 {
 	const char *letters = is_sent ? DIGITS LETTERS ".-_" : DIGITS LETTERS CAPITALS ".-_";
-	const char *host = text + strspn(text, LETTERS DIGITS "+.-"), *end;
+	const char *host = strstr(text, "://"), *end;
 	char *port_end;
-	if (*text < 'a' || *text > 'z' || strncmp(host, "://", 3) != 0)
+	if (!host || *text < 'a' || *text > 'z' ||
+		text + strspn(text, LETTERS DIGITS "+.-") != host)
 		return NULL;
 	host += 3;
 	end = host + strspn(host, letters);
