@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 // pmm_alternatives changes one fact, which says nothing to who lacks two. So all values of the
-// changeable facts are gone through together, and of what makes an attribute another one for
-// certain, the fewest changes count, for each attribute on its own: what is cheap for one must
-// not hide what another needs.
+// changeable facts are gone through together, and of what makes an attribute better for certain,
+// the fewest changes count, for each attribute on its own: what is cheap for one must not hide
+// what another needs. Of the fewest none can be spared, so nobody is told what they have.
 //
-// What is better, no rulebook says outright. Two things are taken from it: of the first
-// attribute, an earlier value is at least as good as a later one; and whoever has something
-// (true) is better off than who has not. Nobody is told how to lose what they have.
+// What is better, no rulebook says outright. Two things are taken from it: an earlier value of an
+// attribute is better than a later one; and whoever has something (true) is better off than who
+// has not. For any other change than that the first attribute must become a better one.
 #include "lacking.h"
 
-// Most profiles that are looked at for a feature; what is found by then is right, and perhaps
-// not the shortest way.
+// Most profiles that are looked at for a feature. Where they are more, nothing is told: the
+// shortest way may be one of the others.
 enum { LOOKS_MAX = 1 << 16 };
 
 struct search {
@@ -24,37 +24,50 @@ struct search {
 	uint32_t fewest[PMM_ATTRIBUTES_MAX], found[PMM_ATTRIBUTES_MAX]; // changes, and of which
 };
 
-// The place of the last value that is possible.
-static int last(uint32_t possible)
+// The place of the first and of the last value that is possible; it is one at least.
+static int first(uint32_t possible)
 {
-	return possible ? 31 - __builtin_clz(possible) : -1;
+	return __builtin_ctz(possible);
 }
 
-// CHANGED are facts with another value than the given one, LOST those of them that were true.
-static void judge(
-	struct search *search, const struct pmm_outcome *other, uint32_t changed, uint32_t lost)
+static int last(uint32_t possible)
+{
+	return 31 - __builtin_clz(possible);
+}
+
+// OTHER is what follows where CHANGED are facts with another value than the given one, BASE where
+// none is, and the unknown facts are the same. MORE are those changes by which something is had.
+static void judge(struct search *search, const struct pmm_outcome *base,
+	const struct pmm_outcome *other, uint32_t changed, uint32_t more)
 {
 	const uint32_t count = (uint32_t)__builtin_popcount(changed);
-	const int was = last(search->given->possible[0]), is = last(other->possible[0]);
-	if (is > was || (is == was && lost))
+	const uint32_t *given = search->given->possible, *is = other->possible;
+	const size_t attributes = search->info->attribute_count;
+	if (changed != more && last(is[0]) >= first(given[0]))
 		return;
-	for (size_t a = 0; a < search->info->attribute_count; a++) {
-		if (other->possible[a] & search->given->possible[a] || count > search->fewest[a])
+	for (size_t a = 0; a < attributes; a++)
+		if (first(is[a]) > first(base->possible[a]) ||
+			last(is[a]) > last(base->possible[a]))
+			return;
+	for (size_t a = 0; a < attributes; a++) {
+		if (last(is[a]) >= first(given[a]) || count > search->fewest[a])
 			continue;
 		search->found[a] = changed | (count == search->fewest[a] ? search->found[a] : 0);
 		search->fewest[a] = count;
 	}
 }
 
-static void look(
-	struct search *search, uint32_t index, uint32_t rest, uint32_t changed, uint32_t lost)
+// BASE and INDEX differ in what was CHANGED; in the facts of REST both have the given values.
+static void look(struct search *search, uint32_t base, uint32_t index, uint32_t rest,
+	uint32_t changed, uint32_t more)
 {
+	const size_t feature = search->given->feature;
 	if (search->looks == LOOKS_MAX)
 		return;
 	if (!rest) {
 		search->looks++;
-		judge(search, pmm_decide(search->rulebook, index)->outcomes[search->given->feature],
-			changed, lost);
+		judge(search, pmm_decide(search->rulebook, base)->outcomes[feature],
+			pmm_decide(search->rulebook, index)->outcomes[feature], changed, more);
 		return;
 	}
 	const size_t f = (size_t)__builtin_ctz(rest);
@@ -62,9 +75,12 @@ static void look(
 	const uint8_t given = search->digits[f];
 	for (uint8_t digit = 1; digit <= fact->value_count; digit++) {
 		const uint32_t bit = given && digit != given ? UINT32_C(1) << f : 0;
-		const bool is_less = fact->is_boolean && fact->values[digit - 1].name[0] == 'f';
-		look(search, index + (uint32_t)(digit - given) * search->step[f], rest & (rest - 1),
-			changed | bit, lost | (is_less ? bit : 0));
+		const uint32_t step = (uint32_t)(digit - given) * search->step[f];
+		// Nobody is told how to lose what they have.
+		if (bit && fact->is_boolean && fact->values[digit - 1].name[0] == 'f')
+			continue;
+		look(search, given ? base : base + step, index + step, rest & (rest - 1),
+			changed | bit, more | (fact->is_boolean ? bit : 0));
 	}
 }
 
@@ -87,8 +103,8 @@ uint32_t lacking_find(const struct pmm_rulebook *rulebook, uint32_t index, uint3
 				search.facts |= UINT32_C(1) << f;
 	memset(search.fewest, 0xFF, sizeof search.fewest);
 	pmm_profile_digits(rulebook, index, search.digits);
-	look(&search, index, search.facts, 0, 0);
-	for (size_t a = 0; a < search.info->attribute_count; a++)
+	look(&search, index, index, search.facts, 0, 0);
+	for (size_t a = 0; a < search.info->attribute_count && search.looks < LOOKS_MAX; a++)
 		all |= search.found[a];
 	return all;
 }
