@@ -216,6 +216,21 @@ class Lacking:
         return set().union(*(way[min(way)] for way in ways if way))
 
 
+def check_words(fact, box, lang):
+    """What a value is also called: few aliases of it, none of them twice or what it is called."""
+    for paragraph in list(box.all("p"))[1:]:
+        label, _, words = paragraph.text().partition(" disebut juga: " if lang == "id" else
+                                                     " is also called: ")
+        words = words.removesuffix(", …").removesuffix(".").split(", ")
+        value = next(one for one in fact["values"]
+                     if " ".join(capital(one["label"][lang]).split()) == label)
+        known = [value["value"], value["label"]["id"], value["label"]["en"], *words]
+        folded = [re.sub(r"[\s_.:-]", "", word).lower() for word in known]
+        require(set(words) <= set(value["aliases"]) and len(words) <= 8 and all(
+            word not in folded[:place] for place, word in enumerate(folded) if place >= 3),
+            f"words: {words}")
+
+
 def check_page(rulebook, answer, text, profile, lang, suffix):
     root = Tree(text).root
     require(root.one("html").attributes["lang"] == lang, "lang")
@@ -245,6 +260,7 @@ def check_page(rulebook, answer, text, profile, lang, suffix):
                 [("checked" in radio.attributes) for radio in radios].index(True) + 1 == len(radios),
                 f"the choices of {fact['name']}")
         require(one.one("legend").text() == " ".join(capital(fact["label"][lang]).split()), "legend")
+        check_words(fact, one.one("details"), lang)
     known = {name: spell(value) for name, value in profile.items()} | {"lang": lang} | suffix
     if asked:
         hidden = root.one("form").all("input", type="hidden")

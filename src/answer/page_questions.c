@@ -33,25 +33,62 @@ static void add_known(struct page *page)
 	}
 }
 
-// Under which other names people know the values of a fact. Of yes and no they know enough.
+enum { WORDS_MAX = 8 }; // of one value that are shown
+
+// Whether both are the same to people; short ones that differ are not misspelt.
+static bool is_meant(const struct word_text *word, const char *other)
+{
+	struct word_text text;
+	if (!word_read(&text, str_of(other)))
+		return false;
+	return word->size < 8 ? str_equal((struct str){word->at, word->size},
+					(struct str){text.at, text.size})
+			      : word_is_meant(word, &text);
+}
+
+// Whether alias I of a value tells people anything: it is no pattern and no two words in one, a
+// pattern does not say the same, and it is not how one might misspell the value or an alias
+// before it.
+static bool is_telling(const struct pmm_value *value, size_t i)
+{
+	const char *alias = value->aliases[i];
+	struct word_text word;
+	bool is_new = !strpbrk(alias, "*/") && word_read(&word, str_of(alias)) &&
+		      !is_meant(&word, value->name);
+	for (int lang = 0; is_new && lang < PMM_LANG_COUNT; lang++)
+		is_new = !is_meant(&word, value->label[lang]);
+	for (size_t j = 0; is_new && j < value->alias_count; j++) {
+		const struct str other = str_of(value->aliases[j]);
+		if (other.size && other.at[other.size - 1] == '*')
+			is_new = strncasecmp(alias, other.at, other.size - 1) != 0;
+		else
+			is_new = j >= i || !is_meant(&word, other.at);
+	}
+	return is_new;
+}
+
+// Under which other names people know the values of a fact, the shortest first: those are what
+// people say. Of yes and no they know enough.
 static void add_words(struct page *page, const struct pmm_fact *fact)
 {
 	for (size_t v = 0; v < fact->value_count && !fact->is_boolean; v++) {
 		const struct pmm_value *value = &fact->values[v];
-		const char *label = value->label[page->lang];
-		bool is_first = true;
-		for (size_t i = 0; i < value->alias_count; i++) {
-			const struct str alias = str_of(value->aliases[i]);
-			if (strchr(alias.at, '*') || str_equal_nocase(alias, str_of(label)))
-				continue;
-			if (is_first)
-				say(page, "<p><b>^%s</b> [[disebut juga|is also called]]: %s",
-					label, alias.at);
-			else
-				say(page, ", %s", alias.at);
-			is_first = false;
-		}
-		say(page, is_first ? "" : ".</p>\n");
+		size_t count = 0;
+		for (size_t size = 1; size <= PMM_WORD_MAX && count <= WORDS_MAX; size++)
+			for (size_t i = 0; i < value->alias_count && count <= WORDS_MAX; i++) {
+				if (strlen(value->aliases[i]) != size || !is_telling(value, i))
+					continue;
+				if (!count)
+					say(page, "<p><b>^%s</b> [[disebut juga|is also called]]: ",
+						value->label[page->lang]);
+				say(page,
+					count == WORDS_MAX ? ", …"
+					: count            ? ", %s"
+							   : "%s",
+					value->aliases[i]);
+				count++;
+			}
+		say(page, !count ? "" : count > WORDS_MAX ? "</p>\n" : ".</p>\n");
 	}
 }
 
