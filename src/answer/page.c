@@ -116,8 +116,12 @@ static void write_message(struct page *page, struct buf *text)
 		for (uint32_t flags = outcome->flags; flags; flags &= flags - 1)
 			buf_print(
 				text, " (%s)", page->info->flags[__builtin_ctz(flags)].label[lang]);
-		buf_text(text, outcome->basis_count ? " – " : "");
+		const size_t before = text->size;
+		buf_text(text, " – ");
+		const size_t after = text->size;
 		table_clauses(text, outcome, lang, 1);
+		if (text->size == after)
+			text->size = before; // no clause decides it yet
 	}
 	buf_text(text, "\n\n");
 	if (page->public_url)
