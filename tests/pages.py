@@ -12,6 +12,7 @@ the table that is marked is held against the answer, and a page with all that it
 30 kB. The last one is made hostile: its labels are markup. Prints TAP.
 """
 
+import datetime
 import html.parser
 import http.client
 import itertools
@@ -266,6 +267,9 @@ def check_page(rulebook, answer, text, profile, lang, suffix):
         hidden = root.one("form").all("input", type="hidden")
         require({one.attributes["name"]: one.attributes["value"] for one in hidden} == known,
                 "what the form keeps")
+    for one in root.all("a", **{"class": "button"}):
+        message = urllib.parse.unquote(one.attributes["href"])
+        require(all(line.strip("– ") == line for line in message.split("\n")), "a bare dash")
     address = next(one.attributes["href"] for one in root.all("a") if "data-address" in one.attributes)
     require(dict(urllib.parse.parse_qsl(address[3:])) == known, f"the address {address}")
     return root
@@ -319,6 +323,18 @@ def check_first(rulebook, client):
     require(most < MOST_BYTES, f"{most} bytes")
 
 
+def check_days(answer, root, lang):
+    for article, feature in zip(root.all("article"), answer["features"].values()):
+        left = feature.get("days_left", 0)
+        number = f"{abs(left)} day" + "s" * (abs(left) != 1)
+        words = {"id": f"{'sisa' if left > 0 else 'lewat'} {abs(left)} hari",
+                 "en": f"{number} left" if left > 0 else f"{number} ago"}
+        if "days_left" in feature:
+            words = words if left else {"id": "hari ini hari terakhir",
+                                        "en": "today is the last day"}
+            require(f"({words[lang]})" in article.text(), f"{left} days left")
+
+
 def check_other(rulebook, client):
     on, oracle = {"as_of": rulebook["effective_from"]}, Lacking(rulebook)
     for profile in profiles(rulebook, MOST_PROFILES):
@@ -327,10 +343,16 @@ def check_other(rulebook, client):
             answer = client.answer(query)
             root = check_page(rulebook, answer, client.page(query), profile, lang, suffix)
             check_lacking(rulebook, oracle, root, profile, lang)
-            left = [one["days_left"] for one in answer["features"].values() if "days_left" in one]
-            require(all(re.search(rf"\b{abs(days)}\b", root.text()) for days in left), "days left")
+            check_days(answer, root, lang)
             require(len(list(root.all("details", open=None))) ==
                     (len(answer["features"]) if "explain" in suffix else 0), "rule by rule")
+    dates = [value["value"] for attribute in rulebook["attributes"] for value in attribute["values"]
+             if re.fullmatch(r"\d{4}-\d\d-\d\d", str(value["value"]))]
+    for date, off, profile in itertools.product(dates, (-1, 0, 1), profiles(rulebook, 20)):
+        day = str(datetime.date.fromisoformat(date) + datetime.timedelta(off))
+        for lang in ("id", "en"):
+            query = query_of(profile, lang=lang, as_of=day)
+            check_days(client.answer(query), Tree(client.page(query)).root, lang)
     Tree(client.page("lang=en", "/rulebook"))
 
 

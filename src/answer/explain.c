@@ -134,13 +134,14 @@ void explain_json(const struct pmm_rulebook *rulebook, struct json_writer *json,
 // What joins the words of a rulebook.
 static const struct joints {
 	const char *standing[STANDING_COUNT], *why[STANDING_COUNT];
-	const char *point, *instead_of, *any, *all, *says, *if_so, *becomes, *how;
+	const char *point, *needed, *any, *all, *says, *if_so, *becomes, *how;
 } joints_of[PMM_LANG_COUNT] = {
 	{{"Berlaku", "Tidak berlaku", "Belum pasti"},
-		{", karena ", ", karena ", ", berlaku kalau "}, "poin ", ", bukan ", " atau ", "; ",
-		". Isinya: ", "  Kalau ", " menjadi ", " Cara: "},
+		{", karena ", ", karena ", ", berlaku kalau "}, "poin ", "; yang diperlukan: ",
+		" atau ", "; ", ". Isinya: ", "  Kalau ", " menjadi ", " Cara: "},
 	{{"Applies", "Does not apply", "Open"}, {", because ", ", because ", ", applies if "},
-		"point ", ", not ", " or ", "; ", ". It says: ", "  If ", " becomes ", " How: "},
+		"point ", "; needed: ", " or ", "; ", ". It says: ", "  If ", " becomes ",
+		" How: "},
 };
 
 static void list_values(
@@ -170,7 +171,7 @@ static void add_reasons(struct buf *buf, const struct topic *topic, const struct
 		buf_text(buf, mark);
 		add_fact(buf, fact, digit ? UINT32_C(1) << (digit - 1) : needed, topic->lang);
 		if (one->standing == PMM_NOT_APPLIED) {
-			buf_text(buf, joints->instead_of);
+			buf_text(buf, joints->needed);
 			list_values(buf, fact->values, needed, topic->lang);
 		}
 	}

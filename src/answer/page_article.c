@@ -37,6 +37,17 @@ static void add_data(struct page *page, const struct pmm_outcome *outcome)
 	}
 }
 
+static void add_days(struct page *page, int32_t left)
+{
+	if (!left) {
+		say(page, " ([[hari ini hari terakhir|today is the last day]])");
+		return;
+	}
+	say(page, left > 0 ? " ([[sisa |]]" : " ([[lewat |]]");
+	say(page, abs(left) == 1 ? "%d [[hari|day]]" : "%d [[hari|days]]", abs(left));
+	say(page, left > 0 ? "[[| left]])" : "[[| ago]])");
+}
+
 // One attribute as a line; of the first one the mark speaks, where it can.
 static void add_attribute(struct page *page, const struct pmm_outcome *outcome, size_t a)
 {
@@ -59,8 +70,7 @@ static void add_attribute(struct page *page, const struct pmm_outcome *outcome, 
 	}
 	if (attribute == page->info->dated &&
 		table_days_left(page->info, outcome, page->day, &left)) {
-		say(page, left < 0 ? "[[ (lewat| (past for]] " : " ([[sisa|left:]] ");
-		say(page, "%d [[hari|days]])", abs(left));
+		add_days(page, left);
 	}
 	say(page, "</dd></div>\n");
 }

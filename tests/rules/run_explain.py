@@ -133,6 +133,17 @@ def check_text(text, oracle, wanted, profile, lang):
         found = re.findall(rf"^  {word}: .*? \(([\w-]+)\)[,.]", text, re.M)
         require(sorted(found), sorted(one["rule"] for feature in wanted.values()
                                       for one in feature[name]), f"{profile}: {word}")
+    for feature in wanted.values():
+        for one in feature["not_applied"]:
+            line = next(line for line in text.split("\n") if f"({one['rule']}), " in line)
+            for because in one["because"]:
+                fact = oracle.facts[because["fact"]]
+                label = {value["value"]: value["label"][lang] for value in fact["values"]}
+                needed = {"id": " atau ", "en": " or "}[lang].join(
+                    label[value] for value in because["needed"])
+                told = {"id": "yang diperlukan", "en": "needed"}[lang]
+                require(f"{fact['label'][lang]}: {label[because['given']]}; {told}: {needed}"
+                        in line, True, f"{profile}: {line}")
     found = re.findall(r"^  (?:Kalau|If) (.*), [^,]* (?:menjadi|becomes) ", text, re.M)
     labels = [oracle.facts[one["fact"]]["label"][lang] for feature in wanted.values()
               for one in feature["changes"]]
