@@ -26,10 +26,13 @@ void page_mark(struct page *page, const struct pmm_outcome *outcome)
 	say(page, "%s</span>", page_value(page, outcome));
 }
 
+// An attribute may be called what the article says already: then it stands in words alone.
 static void add_data(struct page *page, const struct pmm_outcome *outcome)
 {
 	for (size_t a = 0; a < page->info->attribute_count; a++) {
 		const struct pmm_attribute *attribute = &page->info->attributes[a];
+		if (strcmp(attribute->name, "feature") == 0)
+			continue;
 		buf_text(page->to, " data-");
 		for (const char *c = attribute->name; *c; c++)
 			buf_char(page->to, *c == '_' ? '-' : *c);
