@@ -233,6 +233,14 @@ def check_words(fact, box, lang):
             f"words: {words}")
 
 
+def check_way(root, carried):
+    """The way around leads to the same rulebook, in the same language."""
+    for one in root.one("nav").all("a"):
+        path, _, query = one.attributes["href"].rpartition("?")
+        wanted = {"lang": carried["lang"]} if path.endswith("dinas") else carried
+        require(dict(urllib.parse.parse_qsl(query)) == wanted, f"the way to {path}?{query}")
+
+
 def check_page(rulebook, answer, text, profile, lang, suffix):
     root = Tree(text).root
     require(root.one("html").attributes["lang"] == lang, "lang")
@@ -250,6 +258,7 @@ def check_page(rulebook, answer, text, profile, lang, suffix):
         for basis in feature["basis"]:
             require(basis["document"] in article.text() and basis["point"] in article.text(),
                     f"the clause {basis}")
+    check_way(root, {"lang": lang} | {name: suffix[name] for name in suffix if name != "explain"})
     facts = {fact["name"]: fact for fact in rulebook["facts"]}
     asked = list(root.all("fieldset"))
     require([one.attributes["data-fact"] for one in asked] == answer["missing"], "the questions")
@@ -354,6 +363,13 @@ def check_other(rulebook, client):
         for lang in ("id", "en"):
             query = query_of(profile, lang=lang, as_of=day)
             check_days(client.answer(query), Tree(client.page(query)).root, lang)
+    name = {"rulebook": rulebook["id"]}
+    for path, root in (("/rulebook", "./"), (f"/rulebook/{rulebook['id']}", ".././")):
+        query = query_of(profile, lang="en", rulebook=rulebook["id"])
+        sheet = Tree(client.page(query, path)).root
+        check_way(sheet, {"lang": "en"} | name)
+        require(f"{root}?{query}" in (one.attributes["href"] for one in sheet.one("main").all("a")),
+                f"no way back from {path}?{query}")
     Tree(client.page("lang=en", "/rulebook"))
 
 

@@ -83,7 +83,7 @@ void html_date(struct buf *buf, enum pmm_lang lang, const char *date)
 void html_begin(struct buf *buf, const struct html_page *page)
 {
 	static const char here[] = " aria-current=page";
-	const char *lang = pmm_lang_tag(page->lang);
+	const char *lang = pmm_lang_tag(page->lang), *suffix = page->suffix ? page->suffix : "";
 	const char *tag = pmm_lang_tag(page->lang == PMM_LANG_ID ? PMM_LANG_EN : PMM_LANG_ID);
 	html_print(buf, page->lang,
 		"<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -99,10 +99,10 @@ void html_begin(struct buf *buf, const struct html_page *page)
 	html_print(buf, page->lang,
 		"</head>\n<body>\n<a class=\"skip\" href=\"#main\">[[Langsung ke isi|Skip to the "
 		"content]]</a>\n<header class=\"top\">\n<nav aria-label=\"[[Halaman|Pages]]\">\n"
-		"<a href=\"%s./?lang=%s\"%s>[[Tanya|Ask]]</a>\n<a href=\"%sdinas?lang=%s\">Dinas</a>\n"
-		"<a href=\"%srulebook?lang=%s\"%s>[[Aturan|Rules]]</a>\n</nav>\n",
-		page->root, lang, page->place == HTML_ASK ? here : "", page->root, lang, page->root,
-		lang, page->place == HTML_RULES ? here : "");
+		"<a href=\"%s./?lang=%s%s\"%s>[[Tanya|Ask]]</a>\n<a href=\"%sdinas?lang=%s\">Dinas</a>\n"
+		"<a href=\"%srulebook?lang=%s%s\"%s>[[Aturan|Rules]]</a>\n</nav>\n",
+		page->root, lang, suffix, page->place == HTML_ASK ? here : "", page->root, lang,
+		page->root, lang, suffix, page->place == HTML_RULES ? here : "");
 	if (page->other)
 		html_print(buf, page->lang,
 			"<a href=\"%s\" lang=\"%s\" hreflang=\"%s\">[[English|Bahasa Indonesia]]</a>\n",

@@ -13,6 +13,7 @@ struct html_page {
 	const char *title; // escaped by html_begin, as is all that follows
 	const char *root; // from the page's address to that of the service: "" or "../"
 	const char *other; // address of the same page in the other language; NULL: not offered
+	const char *suffix; // what the way around carries, "&rulebook=..."; NULL: nothing
 	const char *script; // an asset, or NULL
 	enum html_place place; // where it stands in the way around
 };

@@ -205,6 +205,7 @@ void page_write(const struct fragments *fragments, struct buf *buf, uint32_t ind
 		.title = page.info->title[lang],
 		.root = "",
 		.other = page_query(&page, PAGE_NO_FACT, other, is_explained),
+		.suffix = suffix,
 		.script = WEB_TANYA_JS,
 		.place = HTML_ASK};
 	html_begin(buf, &frame);

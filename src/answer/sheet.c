@@ -287,10 +287,16 @@ void sheet_write(const struct pmm_rulebook *rulebook, struct buf *buf, enum pmm_
 		.root = root,
 		.other = page_query(
 			page, PAGE_NO_FACT, lang == PMM_LANG_ID ? PMM_LANG_EN : PMM_LANG_ID, false),
+		.suffix = suffix,
 		.place = HTML_RULES};
 	html_begin(buf, &frame);
 	say(page, "<main id=\"main\" data-digest=\"%s\">\n<h1>%s</h1>\n", page->info->digest,
 		frame.title);
+	if (page->index)
+		say(page,
+			"<p class=\"further\"><a href=\"%s./%s\">[[Kembali ke jawabannya|Back to "
+			"the answer]]</a></p>\n",
+			root, page_query(page, PAGE_NO_FACT, lang, false));
 	add_identity(page);
 	for (uint32_t f = 0; f < page->info->feature_count; f++)
 		if (open >> f & 1)
