@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 // What the service is asked: what the columns of a header mean, and the answer to each different
-// combination of texts in the columns that matter. Names of columns and those texts are all that
-// leaves the browser, and of an address (x@host) only what is behind the sign.
+// combination of texts in the columns that matter. Names of columns that a rulebook may know and
+// those texts are all that leaves the browser, and of an address (x@host) only what is behind
+// the sign.
 import {CELL_END, Failure} from "./@@table.js@@";
+import {sayable} from "./@@words.js@@";
 
 const PIECE = 5_000, COMBINATIONS_MAX = 500_000;
 
@@ -27,16 +29,21 @@ async function post({root, lang}, path, query, body, accept) {
 	return lines;
 }
 
-// What the service understands of the names: {read: [{column, fact}], near: [{column,
-// did_you_mean}], ignored}, the columns being indexes.
-export async function askColumns(service, names) {
-	const [{columns}] = await post(service, "summary", {}, line(names), "application/json");
-	const trimmed = names.map((name) => name.replace(/^[ \t]+|[ \t]+$/g, ""));
+// What the service understands of the header: {read: [{column, fact}], near: [{column,
+// did_you_mean}], ignored}, the columns being indexes. It hears of those names alone that may be
+// some; of a person's row that was taken for the header nothing more leaves.
+export async function askColumns(service, header) {
+	const names = header.map((name) => sayable(service.names, name)
+		?.replace(/^[ \t]+|[ \t]+$|[\0\p{Cs}]/gu, ""));
+	const sent = [...names.keys()].filter((column) => names[column]);
+	const [{columns: {read, near}}] = await post(service, "summary", {},
+		line(sent.map((column) => names[column])), "application/json");
 	const place = (list) => {
 		let at = -1;
-		return list.map((one) => ({...one, column: at = trimmed.indexOf(one.column, at + 1)}));
+		return list.map((one) => ({...one, column: at = names.indexOf(one.column, at + 1)}));
 	};
-	return {...columns, read: place(columns.read), near: place(columns.near)};
+	return {read: place(read), near: place(near),
+		ignored: header.filter((name) => name.trim()).length - read.length - near.length};
 }
 
 // The different combinations in the columns of USES, and which of them each row has; -1: none,

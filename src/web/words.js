@@ -63,6 +63,38 @@ export function namesOf(rulebook) {
 	return names;
 }
 
+// Slips between two folded texts: letters put in, left out, taken for others or swapped.
+function distance(a, b) {
+	let before = [], last = [], row = Array.from({length: b.length + 1}, (_, j) => j);
+	for (let i = 1; i <= a.length; i++) {
+		[before, last, row] = [last, row, [i]];
+		for (let j = 1; j <= b.length; j++) {
+			const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+			row[j] = Math.min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a[i - 1] !== b[j - 1]),
+				isSwap ? before[j - 2] + 1 : Infinity);
+		}
+	}
+	return row[b.length];
+}
+
+const utf8 = new TextEncoder();
+
+// As is_near() of src/base/word.c has it, or looser: what is not near here, is not there.
+const isNearOne = (names, folded) => [...names.keys()].some((name) => {
+	const size = Math.max(...[name, folded].map((one) => utf8.encode(one).length));
+	const slips = size < 9 ? 1 : 2;
+	return Math.abs(name.length - folded.length) <= slips && distance(name, folded) <= slips;
+});
+
+// What may be sent of a name of a column: all of it where the rulebook knows it or it comes near
+// such a name; with an empty bracket, where only its other part does; else null.
+export function sayable(names, text) {
+	const start = text.indexOf("(");
+	if (names.has(fold(text)) || isNearOne(names, fold(text)))
+		return text;
+	return start > 0 && isNearOne(names, fold(text.slice(0, start))) ? `${text.slice(0, start)}(x)` : null;
+}
+
 export function isWordOf(meaning, text) {
 	return meaning.exact.has(fold(text)) || meaning.patterns.some((one) => isLike(one, text));
 }

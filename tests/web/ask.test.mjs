@@ -49,6 +49,41 @@ test("only what is needed leaves, each combination once", async () => {
 	assert.deepEqual(left.sent, [1, 3]);
 });
 
+test("of a person's row that was taken for the header only a word of the rulebook leaves", async () => {
+	const opened = await worker.open(service, "SD 1;Sari Dewi;3201;Dapodik\nSD 1;Budi;3202;Rosa\n");
+	assert.deepEqual([opened.read, opened.ignored], [[{column: 3, fact: "dapodik_gtk"}], 3]);
+	await worker.open(service, "Jenis PTK;Status PegawaiN (Sari);NIK\n;;\n");
+	assert.deepEqual(sent.map(([, body]) => body).filter(Boolean),
+		['"Dapodik"\r\n', '"Jenis PTK","Status PegawaiN (x)"\r\n']);
+});
+
+// Names with up to three slips, of letters that are often beside each other on a keyboard.
+test("of the names of columns the service understands as many as if it heard all", async () => {
+	let seed = 13;
+	const below = (size) => (seed = seed * 48271 % 2147483647) % size;
+	const slip = (name) => {
+		const at = below(name.length + 1), end = name.slice(at);
+		return name.slice(0, at) + [end.slice(1), `a${end}`, `_${end}`, `i${end.slice(1)}`,
+			(end[1] ?? "") + (end[0] ?? "") + end.slice(2), `${end} (Ya/Tidak)`, `é${end}`][below(7)];
+	};
+	const of = ({name, aliases = [], label = {}}) => [name, ...aliases, ...Object.values(label)];
+	for (const one of [service, festival]) {
+		const {facts, sources = []} = await (await ask(`${one.root}rulebook`)).json();
+		const known = [...facts, ...sources].flatMap(of), names = [...known];
+		while (names.length < 1000)
+			names.push([slip, slip, slip].slice(below(3)).reduce((name, change) => change(name),
+				known[below(known.length)]));
+		const opened = await worker.open(one, `${names.join(";")}\n`);
+		const [said] = await post(one, "summary", {}, `${names.join(";")}\n`);
+		const column = (list) => list.map((each) => names[each.column].replace(/^[ \t]+|[ \t]+$/g, ""));
+		assert.ok(opened.near.length > 50);
+		for (const kind of ["read", "near"])
+			assert.deepEqual(column(opened[kind]), said.columns[kind].map((each) => each.column));
+		assert.deepEqual(opened.near.map((each) => each.did_you_mean),
+			said.columns.near.map((each) => each.did_you_mean));
+	}
+});
+
 test("downloads, with what a spreadsheet must not reckon", async () => {
 	await worker.open(service, 'Jenis PTK;NPSN;Nama\nGuru;=1+1;"a;""b"\nGruu;10;Budi\nGuru;9;\n');
 	await worker.tell(all);

@@ -79,6 +79,8 @@ async function compare(bytes, defaults) {
 	const answered = await worker.tell({type: "ask", defaults});
 	for (const name of ["rows", "evaluated", "rejected", "skipped", "without_facts"])
 		assert.equal(answered[name], summary[name], name);
+	assert.deepEqual([opened.read.map((one) => one.fact), opened.near.map((one) => one.did_you_mean)],
+		[summary.columns.read.map((one) => one.fact), summary.columns.near.map((one) => one.did_you_mean)]);
 	const {rows} = await worker.tell({type: "list", kind: "rejected", from: 0, count: 1e6});
 	assert.deepEqual(
 		rows.map(({sheet_row, errors}) => [sheet_row, errors.map(told)]),
