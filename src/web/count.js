@@ -34,7 +34,8 @@ function add(view, counts, answer, rows) {
 	}
 }
 
-// {groups, total}: the same counts of each text of a column (null: of none) and of all.
+// {groups, total}: the same counts of each text of a column (null: of none) and of all, where
+// as for the service the rows that are no person are told, too.
 export function countGroups(view, column) {
 	const found = new Map(), total = nothing(view), groups = [];
 	for (let row = 0; row < view.of.length; row++) {
@@ -53,6 +54,8 @@ export function countGroups(view, column) {
 		}
 		groups.push(counts);
 	}
+	total.skipped = view.table.skipped.length;
+	total.rows += total.skipped;
 	groups.sort((a, b) => order.compare(a.name, b.name) || (a.name < b.name ? -1 : 1));
 	return {groups: column === null ? [] : groups, total};
 }

@@ -14,7 +14,8 @@
 //       without_facts, by_code: {code: rows}, combinations, sent}
 // groups {column (or null)}
 //     → grouped {column, groups: [{name, rows, rejected, features: {F: {values: {V: rows}, flags:
-//       {FLAG: rows}}}}], total}; the groups are sorted, rows that say none are the one named ""
+//       {FLAG: rows}}}}], total: {…same, skipped}}; the groups are sorted, rows that say none are
+//       the one named "", and only the total's rows hold those skipped
 // list {kind: flag | rejected | skipped | undetermined, feature, flag, group (of the column that
 // was grouped by last, or null), columns, from, count}
 //     → listed {…request, total, rows: [{sheet_row, names: {column: text}, facts, missing,
@@ -141,9 +142,9 @@ const ANSWERS = {
 			for (const code of codes[at] ?? (local ? [local] : []))
 				by_code[code] = (by_code[code] ?? 0) + 1;
 		});
-		const {digest, id, version} = asked.rulebook ?? {}, {rows, rejected} = total;
-		return {type: "answered", digest, rulebook: {id, version}, rows: view.table.rows,
-			evaluated: rows - rejected, rejected, skipped: view.table.skipped.length, without_facts,
+		const {digest, id, version} = asked.rulebook ?? {}, {rows, rejected, skipped} = total;
+		return {type: "answered", digest, rulebook: {id, version}, rows,
+			evaluated: rows - rejected - skipped, rejected, skipped, without_facts,
 			by_code, combinations: texts.length, sent: view.uses.map((one) => one.column)};
 	},
 	groups({column}) {
