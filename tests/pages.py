@@ -20,11 +20,13 @@ import itertools
 import json
 import os
 import re
+import subprocess
 import sys
 import tempfile
 import urllib.parse
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+PACK = os.path.join(HERE, "../src/web/pack.py")
 sys.path.insert(0, os.path.join(HERE, "http"))
 
 from harness import Failure, Server, Tap, check_end  # noqa: E402
@@ -384,8 +386,23 @@ def hostile(node):
             for name, value in node.items()}
 
 
+def check_digest():
+    """What the tag of a page has of its assets is another one if one of them is."""
+    digests = []
+    with tempfile.TemporaryDirectory() as folder:
+        style, header, table = (os.path.join(folder, name) for name in ("style.css", "h", "c"))
+        for text in ("a {}", "b {}", "a {}"):
+            with open(style, "w", encoding="utf-8") as file:
+                file.write(text)
+            subprocess.run([sys.executable, PACK, header, table, style], check=True)
+            with open(header, encoding="utf-8") as file:
+                digests += re.findall(r'^#define WEB_DIGEST "([0-9a-f]{8})"$', file.read(), re.M)
+    require(len(digests) == 3 and digests[0] == digests[2] != digests[1], f"{digests}")
+
+
 def main(binary, first, *others):
     tap = Tap()
+    tap.attempt("a digest of the assets", check_digest)
 
     def check(name, path, rulebook, how):
         server = Server(binary, ["--rules", path])

@@ -2,6 +2,7 @@
 #include "snapshot.h"
 
 #include "page.h"
+#include "web/web.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -186,14 +187,19 @@ void snapshot_etag(const struct snapshot *snapshot, uint32_t index, enum pmm_lan
 {
 	static const char *const names[] = {
 		"json", "pretty", "text", "html", "full", "row", "csv", "line"};
-	char on_day[16] = "";
+	char on_day[16] = "", on_page[24] = "";
 	if (day)
 		snprintf(on_day, sizeof on_day, "-%d", *day);
+	if (format % FORMAT_EXPLAIN == FORMAT_HTML) { // names the assets, and where it stands
+		const char *url = snapshot->options.public_url;
+		snprintf(on_page, sizeof on_page, "-%s-%08x", WEB_DIGEST,
+			word_hash(0, str_of(url ? url : "")));
+	}
 	// The digest's first 64 bits tell rulebooks apart, the version layouts.
-	snprintf(etag, SNAPSHOT_ETAG_MAX, "\"%.16s-%u-%s-%s%s%s-%s\"",
+	snprintf(etag, SNAPSHOT_ETAG_MAX, "\"%.16s-%u-%s-%s%s%s%s-%s\"",
 		snapshot->info->digest + sizeof "sha256:" - 1, index, pmm_lang_tag(lang),
 		names[format % FORMAT_EXPLAIN], format >= FORMAT_EXPLAIN ? "-explain" : "", on_day,
-		PMM_VERSION);
+		on_page, PMM_VERSION);
 }
 
 static struct cached_response *create_cached(

@@ -77,6 +77,7 @@ def main(header, source, *paths):
         else:
             assets += row(arrays, file, name, data)
             names += f'#define WEB_{re.sub("[^A-Z0-9]", "_", file.upper())} "{name}"\n'
+    names += f'#define WEB_DIGEST "{hashlib.sha256(names.encode()).hexdigest()[:8]}"\n'
     pathlib.Path(header).write_text(names, encoding="utf-8")
     table = TABLE.format(arrays="".join(arrays), assets=assets, pages=pages)
     pathlib.Path(source).write_text(table, encoding="utf-8")

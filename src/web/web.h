@@ -4,7 +4,7 @@
 // rooms include; any thread may read all of it, and nothing of it ever changes.
 #pragma once
 
-#include "assets.h" // WEB_STYLE_CSS and the like: the names in the table
+#include "assets.h" // WEB_STYLE_CSS and the like: the names in the table; WEB_DIGEST of them all
 #include "base/base.h"
 
 struct web_asset {

@@ -188,6 +188,30 @@ static void test_tags_of_check(void **state)
 	service_destroy(service);
 }
 
+// A page says where it stands, so it is another one elsewhere; JSON is the same.
+static void test_tags_of_pages_elsewhere(void **state)
+{
+	static const char *const urls[] = {NULL, "https://a.example", "https://b.example"};
+	static const char *const targets[] = {
+		"/?role=guru", "/?role=guru&explain=true", "/?role=guru&as_of=2025-01-01"};
+	char etags[3][3][SNAPSHOT_ETAG_MAX];
+	(void)state;
+	for (size_t u = 0; u < 3; u++) {
+		const struct service_options options = {USUAL_LIMITS, .public_url = urls[u]};
+		struct service *service = support_service(&options);
+		struct exchange *x = exchange_create(service);
+		for (size_t t = 0; t < 3; t++) {
+			snprintf(etags[u][t], sizeof etags[u][t], "%s",
+				header(ASK(x, .target = targets[t], .accept = "text/html"),
+					"ETag"));
+			for (size_t before = 0; before < u; before++)
+				assert_string_not_equal(etags[u][t], etags[before][t]);
+		}
+		exchange_destroy(x);
+		service_destroy(service);
+	}
+}
+
 static void test_headers_of_a_sheet_are_always_the_same(void **state)
 {
 	struct service *service = support_service(NULL);
@@ -309,6 +333,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_more_questions_than_sheets),
 		cmocka_unit_test(test_answers_past_the_limit_are_as_good),
 		cmocka_unit_test(test_tags_of_check),
+		cmocka_unit_test(test_tags_of_pages_elsewhere),
 		cmocka_unit_test(test_headers_of_a_sheet_are_always_the_same),
 		cmocka_unit_test(test_what_the_transport_keeps_is_given_back),
 		cmocka_unit_test(test_a_rival_asks_the_same),
