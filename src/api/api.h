@@ -64,7 +64,7 @@ enum service_part { SERVICE_CERTIFICATE = 1, SERVICE_TOKENS = 2 };
 void service_note_parts(struct service *service, unsigned refused);
 
 // From now on every request needs one of TOKENS, except OPTIONS and those for
-// /livez and /readyz. The service takes over the caller's reference. Once there are
+// /livez, /readyz and /assets. The service takes over the caller's reference. Once there are
 // tokens they can be exchanged but not done away with.
 void service_require_tokens(struct service *service, struct tokens *tokens);
 

@@ -41,12 +41,10 @@ bool dinas_begin(struct exchange *x)
 
 bool assets_begin(struct exchange *x)
 {
-	static const char *const texts[2][2] = {
-		{"public, max-age=31536000, immutable", "public, max-age=300"},
-		{"private, max-age=31536000, immutable", "private, max-age=300"}};
 	const struct web_asset *asset = web_find(x->asked.name);
 	if (!asset)
 		return reply_problem(x, CODE_not_found);
-	return reply_asset(
-		x, asset, texts[x->service->tokens != NULL][asset->is_stable], VARY_ENCODING);
+	return reply_asset(x, asset,
+		asset->is_stable ? "public, max-age=300" : "public, max-age=31536000, immutable",
+		VARY_ENCODING);
 }

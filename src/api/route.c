@@ -23,7 +23,7 @@ const struct route route_table[] = {
 		{"Halaman untuk dinas: membaca berkas CSV atau Excel di peramban.",
 			"The page for education offices: reads a CSV or Excel file in the browser."},
 		.begin = dinas_begin},
-	{"/assets/{name}", GET_HEAD | ROUTE_STATIC,
+	{"/assets/{name}", GET_HEAD | ROUTE_STATIC | ROUTE_OPEN,
 		{"Yang diperlukan halaman-halaman itu.", "What the pages need."},
 		.begin = assets_begin},
 	{"/rulebook", GET_HEAD | ROUTE_PAGE,
