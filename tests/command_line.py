@@ -95,11 +95,13 @@ def play_languages(tap, binary, folder):
             (["serve", *["--frame-origin", "https://" + "a" * 56 + ":1234"] * 16], 2, "bersama paling banyak", "in all"),
             *((["serve", "--public-url", url], 2, "tulis http://host", "write http://host")
               for url in ("x", "ftp://a", "https://", "https:///a", "https://a?b", "https://a/#", "https://a/ b",
-                          "https://a/<", "https://u@a", "https://a:0", "http://a:99999/b", "https://a/" + "b" * 502)),
+                          "https://a/<", "https://u@a", "https://a/%zz", "https://a/%2", "https://a/%", "https://a//b",
+                          "https://a/../b", "https://a/.", "https://a/b/..//", "https://a:0", "http://a:99999/b",
+                          "https://a/" + "b" * 502)),
             *((["serve", "--cors-origin", origin, "--frame-origin", origin, "--public-url", url, "--listen", "x"], 2,
                "tulis ADDR", "write ADDR")
               for origin, url in (("https://a.example", "https://A.example:443/p%20q//"), ("http://[::1]:8080", "http://a"),
-                                  ("http://a:443", "http://[::1]:80/a/b"), ("capacitor://localhost", ""))),
+                                  ("http://a:443", "http://[::1]:80/a/b/...x/.y"), ("capacitor://localhost", ""))),
             (["--langg", "en"], 2, "pilihan itu tidak ada; maksud Anda --lang?",
              "there is no such option; did you mean --lang?"),
             (["--kenari=x"], 2, "pilihan itu tidak ada; lihat", "there is no such option; see"),

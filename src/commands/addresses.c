@@ -62,6 +62,25 @@ int addresses_check_origins(const struct settings *settings)
 	return EXIT_OK;
 }
 
+// Whether a browser takes PATH as it stands: without empty segments but at its end, without
+// "." and "..", and what is escaped is so properly.
+static bool is_path(struct str path)
+{
+	while (path.size && path.at[path.size - 1] == '/')
+		path.size--;
+	for (size_t i = 0; i < path.size; i++)
+		if (path.at[i] == '%' && (i + 2 >= path.size || hex_value(path.at[i + 1]) < 0 ||
+						 hex_value(path.at[i + 2]) < 0))
+			return false;
+	for (str_split(&path, '/'); path.size;) {
+		const struct str segment = str_split(&path, '/');
+		if (segment.size == 0 || str_equal(segment, STR(".")) ||
+			str_equal(segment, STR("..")))
+			return false;
+	}
+	return true;
+}
+
 int addresses_read_public_url(const struct settings *settings, char url[PUBLIC_URL_MAX])
 {
 	const char *text = settings->public_url;
@@ -70,7 +89,8 @@ int addresses_read_public_url(const struct settings *settings, char url[PUBLIC_U
 	const bool is_web = strncmp(text, "http://", 7) == 0 || strncmp(text, "https://", 8) == 0;
 	const bool is_good = end && is_web && (*end == '\0' || *end == '/') &&
 			     size < PUBLIC_URL_MAX &&
-			     end[strspn(end, DIGITS LETTERS CAPITALS "/.-_~%!$+,;=:@")] == '\0';
+			     end[strspn(end, DIGITS LETTERS CAPITALS "/.-_~%!$+,;=:@")] == '\0' &&
+			     is_path(str_of(end));
 	if (size && !is_good)
 		return tell_trouble((enum pmm_lang)settings->lang,
 			"public-url: tulis http://host atau https://host, boleh dengan jalur (/pmm), tanpa ? dan #",
