@@ -107,9 +107,22 @@ async function read() {
 	showRead();
 }
 
+// Where a column holds too many groups, by the one that was shown before, at last by none.
 async function group() {
-	view.column = view.groupColumn === null ? "" : view.columnName(view.groupColumn);
-	view.grouped = await tell({type: "groups", column: view.groupColumn});
+	const wanted = view.groupColumn, ask = (column) => tell({type: "groups", column});
+	const orElse = (column) => (trouble) => {
+		if (trouble.code !== "too_many_groups")
+			throw trouble;
+		return ask(column);
+	};
+	view.grouped = await ask(wanted).catch(orElse(view.grouped?.column ?? null)).catch(orElse(null));
+	const {column} = view.grouped;
+	view.column = view.columnName(column);
+	byId("regrouped").textContent = column === wanted ? "" : t.regrouped(view.columnName(wanted));
+	if (view.groupColumn === wanted) { // else another was chosen meanwhile
+		view.groupColumn = column;
+		select("group_by").selectedIndex = (column ?? -1) + 1;
+	}
 	if (view.feature)
 		return;
 	view.feature = select("feature").value = firstFeature(view.rulebook, view.grouped.total);
@@ -124,7 +137,8 @@ async function draw() {
 
 function finish() {
 	isWorking = false;
-	setState("done", t.done(view.answered.rows));
+	const regrouped = byId("regrouped").textContent;
+	setState("done", `${t.done(view.answered.rows)} ${regrouped}`.trim());
 	if (isFirst)
 		byId("headline").focus();
 	isFirst = false;
@@ -245,8 +259,7 @@ function fail({code, problem, can_retry: canRetry}, step) {
 	const text = typeof known === "string" ? known :
 		known(names.map((one) => capital(one.replaceAll("_", " "))).join(", "));
 	setState("failed", `${problem?.title ?? t.failed}. ${problem?.detail ?? text}`);
-	if (step !== GROUP)
-		hide(...RESULTS);
+	hide(...RESULTS);
 	byId("trouble").replaceChildren(...[el("h2", {id: "trouble-title", tabindex: -1}, problem?.title ?? t.failed),
 		el("p", null, problem?.detail ?? text),
 		problem?.code && el("p", null, el("a", {href: `problems/${problem.code}?lang=${lang}`}, t.more)),
@@ -273,11 +286,17 @@ function choose(files) {
 function reopen(message, isOther) {
 	opening = message;
 	if (isOther)
-		[isFirst, view.feature] = [true, null];
+		[isFirst, view.feature, view.grouped] = [true, null, null];
 	from(READ);
 }
 
-async function download(kind, flag) {
+async function download(...what) {
+	await save(...what).catch(({code}) => {
+		byId("status").textContent = `${t.failed}. ${t.trouble[code] ?? t.trouble.unexpected}`;
+	});
+}
+
+async function save(kind, flag) {
 	const labels = (list) => Object.fromEntries(list.map((one) => [one.name, one.label]));
 	const {values, flags} = view.measures;
 	const made = await tell({type: "download", kind, feature: view.feature, flag,

@@ -48,6 +48,8 @@ export const t = {
 		`“${label}” can be counted in full only once this is known: ${facts}.`),
 	rejects: (total) => say(`${rows(total)} ditolak, belum terhitung`, `${rows(total)} rejected`),
 	nobody: say("Tidak ada orang yang bisa dihitung di berkas ini.", "Nobody in this file was counted."),
+	regrouped: (column) => say(`“${column}” memuat lebih dari 10.000 kelompok, jadi tidak dipakai.`,
+		`“${column}” holds more than 10,000 groups, and is not used.`),
 	no_group: say("semua bersama", "all together"),
 	no_name: say("tanpa nama", "no names"),
 	caption: (attribute, column) => say(`Jumlah orang menurut ${attribute}`, `People by ${attribute}`) +
@@ -94,8 +96,6 @@ export const t = {
 		no_header: (names) => say(`Judul kolomnya tidak ditemukan di 30 baris pertama. Yang dicari: ${names}.`,
 			`No titles of columns were found in the first 30 rows. They would be such as ${names}.`),
 		empty_file: say("Berkas ini kosong.", "This file is empty."),
-		too_many_groups: say("Kolom itu memuat lebih dari 10.000 kelompok. Pilih kolom lain.",
-			"That column holds more than 10,000 groups. Choose another."),
 		too_many_combinations: say("Isi kolom yang dipakai terlalu beragam. Benarkah kolomnya?",
 			"The columns in use hold too many different words. Are they the right ones?"),
 		rulebook_changed: say("Aturannya baru saja diperbarui. Muat ulang halaman ini, lalu pilih lagi.",

@@ -244,6 +244,23 @@ async function halfWay(context, program) {
 	await page.close();
 }
 
+// A column of too many groups is not used, and the one before it stays.
+async function manyGroups(context, program) {
+	const rows = [["NPSN", "Jenis PTK", "Kota"],
+		...Array.from({length: 10_001}, (_, i) => [`n${i}`, "Guru", `Kota ${i % 3}`])];
+	const page = await open(context);
+	await read(page, "banyak.csv", csv(rows));
+	for (const column of ["", "Kota"]) {
+		await pick(page, "group_by", column);
+		await pick(page, "group_by", "NPSN");
+		check((await page.locator("[role=status]").innerText()).includes("“NPSN”"), "it is told");
+		same(await page.locator("select[name=group_by]").inputValue(), column, "what is shown");
+		await judge(page, summary(program, rows, column), "pengelolaan_kinerja");
+	}
+	await bytes(page, page.locator("[data-download]"));
+	await page.close();
+}
+
 async function offline(context) {
 	const page = await open(context);
 	await page.waitForLoadState("networkidle");
@@ -324,6 +341,7 @@ await main(async ([program, rulebook]) => {
 	await point("cancelled while it reads", () => cancel(trouble, "**/rulebook", "reading"));
 	await point("cancelled while it sends", () => cancel(trouble, "**/check*", "sending"));
 	await point("an error half-way", () => halfWay(trouble, program));
+	await point("too many groups", () => manyGroups(context, program));
 	await point("offline", () => offline(trouble));
 	await point("keyboard alone", () => keyboard(context));
 	await point("a file that is dropped", () => dropped(context));
