@@ -34,7 +34,10 @@ function stop() {
 function start() {
 	stop();
 	worker = new Worker(new URL("./@@worker.js@@", import.meta.url), {type: "module"});
-	worker.onerror = () => waiting?.reject({code: "unexpected"});
+	worker.onerror = ({target}) => {
+		target.isBroken = true;
+		waiting?.reject({code: "unexpected"});
+	};
 	worker.onmessage = ({data}) => (data.type === "progress" ? showProgress(data) :
 		waiting?.[data.type === "failed" ? "reject" : "resolve"](data));
 }
@@ -42,6 +45,10 @@ function start() {
 function tell(message) {
 	const asked = worker;
 	line = line.catch(() => {}).then(() => new Promise((resolve, reject) => {
+		if (!asked || asked.isBroken) {
+			reject({code: "unexpected"});
+			return;
+		}
 		waiting = {resolve, reject};
 		asked.postMessage(message);
 	}));
@@ -100,8 +107,11 @@ async function loadRulebook() {
 }
 
 async function read() {
+	const mine = worker;
 	if (!view.rulebook)
 		await loadRulebook();
+	if (mine !== worker)
+		return;
 	view.read = await tell({...opening, rulebook: view.rulebook, root, lang});
 	opening = {type: "open", file};
 	showRead();
@@ -252,7 +262,7 @@ const hide = (...ids) => ids.forEach((id) => {
 	byId(id).hidden = true;
 });
 
-function fail({code, problem, can_retry: canRetry}, step) {
+function fail({code = "unexpected", problem, can_retry: canRetry}, step) {
 	isWorking = false;
 	const known = t.trouble[code] ?? t.trouble.other;
 	const names = view.rulebook?.facts.flatMap((one) => [one.name, ...one.aliases ?? []].slice(1, 3));
@@ -314,6 +324,7 @@ byId("file").addEventListener("change", ({target}) => {
 });
 document.querySelector("[data-cancel]").addEventListener("click", () => {
 	stop();
+	hide("understood", ...RESULTS); // they would ask a worker that is no more
 	setState("cancelled", t.cancelled);
 	byId("file").focus();
 });

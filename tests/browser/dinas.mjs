@@ -208,15 +208,24 @@ async function held(page, glob) {
 	return {arrived, release: () => (release(), page.unroute(glob))};
 }
 
-async function cancel(context, glob, during) {
+async function cancel(context, glob, during, isAnother = false) {
 	const page = await context.newPage();
+	if (isAnother) {
+		await page.goto("dinas?lang=id");
+		await read(page, "daftar.csv", csv(PLAIN));
+	}
 	const hold = await held(page, glob);
-	await page.goto("dinas?lang=id");
-	await choose(page, "daftar.csv", csv(PLAIN));
+	if (isAnother) {
+		await page.locator("#defaults select").first().selectOption({index: 1});
+	} else {
+		await page.goto("dinas?lang=id");
+		await choose(page, "daftar.csv", csv(PLAIN));
+	}
 	await hold.arrived;
 	await state(page, during);
 	await page.locator("button[data-cancel]").click();
 	await state(page, "cancelled");
+	same(await page.locator("main select:visible, #results:visible").count(), 0, "controls");
 	await hold.release();
 	await read(page, "daftar.csv", csv(PLAIN));
 	await page.close();
@@ -340,6 +349,7 @@ await main(async ([program, rulebook]) => {
 	}
 	await point("cancelled while it reads", () => cancel(trouble, "**/rulebook", "reading"));
 	await point("cancelled while it sends", () => cancel(trouble, "**/check*", "sending"));
+	await point("cancelled while it asks again", () => cancel(trouble, "**/check*", "sending", true));
 	await point("an error half-way", () => halfWay(trouble, program));
 	await point("too many groups", () => manyGroups(context, program));
 	await point("offline", () => offline(trouble));
