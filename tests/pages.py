@@ -307,9 +307,13 @@ def check_row(rulebook, answer, text):
     headings = [one.text().split(", ") for one in main.all("h2") if "id" not in one.attributes]
     require(sorted(sum(headings, [])) == sorted(titles), f"the features: {headings}")
     for heading, table in zip(headings, main.all("table")):
+        require(table.one("caption").text().split(", ") == heading, "the caption")
         row = table.one("tr", **{"aria-current": "true"})
-        cells = [cell.text() for cell in row.all("td")][1:-1]
+        *cells, clauses = [cell.text() for cell in row.all("td")][1:]
         for title in heading:
+            require(all(basis["document"] in clauses and re.search(
+                rf"{re.escape(basis['point'])}(?![\w.])", clauses)
+                for basis in answer["features"][titles[title]]["basis"]), f"clauses: {clauses}")
             told = answer["features"][titles[title]]
             for cell, attribute in zip(cells, rulebook["attributes"]):
                 label = next(value["label"]["id"] for value in attribute["values"]
@@ -365,6 +369,9 @@ def check_other(rulebook, client):
         for lang in ("id", "en"):
             query = query_of(profile, lang=lang, as_of=day)
             check_days(client.answer(query), Tree(client.page(query)).root, lang)
+    for full in (one for one in profiles(rulebook, 4000) if len(one) == len(rulebook["facts"])):
+        check_row(rulebook, client.answer(query_of(full)),
+                  client.page(query_of(full, lang="id"), "/rulebook"))
     name = {"rulebook": rulebook["id"]}
     for path, root in (("/rulebook", "./"), (f"/rulebook/{rulebook['id']}", ".././")):
         query = query_of(profile, lang="en", rulebook=rulebook["id"])

@@ -134,14 +134,13 @@ void explain_json(const struct pmm_rulebook *rulebook, struct json_writer *json,
 // What joins the words of a rulebook.
 static const struct joints {
 	const char *standing[STANDING_COUNT], *why[STANDING_COUNT];
-	const char *point, *needed, *any, *all, *says, *if_so, *becomes, *how;
+	const char *needed, *any, *all, *says, *if_so, *becomes, *how;
 } joints_of[PMM_LANG_COUNT] = {
 	{{"Berlaku", "Tidak berlaku", "Belum pasti"},
-		{", karena ", ", karena ", ", berlaku kalau "}, "poin ", "; yang diperlukan: ",
-		" atau ", "; ", ". Isinya: ", "  Kalau ", " menjadi ", " Cara: "},
+		{", karena ", ", karena ", ", berlaku kalau "}, "; yang diperlukan: ", " atau ",
+		"; ", ". Isinya: ", "  Kalau ", " menjadi ", " Cara: "},
 	{{"Applies", "Does not apply", "Open"}, {", because ", ", because ", ", applies if "},
-		"point ", "; needed: ", " or ", "; ", ". It says: ", "  If ", " becomes ",
-		" How: "},
+		"; needed: ", " or ", "; ", ". It says: ", "  If ", " becomes ", " How: "},
 };
 
 static void list_values(
@@ -203,7 +202,7 @@ void explain_text(const struct pmm_rulebook *rulebook, struct buf *buf, uint32_t
 		one++) {
 		const char *point = one->rule->point;
 		buf_print(buf, "  %s: %s%s (%s)", joints->standing[one->standing],
-			*point >= '0' && *point <= '9' ? joints->point : "", point, one->rule->id);
+			table_point(point, lang), point, one->rule->id);
 		add_reasons(buf, &topic, one);
 		add_said(buf, &topic, one->rule, NULL, joints->says, ": ");
 		buf_char(buf, '\n');

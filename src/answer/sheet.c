@@ -14,7 +14,10 @@ enum { ROWS_MAX = 96, LOOKS_MAX = 1 << 15 };
 struct row {
 	uint32_t set[PMM_FACTS_MAX]; // bit v: value v; all ones: any
 	const struct pmm_outcome *outcome;
+	uint64_t rules; // those it rests on, by their places among those about the feature
 };
+
+_Static_assert(PMM_FEATURE_RULES_MAX <= 64, "bits of row.rules");
 
 struct sheet {
 	struct page page;
@@ -23,6 +26,9 @@ struct sheet {
 	struct row rows[ROWS_MAX]; // of one feature
 	size_t count; // of all that there are
 	uint32_t looks;
+	uint32_t facts; // bit f: a rule about the feature names fact f
+	uint8_t place[PMM_RULES_MAX]; // of a rule among those about the feature
+	struct buf names; // of the features of a table
 };
 
 static const struct pmm_outcome *find(struct sheet *sheet, uint32_t index, uint32_t feature)
@@ -94,14 +100,66 @@ static void add_rows(struct sheet *sheet, struct row *row, uint32_t index, uint3
 	row->set[f] = UINT32_MAX;
 }
 
+// On which rules it rests what follows for the complete profiles of ROW, from fact F on.
+static uint64_t find_rules(
+	struct sheet *sheet, const struct row *row, uint32_t index, uint32_t feature, size_t f)
+{
+	const struct pmm_rulebook_info *info = sheet->page.info;
+	uint64_t rules = 0;
+	if (f == info->fact_count) {
+		const struct pmm_outcome *outcome = find(sheet, index, feature);
+		for (size_t i = 0; i < outcome->basis_count; i++)
+			rules |= UINT64_C(1) << sheet->place[outcome->basis[i].rule - info->rules];
+		return rules;
+	}
+	// Of a fact that no rule names one value is as good as any.
+	const size_t count = sheet->facts >> f & 1 ? info->facts[f].value_count : 1;
+	for (size_t v = 0; v < count && sheet->looks < LOOKS_MAX; v++)
+		if (row->set[f] >> v & 1)
+			rules |= find_rules(sheet, row, index + (uint32_t)(v + 1) * sheet->step[f],
+				feature, f + 1);
+	return rules;
+}
+
 // Finds all rows of a feature. False: they are too many.
 static bool find_rows(struct sheet *sheet, uint32_t feature)
 {
+	const struct pmm_rulebook_info *info = sheet->page.info;
+	uint8_t places = 0;
 	struct row row;
 	memset(&row, 0xFF, sizeof row);
-	sheet->count = sheet->looks = 0;
+	sheet->count = sheet->looks = sheet->facts = 0;
+	for (size_t r = 0; r < info->rule_count; r++) {
+		sheet->place[r] = places;
+		places += info->rules[r].features >> feature & 1;
+		for (size_t f = 0; f < info->fact_count; f++)
+			if (info->rules[r].features >> feature & 1 &&
+				info->rules[r].when[f] != UINT32_MAX)
+				sheet->facts |= UINT32_C(1) << f;
+	}
 	add_rows(sheet, &row, 0, feature);
+	for (size_t i = 0; i < sheet->count && sheet->count <= ROWS_MAX; i++)
+		sheet->rows[i].rules = find_rules(sheet, &sheet->rows[i], 0, feature, 0);
 	return sheet->count <= ROWS_MAX && sheet->looks < LOOKS_MAX;
+}
+
+// Adds the clauses of RULES, places among those about FEATURE, as those of an answer.
+static void add_clauses(struct page *page, uint32_t feature, uint64_t rules)
+{
+	struct pmm_basis basis[PMM_FEATURE_RULES_MAX];
+	struct pmm_outcome outcome = {.basis = basis};
+	for (size_t r = 0; r < page->info->rule_count; r++) {
+		if (!(page->info->rules[r].features >> feature & 1))
+			continue;
+		if (rules & 1)
+			basis[outcome.basis_count++] = (struct pmm_basis){
+				&page->info->rules[r], UINT32_MAX};
+		rules >>= 1;
+	}
+	buf_reset(&page->scratch);
+	table_clauses(&page->scratch, &outcome, page->lang, UINT32_MAX);
+	page->to->failed |= page->scratch.failed;
+	html_str(page->to, buf_view(&page->scratch));
 }
 
 static void list_values(struct page *page, const struct pmm_value *values, uint32_t set)
@@ -140,10 +198,13 @@ static void add_outcome(struct sheet *sheet, size_t first)
 	struct page *page = &sheet->page;
 	const struct pmm_outcome *outcome = sheet->rows[first].outcome;
 	const bool is_sure = !page->decision->outcomes[outcome->feature]->missing;
+	uint64_t rules = 0;
 	bool fits = false;
 	for (size_t i = first; i < sheet->count; i++)
-		fits |= is_alike(page, sheet->rows[i].outcome, outcome) &&
-			is_open_to(page, &sheet->rows[i]);
+		if (is_alike(page, sheet->rows[i].outcome, outcome)) {
+			fits |= is_open_to(page, &sheet->rows[i]);
+			rules |= sheet->rows[i].rules;
+		}
 	say(page, fits && is_sure ? "<tr aria-current=\"true\">\n<td><ul>\n" : "<tr>\n<td><ul>\n");
 	for (size_t i = first; i < sheet->count; i++)
 		if (is_alike(page, sheet->rows[i].outcome, outcome)) {
@@ -166,11 +227,8 @@ static void add_outcome(struct sheet *sheet, size_t first)
 			list_values(page, page->info->attributes[a].values, outcome->possible[a]);
 		say(page, "</td>\n");
 	}
-	buf_reset(&page->scratch);
-	table_clauses(&page->scratch, outcome, page->lang, UINT32_MAX);
-	page->to->failed |= page->scratch.failed;
 	say(page, "<td data-label=\"[[Dasar|Basis]]\">");
-	html_str(page->to, buf_view(&page->scratch));
+	add_clauses(page, outcome->feature, rules);
 	say(page, "</td>\n</tr>\n");
 }
 
@@ -178,15 +236,19 @@ static void add_outcome(struct sheet *sheet, size_t first)
 static void add_table(struct sheet *sheet, uint32_t feature, uint32_t *open)
 {
 	struct page *page = &sheet->page;
-	say(page, "<h2>%s", page->info->features[feature].title);
+	buf_reset(&sheet->names);
+	buf_text(&sheet->names, page->info->features[feature].title);
 	for (uint32_t other = feature + 1; other < page->info->feature_count; other++) {
 		sheet->looks = 0;
 		if (!(*open >> other & 1) || !is_same(sheet, 0, feature, 0, other))
 			continue;
-		say(page, ", %s", page->info->features[other].title);
+		buf_print(&sheet->names, ", %s", page->info->features[other].title);
 		*open &= ~(UINT32_C(1) << other);
 	}
-	say(page, "</h2>\n");
+	buf_char(&sheet->names, '\0');
+	page->to->failed |= sheet->names.failed;
+	const char *names = sheet->names.failed ? "" : sheet->names.at;
+	say(page, "<h2>%s</h2>\n", names);
 	if (!find_rows(sheet, feature)) {
 		say(page,
 			"<p class=\"note\">[[Terlalu banyak kemungkinan untuk satu tabel. Baca "
@@ -198,7 +260,7 @@ static void add_table(struct sheet *sheet, uint32_t feature, uint32_t *open)
 	say(page,
 		"<table class=\"table outcomes\">\n<caption class=\"unseen\">%s</caption>\n"
 		"<thead><tr><th scope=\"col\">[[Untuk siapa|For whom]]</th>",
-		page->info->features[feature].title);
+		names);
 	for (size_t a = 0; a < page->info->attribute_count; a++)
 		say(page, "<th scope=\"col\">^%s</th>",
 			page->info->attributes[a].label[page->lang]);
@@ -232,8 +294,8 @@ static void add_rules(struct page *page)
 					info->attributes[a]
 						.values[rule->then[a]]
 						.label[page->lang]);
-		say(page, ". <span class=\"clause\">%s, %s</span></li>\n", rule->document->number,
-			rule->point);
+		say(page, ". <span class=\"clause\">%s, %s%s</span></li>\n", rule->document->number,
+			table_point(rule->point, page->lang), rule->point);
 	}
 	say(page, "</ul>\n");
 }
@@ -306,4 +368,5 @@ void sheet_write(const struct pmm_rulebook *rulebook, struct buf *buf, enum pmm_
 	say(page, "</main>\n");
 	html_end(buf, &frame);
 	buf_finish(&page->scratch);
+	buf_finish(&sheet.names);
 }

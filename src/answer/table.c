@@ -61,19 +61,23 @@ static bool is_cited_first(const struct pmm_outcome *outcome, size_t i, uint32_t
 	return is_first;
 }
 
+const char *table_point(const char *point, enum pmm_lang lang)
+{
+	static const char *const words[PMM_LANG_COUNT] = {"poin ", "point "};
+	return *point >= '0' && *point <= '9' ? words[lang] : "";
+}
+
 void table_clauses(
 	struct buf *buf, const struct pmm_outcome *outcome, enum pmm_lang lang, uint32_t attributes)
 {
-	static const char *const points[PMM_LANG_COUNT] = {"poin ", "point "};
 	const struct pmm_document *last = NULL;
 	for (size_t i = 0; i < outcome->basis_count; i++) {
 		const struct pmm_rule *rule = outcome->basis[i].rule;
-		const bool is_number = *rule->point >= '0' && *rule->point <= '9';
 		if (!is_cited_first(outcome, i, attributes))
 			continue;
 		if (rule->document != last)
 			buf_print(buf, "%s%s", last ? "; " : "", rule->document->number);
-		buf_print(buf, ", %s%s", is_number ? points[lang] : "", rule->point);
+		buf_print(buf, ", %s%s", table_point(rule->point, lang), rule->point);
 		last = rule->document;
 	}
 }

@@ -13,6 +13,9 @@ static inline const char *table_value(const struct pmm_attribute *attribute, uin
 					   : "undetermined";
 }
 
+// What stands before POINT of a document: "point ", or "" where it has no number.
+const char *table_point(const char *point, enum pmm_lang lang);
+
 // The clauses behind an outcome, as far as they decide an attribute of ATTRIBUTES (bits), as a
 // line of text for people, each once: "TT-7, point 2, point 3; ...".
 void table_clauses(struct buf *buf, const struct pmm_outcome *outcome, enum pmm_lang lang,
