@@ -61,12 +61,6 @@ static bool is_cited_first(const struct pmm_outcome *outcome, size_t i, uint32_t
 	return is_first;
 }
 
-const char *table_point(const char *point, enum pmm_lang lang)
-{
-	static const char *const words[PMM_LANG_COUNT] = {"poin ", "point "};
-	return *point >= '0' && *point <= '9' ? words[lang] : "";
-}
-
 void table_clauses(
 	struct buf *buf, const struct pmm_outcome *outcome, enum pmm_lang lang, uint32_t attributes)
 {

@@ -14,7 +14,11 @@ static inline const char *table_value(const struct pmm_attribute *attribute, uin
 }
 
 // What stands before POINT of a document: "point ", or "" where it has no number.
-const char *table_point(const char *point, enum pmm_lang lang);
+static inline const char *table_point(const char *point, enum pmm_lang lang)
+{
+	const bool is_number = *point >= '0' && *point <= '9';
+	return !is_number ? "" : lang == PMM_LANG_ID ? "poin " : "point ";
+}
 
 // The clauses behind an outcome, as far as they decide an attribute of ATTRIBUTES (bits), as a
 // line of text for people, each once: "TT-7, point 2, point 3; ...".
