@@ -76,7 +76,7 @@ struct request {
 	struct str method, target;
 	struct str content_type, content_encoding, accept, accept_language, if_none_match;
 	struct str accept_encoding;
-	struct str origin, access_control_request_method;
+	struct str origin, access_control_request_method, access_control_request_headers;
 	struct str authorization;
 	unsigned authorization_count; // fields of that name
 	size_t header_bytes;

@@ -145,7 +145,7 @@ static bool admit(struct exchange *x)
 		reply_header(x, "Allow", method_list(x, route ? route->methods : METHODS_ALL));
 		if (route && route->methods & METHOD_QUERY)
 			reply_header(x, "Accept-Query", route->types);
-		reply_vary(x, false);
+		reply_vary(x, VARY_PREFLIGHT);
 		return false;
 	}
 	if (!has_access(x))

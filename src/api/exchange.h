@@ -160,7 +160,7 @@ void reply_header(struct exchange *x, const char *name, const char *value); // N
 
 // What the answer depends on beside the address: Accept, that and Accept-Language;
 // Accept-Encoding, that and Accept-Language.
-enum vary { VARY_NOTHING, VARY_ACCEPT, VARY_NEGOTIATED, VARY_ENCODING, VARY_DINAS };
+enum vary { VARY_NOTHING, VARY_ACCEPT, VARY_NEGOTIATED, VARY_ENCODING, VARY_DINAS, VARY_PREFLIGHT };
 void reply_vary(struct exchange *x, enum vary vary);
 
 // The headers that keep a page, and what it needs, from doing or suffering anything else.

@@ -5,6 +5,8 @@
 
 #include <stdio.h>
 
+enum { ASKED_HEADERS_MAX = 1024 }; // bytes that a preflight may ask for
+
 static const char *const method_names[] = {"GET", "HEAD", "POST", "QUERY", "OPTIONS"};
 
 enum { METHOD_COUNT = sizeof method_names / sizeof method_names[0] };
@@ -49,7 +51,8 @@ void reply_vary(struct exchange *x, enum vary vary)
 	static const char *const fields[][2] = {{NULL, "Origin"}, {"Accept", "Accept, Origin"},
 		{"Accept, Accept-Language", "Accept, Accept-Language, Origin"},
 		{"Accept-Encoding", "Accept-Encoding, Origin"},
-		{"Accept-Encoding, Accept-Language", "Accept-Encoding, Accept-Language, Origin"}};
+		{"Accept-Encoding, Accept-Language", "Accept-Encoding, Accept-Language, Origin"},
+		{NULL, "Origin, Access-Control-Request-Headers"}};
 	reply_header(x, "Vary", fields[vary][x->service->options.cors_count > 0]);
 }
 
@@ -58,6 +61,20 @@ void reply_guard(struct exchange *x)
 	reply_header(x, "Content-Security-Policy", x->service->page_policy);
 	reply_header(x, "Referrer-Policy", "no-referrer");
 	reply_header(x, "X-Frame-Options", x->service->options.frame_count ? NULL : "DENY");
+}
+
+// The names of header fields that a preflight asks for, or those that all may send.
+static const char *allowed_headers(struct exchange *x)
+{
+	static const char usual[] =
+		"Accept, Accept-Language, Authorization, Content-Type, If-None-Match";
+	static const char letters[] = "!#$%&'*+-.^_`|~0123456789"
+				      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ, \t";
+	const struct str asked = x->request.access_control_request_headers;
+	const char *kept = asked.size && asked.size <= ASKED_HEADERS_MAX
+				   ? arena_copy(&x->arena, asked)
+				   : NULL;
+	return kept && strspn(kept, letters) == asked.size ? kept : usual;
 }
 
 static void add_cors(struct exchange *x)
@@ -73,14 +90,14 @@ static void add_cors(struct exchange *x)
 		return;
 	reply_header(x, "Access-Control-Allow-Origin", origin);
 	if (x->asked.method != METHOD_OPTIONS) {
-		reply_header(x, "Access-Control-Expose-Headers", "ETag");
+		reply_header(x, "Access-Control-Expose-Headers",
+			"ETag, Allow, Accept, Retry-After, X-Request-Id, Content-Language");
 		return;
 	}
 	if (x->request.access_control_request_method.size == 0 || !x->asked.route)
 		return;
 	reply_header(x, "Access-Control-Allow-Methods", method_list(x, x->asked.route->methods));
-	reply_header(x, "Access-Control-Allow-Headers",
-		"Accept, Accept-Language, Authorization, Content-Type, If-None-Match");
+	reply_header(x, "Access-Control-Allow-Headers", allowed_headers(x));
 	reply_header(x, "Access-Control-Max-Age", "86400");
 }
 

@@ -31,6 +31,8 @@ static void keep_field(struct walk *walk, struct str name, struct str value)
 		{{"Authorization", 13}, offsetof(struct request, authorization), FIRST},
 		{{"Access-Control-Request-Method", 29},
 			offsetof(struct request, access_control_request_method), FIRST},
+		{{"Access-Control-Request-Headers", 30},
+			offsetof(struct request, access_control_request_headers), LIST},
 	};
 	for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
 		if (!str_equal_nocase(name, fields[i].name))
