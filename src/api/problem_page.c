@@ -41,7 +41,9 @@ static void add_error(struct exchange *x, const struct profile_error *error)
 	struct buf place = {0};
 	bool is_bare;
 	profile_place(&place, 0, error->name, false);
-	put(&x->out, "<li><strong>", buf_view(&place), "</strong>: ");
+	buf_text(&x->out, "<li>");
+	if (place.size) // else it is about the whole
+		put(&x->out, "<strong>", buf_view(&place), "</strong>: ");
 	if (error->code == CODE_unknown_value) // what to do follows, in fewer words
 		put(&x->out, "", str_of(code_info(error->code)->title[lang]), ".");
 	else
@@ -58,6 +60,22 @@ static void add_error(struct exchange *x, const struct profile_error *error)
 	buf_finish(&place);
 }
 
+// The detail, in which the first address of this service that it names is a link.
+static void add_detail(struct buf *buf, const char *detail, const char *root, const char *lang)
+{
+	static const char *const addresses[] = {"/dinas", "/rulebooks", "/schema/profile.json"};
+	const char *at = NULL;
+	size_t i = 0;
+	while (i < sizeof addresses / sizeof addresses[0] && !(at = strstr(detail, addresses[i])))
+		i++;
+	html_str(buf, (struct str){detail, at ? (size_t)(at - detail) : strlen(detail)});
+	if (!at)
+		return;
+	buf_print(
+		buf, "<a href=\"%s%s?lang=%s\">%s</a>", root, addresses[i] + 1, lang, addresses[i]);
+	html_text(buf, at + strlen(addresses[i]));
+}
+
 void problem_page_write(struct exchange *x, const struct problem *problem)
 {
 	const struct code_info *info = code_info(problem->code);
@@ -72,7 +90,9 @@ void problem_page_write(struct exchange *x, const struct problem *problem)
 	html_begin(buf, &page);
 	buf_print(buf, "<main id=\"main\" data-code=\"%s\">\n", info->name);
 	put(buf, "<h1>", str_of(page.title), "</h1>\n<p>");
-	put(buf, "", str_of(problem->has_errors ? words->errors : problem->detail), "</p>\n");
+	add_detail(buf, problem->has_errors ? words->errors : problem->detail, page.root,
+		pmm_lang_tag(lang));
+	buf_text(buf, "</p>\n");
 	const size_t before = buf->size;
 	buf_text(buf, "<ul>\n");
 	const size_t empty = buf->size;
