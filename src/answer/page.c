@@ -133,7 +133,8 @@ static void add_share(struct page *page)
 	struct buf text = {0};
 	write_message(page, &text);
 	say(page, "<section class=\"share\" aria-labelledby=\"share\">\n<h2 id=\"share\">"
-		  "[[Bagikan|Share]]</h2>\n<p><a class=\"button\" href=\"https://wa.me/?text=");
+		  "[[Bagikan|Share]]</h2>\n<p><a class=\"button\" target=\"_blank\" "
+		  "rel=\"noopener noreferrer\" href=\"https://wa.me/?text=");
 	add_encoded(page->to, buf_view(&text));
 	say(page,
 		"\">[[Kirim lewat WhatsApp|Send by WhatsApp]]</a>\n<button type=\"button\" class=\"button\" "

@@ -24,7 +24,13 @@ function offer(button, able, act) {
 
 async function copy(button) {
 	const before = button.textContent;
-	await navigator.clipboard.writeText(address);
+	try {
+		await navigator.clipboard.writeText(address);
+	} catch { // a frame may not, unless its page allows it: then people copy what is chosen
+		getSelection().selectAllChildren(link);
+		link.focus();
+		return;
+	}
 	button.textContent = button.dataset.copy;
 	setTimeout(() => (button.textContent = before), 3000);
 }
