@@ -218,7 +218,7 @@ def play_trouble(tap, binary, folder):
             (b"Did you mean: role?", ["--set", "rol=guru"], b""),
             (b"Did you mean: guru?", ["--set", "role=gurru"], b""),
             (b"--set Role: it is given twice", ["--set", "role=guru", "--set", "Role=guru"], b""),
-            (b"--set:\n- \"role\": This fact was already given", ["--set", "jabatan=kepsek", "--set", "role=guru"],
+            (b"--set:\n- \"role\": This fact is given more than once", ["--set", "jabatan=kepsek", "--set", "role=guru"],
              b"{}"),
             (b'"employment": This value is not known. ', ["--set", "rol=x", "--set", "employment=x"],
              b""),
