@@ -5,7 +5,7 @@
 import {fold, isWordOf} from "./@@words.js@@";
 
 export const HEAD_RECORDS = 30, COLUMNS_MAX = 1024;
-const ROWS_MAX = 1_048_576, TEXT_MAX = 500e6; // characters
+const ROWS_MAX = 1_048_576, TEXT_MAX = 500e6, NAME_MAX = 1024; // characters
 export const CELL_END = "\x1F"; // between the cells of a row; no file has it
 
 // Why a file, or a question, ends without an answer.
@@ -57,12 +57,12 @@ export class Table {
 		const facts = new Set();
 		let before = null, hasValue = false, count = 0;
 		for (const cell of cells) {
-			const folded = fold(cell), meaning = this.names.get(folded);
+			const text = cell.slice(0, NAME_MAX), folded = fold(text), meaning = this.names.get(folded);
 			if (!folded)
 				continue;
 			if (meaning)
 				facts.add(meaning.fact);
-			hasValue ||= !meaning && before && isWordOf(before, cell);
+			hasValue ||= !meaning && before && isWordOf(before, text);
 			before = meaning;
 			count++;
 		}

@@ -7,6 +7,11 @@ import {Parser} from "./@@xlsx.js@@";
 
 // Inflated bytes: of a part, of what names the parts, of one token of XML.
 const PART_MAX = 2 ** 31, LIST_MAX = 16 << 20, TOKEN_MAX = 1 << 20;
+// No sheet of people packs so well; a small file that means to fill the memory does.
+const RATIO_MAX = 200, RATIO_FREE = 64 << 20;
+const BLANKS_MAX = 100e6; // cells without text, of a sheet
+// Characters: of all shared strings, what one takes beside its own, of a cell.
+const STRINGS_MAX = 300e6, STRING_COST = 16, CELL_MAX = 1 << 20;
 const DIRECTORY_END = 0x06054B50, TAIL_MAX = 22 + 0xFFFF;
 const STOP = Symbol("enough was read");
 
@@ -52,6 +57,7 @@ async function parse(file, part, on, {max = LIST_MAX, tell = () => {}} = {}) {
 	if (part.isLocked || part.full > max)
 		throw new Failure(part.isLocked ? "spreadsheet_locked" : "too_large");
 	const reader = await open(file, part), parser = new Parser(), decoder = new TextDecoder();
+	const most = Math.min(max, Math.max(RATIO_FREE, RATIO_MAX * part.packed));
 	let size = 0, token = 0;
 	parser.on("error", (error) => {
 		throw error;
@@ -64,9 +70,9 @@ async function parse(file, part, on, {max = LIST_MAX, tell = () => {}} = {}) {
 		for (let read; !(read = await reader.read()).done;) {
 			const text = decoder.decode(read.value, {stream: true});
 			size += read.value.length;
-			token = text.includes(">") ? 0 : token + text.length;
-			if (size > max || token > TOKEN_MAX)
-				throw new Failure(size > max ? "too_large" : "spreadsheet_broken");
+			token = text.includes(">") && text.includes("<") ? 0 : token + text.length;
+			if (size > most || token > TOKEN_MAX)
+				throw new Failure(size > most ? "too_large" : "spreadsheet_broken");
 			parser.write(text.replaceAll("\x1F", " "));
 			tell(read.value.length);
 		}
@@ -121,6 +127,8 @@ function collector(isText) {
 		text(more) {
 			if (own.isOn)
 				own.value += more;
+			if (own.value.length > CELL_MAX)
+				throw new Failure("too_large");
 		},
 		close(name) {
 			own.isOn = false;
@@ -131,11 +139,15 @@ function collector(isText) {
 
 async function readStrings(file, part, tell) {
 	const strings = [], text = collector((name) => name === "t");
+	let size = 0;
 	await parse(file, part, {text: text.text, open: text.open, close(name) {
 		text.close(name);
 		if (name === "si") {
 			strings.push(unescape(text.value));
+			size += text.value.length + STRING_COST;
 			text.value = "";
+			if (size > STRINGS_MAX)
+				throw new Failure("too_large");
 		}
 	}}, {max: PART_MAX, tell});
 	return strings;
@@ -167,7 +179,7 @@ const TEXTS = {
 // Calls take(cells, row) for each row. Returns how many formulas have no stored result.
 async function readCells(file, part, strings, take, tell) {
 	const text = collector((name) => name === "v" || name === "t");
-	let cells, row = 0, column, type, isOpen, formulas = 0;
+	let cells, row = 0, column, type, isOpen, formulas = 0, blanks = 0;
 	await parse(file, part, {
 		text: text.text,
 		open(name, attributes) {
@@ -183,9 +195,11 @@ async function readCells(file, part, strings, take, tell) {
 		},
 		close(name) {
 			text.close(name);
+			if (name === "c" && (blanks += !text.value) > BLANKS_MAX)
+				throw new Failure("too_large");
 			if (name === "c" && column < COLUMNS_MAX) {
 				formulas += isOpen;
-				while (cells.length < column)
+				for (; cells.length < column; blanks++)
 					cells.push("");
 				cells[column] = text.value && (TEXTS[type] ?? numberText)(text.value, strings);
 			} else if (name === "row") {

@@ -118,13 +118,20 @@ const refused = {
 	spreadsheet_other: ["<html><table>", zip({"content.xml": "<a/>", mimetype: "application/ods"}),
 		zip({...plain, "_rels/.rels": relations([["r", "officeDocument", "xl/workbook.bin"]])})],
 	spreadsheet_broken: [zip(plain).subarray(0, 300), "PK\x03\x04", zip({...plain, "xl/sheet0.xml": cut}),
-		zip({...plain, "xl/sheet0.xml": "a".repeat(4 << 20)}), zip({...plain, "xl/workbook.xml": "<a><b></a>"}),
+		zip({...plain, "xl/sheet0.xml": "a".repeat(4 << 20)}), zip({...plain, "xl/sheet0.xml": `<a>${
+			">".repeat(4 << 20)}</a>`}),
+		zip({...plain, "xl/workbook.xml": "<a><b></a>"}),
 		zip({...plain, "xl/workbook.xml": "<workbook/>"}),
 		Buffer.from(zip(plain)).fill(0x55, 500, 620)],
 	too_large: [zip(plain, {full: 2 ** 32 - 2}),
 		zip({...plain, "xl/workbook.xml": `<a>${"<b/>".repeat(5_000_000)}</a>`}, {full: 9}),
 		zip({...plain, "xl/sheet0.xml": `<worksheet>${rows(["Jenis PTK"])}${
-			rows(["Guru"]).repeat(1_048_577)}</worksheet>`})],
+			rows(["Guru"]).repeat(1_048_577)}</worksheet>`}),
+		// What a small file may grow to: anything, cells that are left out, a single text.
+		zip({...plain, "xl/sheet0.xml": `<a>${`<b/>${" ".repeat(1020)}`.repeat(65 << 10)}</a>`}),
+		zip({...plain, "xl/sheet0.xml": `<a>${rows(["Jenis PTK"])}${
+			"<row><c r='ALL9'/></row>".repeat(110_000)}</a>`}),
+		zip({...plain, "xl/sharedStrings.xml": `<sst><si>${`<t>${"a".repeat(1e5)}</t>`.repeat(11)}</si></sst>`})],
 	not_a_table: ["%PDF-1.7", Buffer.from("\x89PNG\r\n", "latin1"), Buffer.from([0x1F, 0x8B, 8, 0]), "a\0b"],
 	no_header: ["a;b\n1;2\n", zip(workbook([{name: "A", rows: rows(["x"], ["y"])}]))],
 };
