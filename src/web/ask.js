@@ -4,7 +4,7 @@
 // those texts are all that leaves the browser, and of an address (x@host) only what is behind
 // the sign.
 import {CELL_END, Failure} from "./@@table.js@@";
-import {sayable} from "./@@words.js@@";
+import {fold, sayable} from "./@@words.js@@";
 
 const PIECE = 5_000, COMBINATIONS_MAX = 500_000;
 
@@ -13,20 +13,26 @@ const line = (cells) => `${cells.map((cell) => `"${cell.replaceAll('"', '""')}"`
 const withoutNames = (text) => text.includes("@") ?
 	text.replace(/[^\s@]*[\p{L}\p{N}][^\s@]*(?=[^@]*@)/gu, "x") : text;
 
-async function post({root, lang}, path, query, body, accept) {
+// The lines of an answer, if IS_FIT says that they are one. Where the service refused, its problem
+// goes with the failure: the status at least, and when to come again.
+async function post({root, lang}, path, query, body, accept, isFit) {
 	const address = new URL(path, root), headers = {"Content-Type": "text/csv", Accept: accept};
 	address.search = new URLSearchParams({lang, ...query});
 	const reply = await fetch(address, {method: "POST", headers, body}).catch(() => null);
 	const text = await reply?.text().catch(() => null) ?? null;
 	if (text === null)
 		throw new Failure("offline", {can_retry: true});
-	let lines = null;
+	let lines = null, isGood = false;
 	try {
 		lines = text.trim().split("\n").map((one) => JSON.parse(one));
+		isGood = reply.ok && isFit(lines);
 	} catch { /* told below */ }
-	if (!reply.ok || !lines)
-		throw new Failure("service", {problem: lines?.[0], can_retry: reply.ok || reply.status >= 500});
-	return lines;
+	if (isGood)
+		return lines;
+	const {ok, status} = reply, wait = Number(reply.headers.get("Retry-After"));
+	const said = typeof lines?.[0] === "object" ? lines[0] : null;
+	throw new Failure("service", {can_retry: ok || status >= 500 || status === 429,
+		problem: ok ? undefined : {status, ...wait ? {retry_after: wait} : {}, ...said}});
 }
 
 // What the service understands of the header: {read: [{column, fact}], near: [{column,
@@ -37,7 +43,9 @@ export async function askColumns(service, header) {
 		?.replace(/^[ \t]+|[ \t]+$|[\0\p{Cs}]/gu, ""));
 	const sent = [...names.keys()].filter((column) => names[column]);
 	const [{columns: {read, near}}] = await post(service, "summary", {},
-		line(sent.map((column) => names[column])), "application/json");
+		line(sent.map((column) => names[column])), "application/json",
+		([said]) => Array.isArray(said.columns.read) &&
+			said.columns.near.every((one) => service.names.has(fold(one.did_you_mean))));
 	const place = (list) => {
 		let at = -1;
 		return list.map((one) => ({...one, column: at = names.indexOf(one.column, at + 1)}));
@@ -65,6 +73,8 @@ export function combine(table, uses) {
 	return {rows, texts: [...known.keys()].map((key) => key.split(CELL_END))};
 }
 
+const isResult = (one) => Boolean(one.error ?? (one.features && one.facts));
+
 // The answers to TEXTS, in their order, and the rulebook that gave them all. An id stands before
 // each, so that one without any text is a row, too.
 async function askAll(service, uses, texts, defaults, tell) {
@@ -73,10 +83,10 @@ async function askAll(service, uses, texts, defaults, tell) {
 	for (let at = 0; at < texts.length; at += PIECE) {
 		const piece = texts.slice(at, at + PIECE);
 		const body = head + piece.map((cells) => line(["x", ...cells])).join("");
-		const results = await post(service, "check", defaults, body, "application/x-ndjson");
+		const results = await post(service, "check", defaults, body, "application/x-ndjson",
+			(lines) => lines.length === piece.length + 1 && lines.at(-1).summary &&
+				lines.at(-1).rulebook && lines.slice(0, -1).every(isResult));
 		const last = results.pop();
-		if (!last.summary || results.length !== piece.length)
-			throw new Failure("service", {can_retry: true});
 		if (rulebook && rulebook.digest !== last.rulebook.digest)
 			return null;
 		({rulebook} = last);

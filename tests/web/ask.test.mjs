@@ -123,6 +123,27 @@ test("what the service says stands in its failure", async () => {
 	assert.deepEqual(await worker.tell(all), {type: "failed", code: "service", problem, can_retry: true});
 });
 
+test("an answer that is none", async () => {
+	const html = "<!doctype html><title>Login</title>";
+	const first = '{"facts":{},"features":{}}\n{"summary":{}}';
+	for (const body of [html, "{}", "null", "", "[]", '{"summary":{}}', first, first.slice(0, -3)])
+		for (const path of ["summary", "check"]) {
+			hearFetch((reply) => (new URL(sent.at(-1)[0]).pathname.endsWith(path) ? new Response(body) : reply));
+			const {type, ...opened} = await worker.open(service, "Jenis PTK\nGuru\n");
+			const {code, can_retry, problem} = type === "read" ? await worker.tell(all) : opened;
+			assert.deepEqual([code, can_retry, problem], ["service", true, undefined], `${path} ${body}`);
+		}
+	for (const [status, headers, can_retry, problem] of [[413, {}, false, {status: 413}],
+		[403, {}, false, {status: 403}], [502, {}, true, {status: 502}],
+		[429, {"Retry-After": "7"}, true, {status: 429, retry_after: 7}]]) {
+		hearFetch();
+		await worker.open(service, "Jenis PTK\nGuru\n");
+		hearFetch(() => new Response(html, {status, headers}));
+		assert.deepEqual(await worker.tell(all),
+			{type: "failed", code: "service", problem, can_retry});
+	}
+});
+
 test("a rulebook of another shape", async () => {
 	const rows = "Pendaftar\nkategori;Regu Sekolah\nKategori;surat tugas;lebar;jaminan lunas;Kota\n" +
 		"Regu Sekolah 3;panitia inti dan ketua;kecil;sudah;A\nklub;;sedang;0;B\nentah;-;?;tidak;B\n";
