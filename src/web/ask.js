@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: MIT
 // What the service is asked: what the columns of a header mean, and the answer to each different
 // combination of texts in the columns that matter. Names of columns that a rulebook may know and
-// those texts are all that leaves the browser, and of an address (x@host) only what is behind
-// the sign.
+// those texts are all that leaves the browser; words.js says which of them, and how much.
 import {CELL_END, Failure} from "./@@table.js@@";
-import {fold, sayable} from "./@@words.js@@";
+import {fold, sayable, sayableValue} from "./@@words.js@@";
 
 const PIECE = 5_000, COMBINATIONS_MAX = 500_000;
 
 const line = (cells) => `${cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(",")}\r\n`;
-
-const withoutNames = (text) => text.includes("@") ?
-	text.replace(/[^\s@]*[\p{L}\p{N}][^\s@]*(?=[^@]*@)/gu, "x") : text;
 
 // The lines of an answer, if IS_FIT says that they are one. Where the service refused, its problem
 // goes with the failure: the status at least, and when to come again.
@@ -56,14 +52,19 @@ export async function askColumns(service, header) {
 
 // The different combinations in the columns of USES, and which of them each row has; -1: none,
 // for the row is no person or could not be read.
-export function combine(table, uses) {
+export function combine({table, uses, names}) {
 	const known = new Map(), rows = new Int32Array(table.rows).fill(-1);
 	const skipped = new Set(table.skipped);
+	const said = uses.map(({name, fact}) => {
+		const meaning = names.get(fold(name)) ?? names.get(fold(fact)), seen = new Map();
+		return (text) => seen.get(text) ??
+			seen.set(text, sayableValue(meaning, text)).get(text);
+	});
 	for (let row = 0; row < rows.length; row++) {
 		if (skipped.has(row) || table.rejected.has(row))
 			continue;
 		const cells = table.cells(row);
-		const key = uses.map(({column}) => withoutNames(cells[column] ?? "")).join(CELL_END);
+		const key = uses.map(({column}, i) => said[i](cells[column] ?? "")).join(CELL_END);
 		if (!known.has(key))
 			known.set(key, known.size);
 		rows[row] = known.get(key);

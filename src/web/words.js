@@ -48,8 +48,10 @@ export function namesOf(rulebook) {
 	const add = (fact, own, values) => {
 		const all = values.flatMap((one) => [String(one.value), ...Object.values(one.label ?? {}),
 			...one.aliases ?? []]);
+		const others = [...rulebook.unknown ?? [], ...fact.unknown ?? [], ...own.unknown ?? []];
 		const meaning = {fact: fact.name, exact: new Set(all.map(fold)),
-			patterns: all.filter((word) => word.includes("*"))};
+			patterns: all.filter((word) => word.includes("*")), others,
+			isYesOrNo: fact.values.every((one) => typeof one.value === "boolean")};
 		for (const name of [own.name, ...own.aliases ?? [], ...Object.values(own.label ?? {})])
 			names.set(fold(name), meaning);
 	};
@@ -80,7 +82,7 @@ function distance(a, b) {
 const utf8 = new TextEncoder();
 
 // As is_near() of src/base/word.c has it, or looser: what is not near here, is not there.
-const isNearOne = (names, folded) => [...names.keys()].some((name) => {
+const isNearOne = (names, folded) => [...names].some((name) => {
 	const size = Math.max(...[name, folded].map((one) => utf8.encode(one).length));
 	const slips = size < 9 ? 1 : 2;
 	return Math.abs(name.length - folded.length) <= slips && distance(name, folded) <= slips;
@@ -90,11 +92,25 @@ const isNearOne = (names, folded) => [...names.keys()].some((name) => {
 // such a name; with an empty bracket, where only its other part does; else null.
 export function sayable(names, text) {
 	const start = text.indexOf("(");
-	if (names.has(fold(text)) || isNearOne(names, fold(text)))
+	if (names.has(fold(text)) || isNearOne(names.keys(), fold(text)))
 		return text;
-	return start > 0 && isNearOne(names, fold(text.slice(0, start))) ? `${text.slice(0, start)}(x)` : null;
+	return start > 0 && isNearOne(names.keys(), fold(text.slice(0, start))) ? `${text.slice(0, start)}(x)` : null;
 }
 
 export function isWordOf(meaning, text) {
 	return meaning.exact.has(fold(text)) || meaning.patterns.some((one) => isLike(one, text));
+}
+
+const UNKNOWN = "x".repeat(20); // no word of any rulebook, nor near one
+
+// What may be sent of a text under a name. Of an address that is what is behind the sign; and
+// where the answer is yes or no, only what may be a word for it: other texts may say anything.
+export function sayableValue({exact, patterns, others, isYesOrNo}, text) {
+	const at = text.lastIndexOf("@"), host = /^@[^\s@]*/.exec(text.slice(at))?.[0] ?? "";
+	const mask = (part) => part.replace(/[^\s@]*[\p{L}\p{N}][^\s@]*/gu, "x");
+	const said = at < 0 ? text : mask(text.slice(0, at)) + host + mask(text.slice(at + host.length));
+	const isWord = !isYesOrNo || !/[\p{L}\p{N}]/u.test(said) || isWordOf({exact, patterns}, said) ||
+		others.some((one) => fold(one) === fold(said) || (one.includes("*") && isLike(one, said))) ||
+		(said.length < 100 && isNearOne([...exact, ...others.map(fold)], fold(said)));
+	return isWord ? said : UNKNOWN;
 }

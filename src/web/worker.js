@@ -129,7 +129,7 @@ const ANSWERS = {
 		return understood();
 	},
 	async ask({defaults}) {
-		const {rows: of, texts} = combine(view.table, view.uses);
+		const {rows: of, texts} = combine(view);
 		const asked = await askAnswers(view, view.uses, texts, defaults, tell("sending"));
 		Object.assign(view, {of, answers: asked.answers});
 		const {total} = countGroups(view, null), by_code = {};

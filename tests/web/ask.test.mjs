@@ -57,6 +57,20 @@ test("of a person's row that was taken for the header only a word of the ruleboo
 		['"Dapodik"\r\n', '"Jenis PTK","Status PegawaiN (x)"\r\n']);
 });
 
+test("of texts that are free only what the rulebook may know leaves", async () => {
+	const texts = ["a.b@x.belajar.id", "sari@x.belajar.id / pass: Rahasia", "sari dewi", "3201",
+		"sudah @ sari@mail.id", "yaa", "tidk ada", "sudah, 12", "-", "belum tau", "Tidak Tahu", "✓", "tidak-tahu?"];
+	const text = `Email Belajar.id\n${texts.map((one) => `"${one}"\n`).join("")}`;
+	await worker.open(service, text);
+	await worker.tell(all);
+	assert.doesNotMatch(JSON.stringify(sent), /sari|dewi|rahasia|pass|3201/i);
+	const said = (await post(service, "check", {lang: "en"}, text)).flatMap(({sheet_row, error}) =>
+		(error ? [[sheet_row, error.errors[0].did_you_mean]] : []));
+	const {rows} = await worker.tell({type: "list", kind: "rejected", from: 0, count: 99});
+	assert.deepEqual(rows.map((one) => [one.sheet_row, one.errors[0].did_you_mean]), said);
+	assert.equal(rows[0].names[0], texts[1]);
+});
+
 // Names with up to three slips, of letters that are often beside each other on a keyboard.
 test("of the names of columns the service understands as many as if it heard all", async () => {
 	let seed = 13;
