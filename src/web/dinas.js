@@ -59,9 +59,7 @@ function tell(message) {
 
 const STEPS = [
 	["reading", t.reading, read],
-	["sending", t.sending, async () => {
-		view.answered = await tell({type: "ask", defaults: view.defaults});
-	}],
+	["sending", t.sending, ask],
 	["reading", t.counting, group],
 	["reading", t.counting, draw],
 	["reading", t.counting, async () => {
@@ -71,6 +69,7 @@ const STEPS = [
 ];
 const READ = 0, ASK = 1, GROUP = 2, DRAW = 3, LISTS = 4;
 let due = STEPS.length, isWorking = false, isFirst = true, opening = null, file = null;
+let rules = null, isRenewed = false;
 
 async function from(step) {
 	due = Math.min(due, step);
@@ -91,30 +90,68 @@ async function from(step) {
 		}
 		finish();
 	} catch (trouble) {
-		if (mine === worker)
-			fail(trouble, now);
+		const end = mine === worker && await renew(trouble).catch((other) => other);
+		if (end && mine === worker)
+			fail(end, now);
 	}
 }
 
-async function loadRulebook() {
-	const reply = await fetch(`${root}rulebook`, {headers: {Accept: "application/json"}})
-		.catch(() => null);
-	if (!reply?.ok)
-		throw {code: reply ? "service" : "offline", can_retry: true};
-	view.rulebook = await reply.json();
-	view.measures = measures(view.rulebook);
-	showRulebook(view.rulebook);
+// The page may be older than the rules: once a file, it asks for them anew before it gives up, and
+// begins again where they differ. Returns what remains to be told.
+async function renew(trouble) {
+	if (isRenewed || !["rulebook_changed", "no_header"].includes(trouble.code))
+		return trouble;
+	const mine = worker, {digest} = view;
+	rules = null;
+	await loadRulebook();
+	isRenewed = true;
+	if (digest === view.digest && trouble.code === "no_header")
+		return trouble;
+	if (mine === worker)
+		begin();
+	return null;
+}
+
+// One request, whoever asks first; what failed is asked again.
+function loadRulebook() {
+	rules ??= fetchRulebook().catch((trouble) => {
+		rules = null;
+		throw trouble;
+	});
+	return rules;
+}
+
+async function fetchRulebook() {
+	const reply = await fetch(`${root}rulebook`, {headers: {Accept: "application/json"},
+		cache: "no-cache"}).catch(() => null);
+	if (!reply)
+		throw {code: "offline", can_retry: true};
+	try { // a network that wants a login first answers with a page of its own
+		const rulebook = await reply.json();
+		view.measures = measures(rulebook);
+		showRulebook(rulebook);
+		view.rulebook = rulebook;
+		view.digest = /sha256:[0-9a-f]+/.exec(reply.headers.get("ETag"))?.[0];
+	} catch {
+		throw {code: "service", can_retry: true};
+	}
 }
 
 async function read() {
 	const mine = worker;
-	if (!view.rulebook)
-		await loadRulebook();
+	await loadRulebook();
 	if (mine !== worker)
 		return;
 	view.read = await tell({...opening, rulebook: view.rulebook, root, lang});
 	opening = {type: "open", file};
 	showRead();
+}
+
+async function ask() {
+	view.answered = await tell({type: "ask", defaults: view.defaults});
+	const {digest} = view.answered;
+	if (digest && view.digest && digest !== view.digest)
+		throw {code: "rulebook_changed"};
 }
 
 // Where a column holds too many groups, by the one that was shown before, at last by none.
@@ -171,14 +208,14 @@ function showProgress({phase, done, total}) {
 }
 
 function showRulebook({title, features, notices = [], silent = []}) {
-	byId("about").append(t.about(title[lang]));
+	byId("rules").textContent = t.about(title[lang]);
 	options(select("feature"), features.map((one) => [one.name, one.title]));
 	byId("notices").hidden = !notices.length;
-	byId("notices").append(...notices.map(({since, text, source}) => el("p", null,
+	byId("notice-list").replaceChildren(...notices.map(({since, text, source}) => el("p", null,
 		el("time", {datetime: since}, day(since)), `: ${text[lang]} `, el("cite", null, source?.[lang] ?? ""))));
 	byId("silent").hidden = !silent.length;
-	byId("silent").append(el("ul", null, ...silent.map((one) =>
-		el("li", null, `${capital(one.text[lang])}: ${t.ask(one.ask[lang])}`))));
+	byId("silent-list").replaceChildren(...silent.map((one) =>
+		el("li", null, `${capital(one.text[lang])}: ${t.ask(one.ask[lang])}`)));
 }
 
 function showRead() {
@@ -265,15 +302,15 @@ const hide = (...ids) => ids.forEach((id) => {
 function fail({code = "unexpected", problem, can_retry: canRetry}, step) {
 	isWorking = false;
 	const known = t.trouble[code] ?? t.trouble.other;
-	const names = view.rulebook?.facts.flatMap((one) => [one.name, ...one.aliases ?? []].slice(1, 3));
-	const text = typeof known === "string" ? known :
-		known(names.map((one) => capital(one.replaceAll("_", " "))).join(", "));
+	const names = view.rulebook?.facts.map((one) => capital(one.label[lang])) ?? [];
+	const text = typeof known === "string" ? known : known(names.join(", "));
 	setState("failed", `${problem?.title ?? t.failed}. ${problem?.detail ?? text}`);
 	hide(...RESULTS);
 	byId("trouble").replaceChildren(...[el("h2", {id: "trouble-title", tabindex: -1}, problem?.title ?? t.failed),
 		el("p", null, problem?.detail ?? text),
 		problem?.code && el("p", null, el("a", {href: `problems/${problem.code}?lang=${lang}`}, t.more)),
-		canRetry && code !== "rulebook_changed" && button(t.again, () => from(step))].filter(Boolean));
+		code === "rulebook_changed" ? button(t.reload, () => location.reload()) :
+			canRetry && button(t.again, () => from(step))].filter(Boolean));
 	byId("trouble").hidden = false;
 	byId("trouble-title").focus();
 }
@@ -286,10 +323,15 @@ function choose(files) {
 	if (files.length !== 1)
 		return;
 	[file] = files;
+	isRenewed = false;
+	byId("chosen").textContent = t.chosen(file.name);
+	begin();
+}
+
+function begin() {
 	start();
 	view.defaults = {};
 	hide("understood", ...RESULTS);
-	byId("chosen").textContent = t.chosen(file.name);
 	reopen({type: "open", file}, true);
 }
 
@@ -318,10 +360,12 @@ async function save(kind, flag) {
 	setTimeout(() => URL.revokeObjectURL(url), 10000);
 }
 
-byId("file").addEventListener("change", ({target}) => {
-	choose([...target.files]);
-	target.value = ""; // so that the same file can be chosen again, once it is mended
-});
+function chosen() {
+	choose([...byId("file").files]);
+	byId("file").value = ""; // so that the same file can be chosen again, once it is mended
+}
+
+byId("file").addEventListener("change", chosen);
 document.querySelector("[data-cancel]").addEventListener("click", () => {
 	stop();
 	hide("understood", ...RESULTS); // they would ask a worker that is no more
@@ -346,3 +390,4 @@ for (const type of ["dragover", "dragleave", "drop"]) {
 	});
 }
 loadRulebook().catch(() => {}); // told when a file is chosen, if it lasts
+chosen(); // before this was loaded

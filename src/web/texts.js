@@ -82,6 +82,7 @@ export const t = {
 		`${title}, version ${version}, digest ${digest}`),
 	ask: (whom) => say(`tanyakan kepada ${whom}.`, `ask ${whom}.`),
 	failed: say("Belum berhasil", "That did not work"),
+	reload: say("Muat ulang halaman ini", "Load this page again"),
 	again: say("Coba lagi", "Try again"),
 	more: say("Tentang masalah ini", "About this problem"),
 	trouble: {

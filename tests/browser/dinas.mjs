@@ -4,7 +4,7 @@
 // columns that matter. What the worker makes of odd bytes alone is in tests/web.
 import {spawnSync} from "node:child_process";
 import {readFileSync} from "node:fs";
-import {check, launch, main, point, same, serve, visitor} from "./harness.mjs";
+import {check, json, launch, main, point, same, serve, visitor} from "./harness.mjs";
 import {csv, district, workbook} from "./lists.mjs";
 
 // What `pmm-check summary` says of ROWS.
@@ -282,6 +282,55 @@ async function offline(context) {
 	await page.close();
 }
 
+// ---- the rulebook that the page holds ----
+
+async function renewed(context, service, [rows, column]) {
+	const page = await context.newPage();
+	const rulebook = await json(`${service.url}rulebook`);
+	rulebook.facts = rulebook.facts.map((fact) => ({...fact, label: {id: "lama", en: "old"},
+		...(rows === PLAIN ? {} : {aliases: []})}));
+	let turns = 0;
+	await page.route("**/rulebook", (route) => (turns++ ? route.continue() :
+		route.fulfill({headers: {etag: `"sha256:${"0".repeat(64)}"`}, json: rulebook})));
+	await page.goto("dinas?lang=id");
+	await read(page, "daftar.csv", csv(rows));
+	same(turns, 2, "requests for the rulebook");
+	const used = await page.locator("[data-columns]").innerText();
+	check(used.includes(column) && !used.includes("lama"), "the new one is shown");
+	await page.close();
+}
+
+async function strangeRulebook(context, body) {
+	const page = await context.newPage();
+	await page.route("**/rulebook", (route) => route.fulfill({body}));
+	await page.goto("dinas?lang=id");
+	await choose(page, "daftar.csv", csv(PLAIN));
+	await state(page, "failed");
+	check((await page.locator("[role=status]").innerText()).includes("Layanan"), "the service is meant");
+	await page.unroute("**/rulebook");
+	await page.locator("#trouble button").click();
+	await state(page, "done");
+	await page.close();
+}
+
+// Chosen before the script is there, and read before the rulebook is: neither is lost or doubled.
+async function early(context) {
+	const page = await context.newPage();
+	const script = await held(page, "**/assets/dinas-*.js");
+	const rulebook = await held(page, "**/rulebook");
+	let asked = 0;
+	page.on("request", (request) => (asked += request.url().endsWith("/rulebook")));
+	await page.goto("dinas?lang=id", {waitUntil: "commit"});
+	await choose(page, "daftar.csv", csv(PLAIN));
+	await script.release();
+	await state(page, "reading");
+	await rulebook.arrived;
+	await rulebook.release();
+	await state(page, "done");
+	same(asked, 1, "requests for the rulebook");
+	await page.close();
+}
+
 // ---- by hand ----
 
 const focused = (page, selector) => page.evaluate((one) => document.activeElement.matches(one), selector);
@@ -352,6 +401,13 @@ await main(async ([program, rulebook]) => {
 	await point("cancelled while it asks again", () => cancel(trouble, "**/check*", "sending", true));
 	await point("an error half-way", () => halfWay(trouble, program));
 	await point("too many groups", () => manyGroups(context, program));
+	await point("a page older than the rules", () => renewed(trouble, service, [PLAIN, "Jenis PTK"]));
+	await point("rules that knew no such column", () =>
+		renewed(trouble, service, [[["Peran"], ["Guru"]], "Peran"]));
+	for (const body of ["<title>Login</title>", "", "{}"]) {
+		await point(`a rulebook that is none: ${body}`, () => strangeRulebook(trouble, body));
+	}
+	await point("a file chosen before the page is ready", () => early(trouble));
 	await point("offline", () => offline(trouble));
 	await point("keyboard alone", () => keyboard(context));
 	await point("a file that is dropped", () => dropped(context));
