@@ -57,7 +57,10 @@ async function drawBars(view, groups, limit) {
 	const all = byId("all-bars");
 	all.hidden = groups.length <= limit;
 	all.textContent = t.all_bars(groups.length);
-	all.onclick = () => drawBars(view, groups, Infinity);
+	all.onclick = () => {
+		byId("chart").focus(); // the button goes
+		return drawBars(view, groups, Infinity);
+	};
 	byId("chart").setAttribute("aria-label", t.chart(groups.length));
 	byId("chart").replaceChildren(bars);
 	await grow(bars, "div", groups.slice(0, limit), (group) =>

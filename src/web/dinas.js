@@ -16,6 +16,7 @@ const select = (name) => document.querySelector(`select[name=${name}]`);
 const view = {
 	rulebook: null, measures: null, read: null, answered: null, grouped: null,
 	feature: null, groupColumn: null, nameColumn: null, column: "", defaults: {},
+	left: new Map(), // the columns that are not to be used: what each was read as
 	columnName: (column) => column === null ? "" : view.read.columns[column] || t.untitled(column + 1),
 	tell, download,
 };
@@ -76,6 +77,8 @@ async function from(step) {
 	if (isWorking)
 		return;
 	isWorking = true;
+	if (byId("trouble").contains(document.activeElement))
+		byId("status").focus(); // what had it goes
 	byId("trouble").hidden = true;
 	const mine = worker;
 	let now = step;
@@ -142,9 +145,13 @@ async function read() {
 	await loadRulebook();
 	if (mine !== worker)
 		return;
+	const {column} = opening;
 	view.read = await tell({...opening, rulebook: view.rulebook, root, lang});
 	opening = {type: "open", file};
+	const hadFocus = byId("understood").contains(document.activeElement);
 	showRead();
+	if (hadFocus && !byId("understood").contains(document.activeElement))
+		(document.querySelector(`[data-at="${column}"] button`) ?? byId("understood-title")).focus();
 }
 
 async function ask() {
@@ -220,15 +227,20 @@ function showRulebook({title, features, notices = [], silent = []}) {
 
 function showRead() {
 	const {rulebook, columnName, read: {columns, read: used, near, lacking, sheets = [], ...read}} = view;
-	const entry = (marks, column, text, label, fact) => el("li", marks,
+	const entry = (marks, column, text, label, fact, was) => el("li", {...marks, "data-at": column},
 		el("span", null, el("b", null, columnName(column)), text),
-		button(label, () => reopen({type: "take", column, fact})));
+		button(label, () => {
+			view.left[was ? "set" : "delete"](column, was);
+			reopen({type: "take", column, fact});
+		}));
+	const left = [...view.left].filter(([column]) => !near.some((one) => one.column === column));
 	byId("place").textContent = [file.name, read.sheet && t.sheet(read.sheet), t.header(read.header_row),
 		t.data(read.rows)].filter(Boolean).join(", ") + (read.formulas ? `. ${t.formulas(read.formulas)}` : ".");
 	byId("sheets").hidden = sheets.length < 2;
 	options(select("sheet"), sheets.map((one) => [one.name, one.name]), read.sheet);
 	document.querySelector("[data-columns]").replaceChildren(...used.map(({column, fact}) =>
-		entry({"data-fact": fact}, column, t.use(factLabel(rulebook, fact)), t.leave, null)));
+		entry({"data-fact": fact}, column, t.use(factLabel(rulebook, fact)), t.leave, null, fact)),
+	...left.map(([column, fact]) => entry({}, column, t.left, t.retake, fact)));
 	byId("near").replaceChildren(...near.map(({column, did_you_mean: word, fact}) =>
 		entry({"data-near": columnName(column)}, column, t.near(word),
 			t.take(factLabel(rulebook, fact)), fact)));
@@ -338,7 +350,7 @@ function begin() {
 function reopen(message, isOther) {
 	opening = message;
 	if (isOther)
-		[isFirst, view.feature, view.grouped] = [true, null, null];
+		[isFirst, view.feature, view.grouped, view.left] = [true, null, null, new Map()];
 	from(READ);
 }
 

@@ -34,6 +34,7 @@ export const t = {
 		`Formulas without a result: ${n(total)} cells, taken as empty. Save the file in Excel again.`),
 	use: (fact) => say(` dibaca sebagai ${fact}`, ` is read as ${fact}`),
 	leave: say("Jangan pakai", "Do not use"),
+	left: say(" tidak dipakai", " is not used"), retake: say("Pakai lagi", "Use it again"),
 	near: (word) => say(` mirip ${word}, tetapi belum dipakai`, ` comes near ${word}, and is not used`),
 	take: (fact) => say(`Pakai sebagai ${fact}`, `Use as ${fact}`),
 	untitled: (number) => say(`kolom ${number} (tanpa judul)`, `column ${number} (untitled)`),

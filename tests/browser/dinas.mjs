@@ -160,8 +160,20 @@ async function near(context, program) {
 	await read(page, "daftar.csv", csv(misspelt));
 	await pick(page, "group_by", "");
 	await judge(page, summary(program, misspelt), "pengelolaan_kinerja");
-	await page.locator('[data-near="Jenis PKT"] button').click();
-	await state(page, "done");
+	for (const said of [PLAIN, misspelt, PLAIN]) { // used, not used, used again
+		const button = page.locator("#understood li").filter({hasText: "Jenis PKT"}).locator("button");
+		await button.click();
+		await state(page, "done");
+		await judge(page, summary(program, said), "pengelolaan_kinerja");
+		check(await button.evaluate((one) => one === document.activeElement), "keeps the focus");
+	}
+	const status = page.locator("#understood li").filter({hasText: "Status"}).locator("button");
+	for (const text of ["Pakai lagi", "Jangan pakai"]) {
+		await status.click();
+		await state(page, "done");
+		same(await status.innerText(), text, "the button of a column");
+		check(await status.evaluate((one) => one === document.activeElement), "keeps the focus");
+	}
 	await judge(page, summary(program, PLAIN), "pengelolaan_kinerja");
 	await page.close();
 }
