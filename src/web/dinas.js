@@ -242,7 +242,7 @@ function showRead() {
 		entry({"data-fact": fact}, column, t.use(factLabel(rulebook, fact)), t.leave, null, fact)),
 	...left.map(([column, fact]) => entry({}, column, t.left, t.retake, fact)));
 	byId("near").replaceChildren(...near.map(({column, did_you_mean: word, fact}) =>
-		entry({"data-near": columnName(column)}, column, t.near(word),
+		entry({"data-near": columnName(column)}, column, t.near(capital(word.replaceAll("_", " "))),
 			t.take(factLabel(rulebook, fact)), fact)));
 	byId("lacking").hidden = !lacking.length;
 	byId("defaults").replaceChildren(...lacking.map((name) => defaultChoice(factOf(rulebook, name))));
@@ -298,7 +298,7 @@ function showHeadline() {
 		return [own.flags[flag.name] && t.flagged(own.flags[flag.name], flag.label),
 			facts.length && t.hidden(flag.label, sentence(facts, and))];
 	});
-	byId("summary").replaceChildren(...[...notes, answered.rejected && t.rejects(answered.rejected)]
+	byId("summary").replaceChildren(...[...parts.length ? notes : [], answered.rejected && t.rejects(answered.rejected)]
 		.filter(Boolean).map((text) => el("li", null, text)));
 	byId("caption").textContent = t.caption(attribute, view.column);
 	byId("sent").textContent = t.sent(used.map((one) => view.columnName(one.column)).join(", "),
@@ -311,15 +311,25 @@ const hide = (...ids) => ids.forEach((id) => {
 	byId(id).hidden = true;
 });
 
-function fail({code = "unexpected", problem, can_retry: canRetry}, step) {
-	isWorking = false;
+// What went wrong, in the service's words where it has any.
+function explain({code = "unexpected", problem, near = [], retry_after: wait = problem?.retry_after}) {
+	if (problem?.status === 413)
+		return t.trouble.too_large_there;
 	const known = t.trouble[code] ?? t.trouble.other;
 	const names = view.rulebook?.facts.map((one) => capital(one.label[lang])) ?? [];
-	const text = typeof known === "string" ? known : known(names.join(", "));
-	setState("failed", `${problem?.title ?? t.failed}. ${problem?.detail ?? text}`);
+	return [problem?.detail ?? (typeof known === "string" ? known : known(names.join(", "))),
+		near.length && t.comes_near(near.map((one) => `“${one.column ?? one}”`).join(", ")),
+		wait ? t.wait(wait) : code === "service" && !problem?.detail && t.wait_a_little]
+		.filter(Boolean).join(" ");
+}
+
+function fail(trouble, step) {
+	isWorking = false;
+	const {code, problem, can_retry: canRetry} = trouble, text = explain(trouble);
+	setState("failed", `${problem?.title ?? t.failed}. ${text}`);
 	hide(...RESULTS);
 	byId("trouble").replaceChildren(...[el("h2", {id: "trouble-title", tabindex: -1}, problem?.title ?? t.failed),
-		el("p", null, problem?.detail ?? text),
+		el("p", null, text),
 		problem?.code && el("p", null, el("a", {href: `problems/${problem.code}?lang=${lang}`}, t.more)),
 		code === "rulebook_changed" ? button(t.reload, () => location.reload()) :
 			canRetry && button(t.again, () => from(step))].filter(Boolean));
@@ -355,8 +365,8 @@ function reopen(message, isOther) {
 }
 
 async function download(...what) {
-	await save(...what).catch(({code}) => {
-		byId("status").textContent = `${t.failed}. ${t.trouble[code] ?? t.trouble.unexpected}`;
+	await save(...what).catch((trouble) => {
+		byId("status").textContent = `${t.failed}. ${explain(trouble)}`;
 	});
 }
 

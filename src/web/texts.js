@@ -22,8 +22,9 @@ export const t = {
 	reading: say("Membaca berkas", "Reading the file"),
 	sending: say("Bertanya kepada layanan", "Asking the service"),
 	counting: say("Menghitung", "Counting"),
-	done: (total) => say(`Selesai: ${rows(total)}. Hasilnya ada di bawah.`,
-		`Done: ${rows(total)}. The results are below.`),
+	done: (total) => total ? say(`Selesai: ${rows(total)}. Hasilnya ada di bawah.`,
+		`Done: ${rows(total)}. The results are below.`) :
+		say("Tidak ada baris di bawah judul kolom.", "There is no row below the titles of columns."),
 	cancelled: say("Dibatalkan. Silakan pilih berkas lagi.", "Cancelled. You can choose a file again."),
 	one_only: (total) => say(`Anda menjatuhkan ${n(total)} berkas. Satu per satu saja, ya.`,
 		`You dropped ${n(total)} files. One at a time, please.`),
@@ -31,7 +32,8 @@ export const t = {
 	header: (row) => say(`judul kolom di baris ${n(row)}`, `titles of columns in row ${n(row)}`),
 	data: (total) => say(`${rows(total)} data`, `${rows(total)} of data`),
 	formulas: (total) => say(`Rumus tanpa hasil: ${n(total)} sel, dianggap kosong. Simpan ulang di Excel.`,
-		`Formulas without a result: ${n(total)} cells, taken as empty. Save the file in Excel again.`),
+		`Formulas without a result: ${n(total)} ${total === 1 ? "cell" : "cells"}, taken as empty. ` +
+			"Save the file in Excel again."),
 	use: (fact) => say(` dibaca sebagai ${fact}`, ` is read as ${fact}`),
 	leave: say("Jangan pakai", "Do not use"),
 	left: say(" tidak dipakai", " is not used"), retake: say("Pakai lagi", "Use it again"),
@@ -41,7 +43,8 @@ export const t = {
 	unknown: say("Belum tahu", "Not known"),
 	sent: (columns, total) => say(
 		`Yang dikirim: ${columns || "–"}, tanpa nama dan kolom lain; ${n(total)} kombinasi isi.`,
-		`What is sent: ${columns || "–"}, without names and other columns; ${n(total)} combinations.`),
+		`What is sent: ${columns || "–"}, without names and other columns; ` +
+			`${n(total)} ${total === 1 ? "combination" : "combinations"}.`),
 	headline: (feature, total, parts) => say(`${feature}: dari ${people(total)}, ${parts}.`,
 		`${feature}: of ${people(total)}, ${parts}.`),
 	flagged: (total, label) => `${people(total)}: ${label}`,
@@ -85,6 +88,11 @@ export const t = {
 	failed: say("Belum berhasil", "That did not work"),
 	reload: say("Muat ulang halaman ini", "Load this page again"),
 	again: say("Coba lagi", "Try again"),
+	wait: (seconds) => say(`Coba lagi dalam ${n(seconds)} detik.`,
+		`Try again in ${n(seconds)} ${seconds === 1 ? "second" : "seconds"}.`),
+	wait_a_little: say("Tunggu sebentar, lalu coba lagi.", "Wait a moment, then try again."),
+	comes_near: (columns) => say(`Yang mirip: ${columns}. Betulkan tulisannya, lalu pilih lagi.`,
+		`These come near: ${columns}. Mend the spelling, then choose the file again.`),
 	more: say("Tentang masalah ini", "About this problem"),
 	trouble: {
 		spreadsheet_broken: say("Berkas Excel ini rusak atau terpotong. Simpan ulang di Excel, lalu pilih lagi.",
@@ -104,8 +112,12 @@ export const t = {
 			"The rules have just been renewed. Load this page again, then choose the file."),
 		offline: say("Layanan tidak terhubung. Periksa internet, lalu coba lagi; berkasnya masih ada.",
 			"The service cannot be reached. Check the internet, then try again; your file is kept."),
-		service: say("Layanan belum dapat menjawab. Tunggu sebentar, lalu coba lagi.",
-			"The service cannot answer yet. Wait a moment, then try again."),
+		service: say("Layanan belum dapat menjawab.", "The service cannot answer yet."),
+		too_large_there: say("Isi berkas ini terlalu besar untuk layanan ini. Bagilah, misalnya per wilayah.",
+			"This file is too large for this service. Divide it, for example by district."),
+		unreadable: say("Berkas ini tidak dapat dibuka. Mungkin ini folder, atau berkasnya diubah, " +
+			"dipindah, atau dihapus sesudah dipilih. Pilih sekali lagi.", "This file cannot be opened. " +
+			"It may be a folder, or was changed, moved or removed since. Choose it again."),
 		unexpected: say("Ada yang salah di halaman ini. Muat ulang, lalu pilih berkasnya lagi.",
 			"Something is wrong with this page. Load it again, and choose the file once more."),
 		other: say("Ini bukan daftar yang bisa dibaca. Simpan sebagai .xlsx atau “CSV UTF-8” di Excel.",
