@@ -192,7 +192,7 @@ async function draw() {
 function finish() {
 	isWorking = false;
 	const regrouped = byId("regrouped").textContent;
-	setState("done", `${t.done(view.answered.rows)} ${regrouped}`.trim());
+	setState("done", `${t.done(view.answered.rows, view.answered.skipped)} ${regrouped}`.trim());
 	if (isFirst)
 		byId("headline").focus();
 	isFirst = false;
@@ -235,7 +235,7 @@ function showRead() {
 		}));
 	const left = [...view.left].filter(([column]) => !near.some((one) => one.column === column));
 	byId("place").textContent = [file.name, read.sheet && t.sheet(read.sheet), t.header(read.header_row),
-		t.data(read.rows)].filter(Boolean).join(", ") + (read.formulas ? `. ${t.formulas(read.formulas)}` : ".");
+		t.data(read.rows), read.skipped && t.passed(read.skipped)].filter(Boolean).join(", ") + (read.formulas ? `. ${t.formulas(read.formulas)}` : ".");
 	byId("sheets").hidden = sheets.length < 2;
 	options(select("sheet"), sheets.map((one) => [one.name, one.name]), read.sheet);
 	document.querySelector("[data-columns]").replaceChildren(...used.map(({column, fact}) =>
@@ -298,7 +298,8 @@ function showHeadline() {
 		return [own.flags[flag.name] && t.flagged(own.flags[flag.name], flag.label),
 			facts.length && t.hidden(flag.label, sentence(facts, and))];
 	});
-	byId("summary").replaceChildren(...[...parts.length ? notes : [], answered.rejected && t.rejects(answered.rejected)]
+	byId("summary").replaceChildren(...[...parts.length ? notes : [], answered.rejected && t.rejects(answered.rejected),
+		answered.skipped && t.passed(answered.skipped)]
 		.filter(Boolean).map((text) => el("li", null, text)));
 	byId("caption").textContent = t.caption(attribute, view.column);
 	byId("sent").textContent = t.sent(used.map((one) => view.columnName(one.column)).join(", "),

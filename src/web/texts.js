@@ -22,8 +22,10 @@ export const t = {
 	reading: say("Membaca berkas", "Reading the file"),
 	sending: say("Bertanya kepada layanan", "Asking the service"),
 	counting: say("Menghitung", "Counting"),
-	done: (total) => total ? say(`Selesai: ${rows(total)}. Hasilnya ada di bawah.`,
-		`Done: ${rows(total)}. The results are below.`) :
+	passed: (total) => say(`${rows(total)} dilewati`, `${rows(total)} skipped`),
+	done: (total, skipped) => total ? `${say("Selesai", "Done")}: ${rows(total)}${skipped ?
+		say(`, ${n(skipped)} di antaranya dilewati`, `, of which ${n(skipped)} skipped`) : ""}. ${
+		say("Hasilnya ada di bawah.", "The results are below.")}` :
 		say("Tidak ada baris di bawah judul kolom.", "There is no row below the titles of columns."),
 	cancelled: say("Dibatalkan. Silakan pilih berkas lagi.", "Cancelled. You can choose a file again."),
 	one_only: (total) => say(`Anda menjatuhkan ${n(total)} berkas. Satu per satu saja, ya.`,
