@@ -51,6 +51,10 @@ const KINDS = [
 	["empty_file", /^$/],
 ];
 
+// A folder that was dropped, or a file that was changed or removed since.
+const isUnreadable = ({name}) => name === "NotFoundError" || name === "NotReadableError";
+const isOwn = (error) => error instanceof Failure || isUnreadable(error);
+
 async function readFile(sheet) {
 	const {file, names} = view, start = new Uint8Array(await file.slice(0, 4096).arrayBuffer());
 	const [kind] = KINDS.find(([, mark]) => mark.test(String.fromCharCode(...start))) ?? [];
@@ -67,7 +71,7 @@ async function readFile(sheet) {
 	}
 	const {readWorkbook} = await import("./@@workbook.js@@");
 	return readWorkbook(file, sheet, () => new Table(names), tell("reading")).catch((error) => {
-		throw error instanceof Failure ? error : new Failure("spreadsheet_broken");
+		throw isOwn(error) ? error : new Failure("spreadsheet_broken");
 	});
 }
 
@@ -160,6 +164,7 @@ let last = Promise.resolve();
 onmessage = ({data}) => {
 	last = last.then(() => ANSWERS[data.type](data)).catch((error) => {
 		const {code, problem, can_retry = false} = error;
-		return {type: "failed", code: error instanceof Failure ? code : "unexpected", problem, can_retry};
+		const told = isUnreadable(error) ? "unreadable" : "unexpected";
+		return {type: "failed", code: error instanceof Failure ? code : told, problem, can_retry};
 	}).then((answer) => postMessage(answer));
 };

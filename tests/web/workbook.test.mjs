@@ -142,6 +142,21 @@ for (const [code, files] of Object.entries(refused))
 				`file ${i + 1}`);
 	});
 
+test("a file that is gone before its end", async () => {
+	for (const name of ["NotFoundError", "NotReadableError"])
+		for (const bytes of [zip(plain), Buffer.from("Jenis PTK\nGuru\n")]) {
+			const file = new Blob([bytes]), slice = file.slice.bind(file);
+			let turns = 2;
+			file.slice = (...range) => {
+				if (!turns--)
+					throw new DOMException("gone", name);
+				return slice(...range);
+			};
+			const failed = await worker.tell({type: "open", file, rulebook: worker.rulebook, ...service});
+			assert.deepEqual([failed.type, failed.code], ["failed", "unreadable"]);
+		}
+});
+
 test("every cut of a workbook ends", async () => {
 	const bytes = zip(plain);
 	for (let size = 4; size < bytes.length; size += 7)
