@@ -121,11 +121,19 @@ function groupTable(view, {feature, column, names}) {
 function rowTable(view, request) {
 	const {names, kind} = request, {lang, table} = view, isRejected = kind === "rejected";
 	const {facts} = view.rulebook;
-	const label = (fact, value) => fact.values.find((one) => one.value === value)?.label[lang] ?? "";
-	const tell = (row) => isRejected ? [errorsOf(view, row).map((one) =>
-		[table.columns[one.column], one.detail ?? one.code].filter(Boolean).join(": ")).join(" ")] :
+	const label = (fact, value) => fact?.values.find((one) => one.value === value)?.label[lang] ?? "";
+	const factOf = (column) => facts.find((one) =>
+		one.name === view.uses.find((use) => use.column === column)?.fact);
+	const reason = ({column, code, detail}) =>
+		[table.columns[column], names.reasons?.[code] ?? detail ?? code].filter(Boolean).join(": ");
+	const allowed = ({column, allowed: values = []}) =>
+		values.map((value) => label(factOf(column), value) || value).join(", ");
+	const each = (errors, text) => errors.map(text).filter(Boolean).join("; ");
+	const tell = (row) => isRejected ? [errorsOf(view, row).map(reason).join(" "),
+		each(errorsOf(view, row), (one) => one.did_you_mean), each(errorsOf(view, row), allowed)] :
 		facts.map((fact) => label(fact, answerOf(view, row).facts[fact.name]));
-	const heads = isRejected ? [names.reason] : facts.map((fact) => fact.label[lang]);
+	const heads = isRejected ? [names.reason, names.suggestion ?? "", names.allowed ?? ""] :
+		facts.map((fact) => fact.label[lang]);
 	return [[names.sheet_row, ...heads, ...table.columns], ...find(view, request).map((row) =>
 		[table.sheetRows[row], ...tell(row), ...table.cells(row)])];
 }

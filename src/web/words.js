@@ -91,10 +91,10 @@ const isNearOne = (names, folded) => [...names].some((name) => {
 // What may be sent of a name of a column: all of it where the rulebook knows it or it comes near
 // such a name; with an empty bracket, where only its other part does; else null.
 export function sayable(names, text) {
-	const start = text.indexOf("(");
+	const start = text.indexOf("("), before = text.slice(0, Math.max(start, 0));
 	if (names.has(fold(text)) || isNearOne(names.keys(), fold(text)))
 		return text;
-	return start > 0 && isNearOne(names.keys(), fold(text.slice(0, start))) ? `${text.slice(0, start)}(x)` : null;
+	return start > 0 && isNearOne(names.keys(), fold(before)) ? `${before}(x)` : null;
 }
 
 export function isWordOf(meaning, text) {

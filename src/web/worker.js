@@ -21,7 +21,8 @@
 //     → listed {…request, total, rows: [{sheet_row, names: {column: text}, facts, missing,
 //       errors: [{column (or null), code, detail, did_you_mean, allowed}]}]}
 // download {kind: groups | flag | rejected, feature, flag, column, names (words for heads: group,
-// rows, rejected, values, undetermined, flags, total, sheet_row, reason)} → file {name, blob}
+// rows, rejected, values, undetermined, flags, total, sheet_row, reason, suggestion, allowed; and
+// reasons: {code: text}, for the service's own)} → file {name, blob}
 //
 // On the way: progress {phase: reading | sending, done, total}. Instead of an answer: failed
 // {code, problem (RFC 9457, of the service), can_retry}.

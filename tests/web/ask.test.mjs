@@ -108,7 +108,11 @@ test("downloads, with what a spreadsheet must not reckon", async () => {
 	assert.deepEqual([...new Uint8Array(await blob.blob.slice(0, 3).arrayBuffer())], [0xEF, 0xBB, 0xBF]);
 	assert.deepEqual((await blob.blob.text()).split("\r\n").map((line) => line.split(";")[0]),
 		["NPSN", "'=1+1", "9", "10", "'=", ""]);
-	assert.match(await text({kind: "rejected"}), /^Row;Why;Jenis PTK;NPSN;Nama\r\n3;Jenis PTK: .*;Gruu;10;Budi\r\n$/);
+	assert.match(await text({kind: "rejected"}),
+		/^Row;Why;;;Jenis PTK;NPSN;Nama\r\n3;Jenis PTK: .* known.*;guru;teacher, .*;Gruu;10;Budi\r\n$/);
+	Object.assign(names, {suggestion: "Try", allowed: "Known", reasons: {unknown_value: "Odd."}});
+	assert.match(await text({kind: "rejected"}),
+		/^Row;Why;Try;Known;Jenis.*\r\n3;Jenis PTK: Odd\.;guru;teacher, .*;Gruu;10;Budi\r\n$/);
 });
 
 const spoilt = {
