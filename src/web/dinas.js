@@ -17,7 +17,7 @@ const view = {
 	rulebook: null, measures: null, read: null, answered: null, grouped: null,
 	feature: null, groupColumn: null, nameColumn: null, column: "", defaults: {},
 	left: new Map(), // the columns that are not to be used: what each was read as
-	columnName: (column) => column === null ? "" : view.read.columns[column] || t.untitled(column + 1),
+	columnName: (column) => column === null ? "" : view.names[column] ?? t.untitled(column + 1),
 	tell, download,
 };
 
@@ -147,11 +147,21 @@ async function read() {
 		return;
 	const {column} = opening;
 	view.read = await tell({...opening, rulebook: view.rulebook, root, lang});
+	view.names = distinct(view.read.columns);
 	opening = {type: "open", file};
 	const hadFocus = byId("understood").contains(document.activeElement);
 	showRead();
 	if (hadFocus && !byId("understood").contains(document.activeElement))
 		(document.querySelector(`[data-at="${column}"] button`) ?? byId("understood-title")).focus();
+}
+
+function distinct(columns) {
+	const seen = new Set();
+	return columns.map((text, i) => {
+		const name = !text ? t.untitled(i + 1) : seen.has(text) ? `${text} (${i + 1})` : text;
+		seen.add(name);
+		return name;
+	});
 }
 
 async function ask() {
@@ -261,16 +271,18 @@ function defaultChoice(fact) {
 	return el("label", null, capital(fact.label[lang]), choice);
 }
 
-const PLACES = [/^((nama|unit) )?(sekolah|satuan pendidikan|unit kerja|tempat tugas)|^school/i, /npsn/i,
+const PLACES = [
+	/^((nama|unit|asal) )?(sekolah|madrasah|instansi|satuan|unit kerja|tempat tugas)|^school/i, /npsn/i,
 	/^(kecamatan|kabupaten|district)/i]; // an export's district is often that of a person's home
-const NAMES = [/^nam[ae]/i];
+const NAMES = [/^nam[ae]$/i, /^nama (guru|ptk|gtk|lengkap|pegawai|pendidik|tendik)|^full name/i, /^nam[ae]/i];
 
 function chooseColumns(columns, used) {
 	for (const [name, none, patterns] of [["group_by", t.no_group, PLACES],
 		["name_column", t.no_name, NAMES]]) {
-		options(select(name), [["", none], ...columns.map((one, i) => [one, view.columnName(i)])]);
+		options(select(name), [["", none], ...view.names.map((one) => [one, one])]);
 		select(name).selectedIndex = 1 + (patterns.map((pattern) => columns.findIndex((one, i) =>
-			pattern.test(one.trim()) && !used.includes(i))).find((at) => at >= 0) ?? -1);
+			pattern.test(one.trim()) && !used.includes(i) &&
+			(patterns === PLACES || !PLACES[0].test(one.trim())))).find((at) => at >= 0) ?? -1);
 	}
 	readChoices();
 }
@@ -355,6 +367,9 @@ function begin() {
 	start();
 	view.defaults = {};
 	hide("understood", ...RESULTS);
+	for (const list of [byId("groups"), byId("lists"), byId("rejected"), byId("near"),
+		document.querySelector("[data-columns]")])
+		list.replaceChildren(); // so that nothing of the file before is left
 	reopen({type: "open", file}, true);
 }
 
