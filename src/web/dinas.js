@@ -274,7 +274,7 @@ function defaultChoice(fact) {
 const PLACES = [
 	/^((nama|unit|asal) )?(sekolah|madrasah|instansi|satuan|unit kerja|tempat tugas)|^school/i, /npsn/i,
 	/^(kecamatan|kabupaten|district)/i]; // an export's district is often that of a person's home
-const NAMES = [/^nam[ae]$/i, /^nama (guru|ptk|gtk|lengkap|pegawai|pendidik|tendik)|^full name/i, /^nam[ae]/i];
+const NAMES = [/^nam[ae]$/i, /^nama (ptk|gtk|lengkap|pegawai|pendidik|tendik)|^full name/i, /^nam[ae]/i];
 
 function chooseColumns(columns, used) {
 	for (const [name, none, patterns] of [["group_by", t.no_group, PLACES],
