@@ -130,11 +130,11 @@ static bool find_rows(struct sheet *sheet, uint32_t feature)
 	memset(&row, 0xFF, sizeof row);
 	sheet->count = sheet->looks = sheet->facts = 0;
 	for (size_t r = 0; r < info->rule_count; r++) {
-		sheet->place[r] = places;
-		places += info->rules[r].features >> feature & 1;
+		if (!(info->rules[r].features >> feature & 1))
+			continue;
+		sheet->place[r] = places++;
 		for (size_t f = 0; f < info->fact_count; f++)
-			if (info->rules[r].features >> feature & 1 &&
-				info->rules[r].when[f] != UINT32_MAX)
+			if (info->rules[r].when[f] != UINT32_MAX)
 				sheet->facts |= UINT32_C(1) << f;
 	}
 	add_rows(sheet, &row, 0, feature);
