@@ -346,7 +346,7 @@ void output_read_problem(const char *type, struct str body)
 {
 	struct arena arena;
 	check_text(body);
-	if (strncmp(type, "text/plain", 10) == 0)
+	if (strncmp(type, "text/plain", 10) == 0 || strncmp(type, "text/html", 9) == 0)
 		return;
 	FUZZ_ASSERT(strcmp(type, "application/problem+json") == 0);
 	arena_init(&arena, NULL, 0, (size_t)64 << 20);
