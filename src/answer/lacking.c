@@ -84,23 +84,37 @@ static void look(struct search *search, uint32_t base, uint32_t index, uint32_t 
 	}
 }
 
+void lacking_steps(const struct pmm_rulebook *rulebook, uint32_t step[PMM_FACTS_MAX])
+{
+	for (size_t f = 0; f < pmm_rulebook_info(rulebook)->fact_count; f++) {
+		uint8_t one[PMM_FACTS_MAX] = {0};
+		one[f] = 1;
+		step[f] = pmm_profile_index(rulebook, one);
+	}
+}
+
+uint32_t lacking_named(const struct pmm_rulebook_info *info, uint32_t feature)
+{
+	uint32_t facts = 0;
+	for (size_t r = 0; r < info->rule_count; r++)
+		for (size_t f = 0; info->rules[r].features >> feature & 1 && f < info->fact_count;
+			f++)
+			if (info->rules[r].when[f] != UINT32_MAX)
+				facts |= UINT32_C(1) << f;
+	return facts;
+}
+
 uint32_t lacking_find(const struct pmm_rulebook *rulebook, uint32_t index, uint32_t feature)
 {
 	struct search search = {.rulebook = rulebook,
 		.info = pmm_rulebook_info(rulebook),
 		.given = pmm_decide(rulebook, index)->outcomes[feature]};
 	uint32_t all = 0;
-	for (size_t f = 0; f < search.info->fact_count; f++) {
-		uint8_t one[PMM_FACTS_MAX] = {0};
-		one[f] = 1;
-		search.step[f] = pmm_profile_index(rulebook, one);
-	}
-	for (size_t r = 0; r < search.info->rule_count; r++)
-		for (size_t f = 0; f < search.info->fact_count; f++)
-			if (search.info->rules[r].features >> feature & 1 &&
-				search.info->rules[r].when[f] != UINT32_MAX &&
-				search.info->facts[f].changeable)
-				search.facts |= UINT32_C(1) << f;
+	lacking_steps(rulebook, search.step);
+	search.facts = lacking_named(search.info, feature);
+	for (size_t f = 0; f < search.info->fact_count; f++)
+		if (!search.info->facts[f].changeable)
+			search.facts &= ~(UINT32_C(1) << f);
 	memset(search.fewest, 0xFF, sizeof search.fewest);
 	pmm_profile_digits(rulebook, index, search.digits);
 	look(&search, index, index, search.facts, 0, 0);

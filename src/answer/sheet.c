@@ -5,6 +5,7 @@
 // make of it, not what it holds. Where even that is too much for a table, the rules must do.
 #include "sheet.h"
 
+#include "lacking.h"
 #include "page_parts.h"
 #include "table.h"
 
@@ -128,15 +129,11 @@ static bool find_rows(struct sheet *sheet, uint32_t feature)
 	uint8_t places = 0;
 	struct row row;
 	memset(&row, 0xFF, sizeof row);
-	sheet->count = sheet->looks = sheet->facts = 0;
-	for (size_t r = 0; r < info->rule_count; r++) {
-		if (!(info->rules[r].features >> feature & 1))
-			continue;
-		sheet->place[r] = places++;
-		for (size_t f = 0; f < info->fact_count; f++)
-			if (info->rules[r].when[f] != UINT32_MAX)
-				sheet->facts |= UINT32_C(1) << f;
-	}
+	sheet->count = sheet->looks = 0;
+	sheet->facts = lacking_named(info, feature);
+	for (size_t r = 0; r < info->rule_count; r++)
+		if (info->rules[r].features >> feature & 1)
+			sheet->place[r] = places++;
 	add_rows(sheet, &row, 0, feature);
 	for (size_t i = 0; i < sheet->count && sheet->count <= ROWS_MAX; i++)
 		sheet->rows[i].rules = find_rules(sheet, &sheet->rows[i], 0, feature, 0);
@@ -339,11 +336,7 @@ void sheet_write(const struct pmm_rulebook *rulebook, struct buf *buf, enum pmm_
 		memcpy(page->digits, digits, sizeof page->digits);
 	page->index = pmm_profile_index(rulebook, page->digits);
 	page->decision = pmm_decide(rulebook, page->index);
-	for (size_t f = 0; f < page->info->fact_count; f++) {
-		uint8_t one[PMM_FACTS_MAX] = {0};
-		one[f] = 1;
-		sheet.step[f] = pmm_profile_index(rulebook, one);
-	}
+	lacking_steps(rulebook, sheet.step);
 	const struct html_page frame = {.lang = lang,
 		.title = page->info->title[lang],
 		.root = root,
